@@ -1,0 +1,160 @@
+#pragma once
+// The fields that are being composed for one attempt.
+
+#include <countersign/core/field.hpp>
+#include <countersign/core/fields.hpp>
+#include <countersign/core/request_view.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/core/secret.hpp>
+
+#include <cstddef>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+namespace countersign::inline v0 {
+
+namespace detail {
+// Hands stored fields, checked before, to a sink.
+template <header_sink Sink>
+[[nodiscard]] result<void> pour_fields(std::string_view bytes, Sink& sink) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    auto const field = field_at(bytes, at);
+    at = field.end;
+    if (!sink(field.name, field.value)) return error{errc::no_memory, "header ", field.name, ": the request had no room for it"};
+  }
+  return {};
+}
+}  // namespace detail
+
+/// Formatters write here; a later formatter sees the earlier ones' fields; nothing reaches the user's request until
+/// all have succeeded. Up to `inline_bytes` of names and values need no allocation. Wiped on destruction.
+/// Not movable: it lives on the stack of one attempt.
+class draft {
+public:
+  static constexpr std::size_t inline_bytes = 1536;
+  static constexpr unsigned max_fields = 128;
+
+  draft() noexcept {}
+  draft(draft const&) = delete;
+  draft& operator=(draft const&) = delete;
+  ~draft() { wipe(room_, used_); }
+
+  /// Adds a field whose value is the pieces one after the other; pieces are string views (`secret::reveal()`).
+  template <class... Pieces>
+  void set(std::string_view name, Pieces const&... pieces) noexcept {
+    open(name, (std::size_t{0} + ... + std::string_view(pieces).size()));
+    (put(std::string_view(pieces)), ...);
+  }
+
+  template <class Function>
+  void each(Function&& function) const {
+    detail::each_field(bytes(), function);
+  }
+  [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const noexcept {
+    std::optional<std::string_view> found;
+    each([&](std::string_view n, std::string_view v) {
+      if (!found && equal_without_case(n, name)) found = v;
+    });
+    return found;
+  }
+
+  /// Whether every field may be sent: bytes (RFC 9110 §5.1, §5.5; refused, never stripped), sizes, number, no name twice.
+  [[nodiscard]] result<void> check() const noexcept {
+    if (out_of_memory_) return error{errc::no_memory, "header fields: out of memory"};
+    if (too_many_) return error{errc::too_large, "header fields: more than ", max_fields, " were written"};
+    for (std::size_t at = 0; at < bytes().size();) {
+      auto const field = detail::field_at(bytes(), at);
+      at = field.end;
+      if (field.name.size() > max_field_name) return error{errc::too_large, "header name: longer than ", max_field_name, " bytes"};
+      if (!is_token(field.name)) return error{errc::bad_field, "header name: it must be one or more letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)"};
+      if (field.value.size() > max_field_value) return error{errc::too_large, "header ", field.name, ": the value is longer than ", max_field_value, " bytes"};
+      if (!is_field_value(field.value)) return error{errc::bad_field, "header ", field.name, ": the value holds a control byte, or begins or ends with a blank; look for a stray line end in the credential"};
+      for (std::size_t next = at; next < bytes().size();) {
+        auto const other = detail::field_at(bytes(), next);
+        if (equal_without_case(field.name, other.name)) return error{errc::fatal, "header ", field.name, ": two formatters write it; give each its own name"};
+        next = other.end;
+      }
+    }
+    return {};
+  }
+
+  /// Checks all, then hands every field to the sink.
+  template <header_sink Sink>
+  [[nodiscard]] result<void> commit(Sink&& sink) const {
+    if (auto ok = check(); !ok) return ok;
+    return detail::pour_fields(bytes(), sink);
+  }
+
+  /// The fields as stored, for an authenticator that keeps them. Valid while this object lives unchanged.
+  [[nodiscard]] std::string_view bytes() const noexcept {
+    return large_.empty() ? std::string_view(room_, used_) : large_.reveal();
+  }
+
+private:
+  void open(std::string_view name, std::size_t value_size) noexcept {
+    skip_ = true;
+    if (++count_ > max_fields) return void(too_many_ = true);
+    if (name.size() > 0x7fffffff || value_size > 0x7fffffff) return void(out_of_memory_ = true);
+    detail::field_sizes const size{static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value_size)};
+    auto const whole = sizeof size + name.size() + value_size;
+    if (large_.empty() ? whole > inline_bytes - used_ : true) {
+      auto const have = bytes().size();
+      if (have + whole > large_.capacity() && !large_.reserve(2 * (have + whole))) return void(out_of_memory_ = true);
+      if (large_.empty()) large_.append({room_, used_});
+    }
+    skip_ = false;
+    char head[sizeof size];
+    std::memcpy(head, &size, sizeof size);
+    in_large_ = large_.capacity() > 0;
+    put({head, sizeof head});
+    put(name);
+  }
+  void put(std::string_view bytes) noexcept {
+    if (skip_ || bytes.empty()) return;
+    if (in_large_) return void(large_.append(bytes));  // reserved by open()
+    std::memcpy(room_ + used_, bytes.data(), bytes.size());
+    used_ += bytes.size();
+  }
+
+  std::size_t used_ = 0;
+  unsigned count_ = 0;
+  bool too_many_ = false, out_of_memory_ = false, skip_ = false, in_large_ = false;
+  secret large_;
+  char room_[inline_bytes];
+};
+
+/// What a later formatter sees: the user's fields, then those composed so far.
+template <request_view V>
+class overlay {
+public:
+  overlay(V const& view, draft const& composed) noexcept : view_(view), composed_(composed) {}
+
+  [[nodiscard]] decltype(auto) method() const { return view_.method(); }
+  [[nodiscard]] decltype(auto) origin() const { return view_.origin(); }
+  [[nodiscard]] decltype(auto) target() const { return view_.target(); }
+  [[nodiscard]] decltype(auto) url() const
+    requires requires(V const& v) { v.url(); }
+  {
+    return view_.url();
+  }
+  [[nodiscard]] decltype(auto) body() const
+    requires body_view<V>
+  {
+    return view_.body();
+  }
+  /// A field that was composed stands in place of the user's of that name, as it will on the wire.
+  template <class Function>
+  void fields(Function&& function) const {
+    view_.fields([&](std::string_view name, std::string_view value) {
+      if (!composed_.get(name)) function(name, value);
+    });
+    composed_.each(function);
+  }
+
+private:
+  V const& view_;
+  draft const& composed_;
+};
+
+}  // namespace countersign::inline v0

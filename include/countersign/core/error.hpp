@@ -1,0 +1,110 @@
+#pragma once
+// What went wrong, as a value: an enum of ours and a short text. No category object: one would need a destructor at
+// exit, and its address differs between shared libraries, so that equal errors would compare unequal.
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace countersign::inline v0 {
+
+/// What kind of failure, so that code can decide. The text of an `error` is for people.
+enum class errc : std::uint8_t {
+  none,             ///< no error
+  not_mine,         ///< this source has no credential here; a chain asks its next link
+  transient,        ///< may succeed later: keep what works, back off
+  fatal,            ///< will not succeed by trying again: the configuration or the input must change
+  needs_challenge,  ///< the source must see the server's 401 first: let the request go bare
+  needs_person,     ///< somebody must sign in, and nobody was given to ask
+  rejected,         ///< the server refused the credential, and nothing newer could be had
+  wrong_origin,     ///< the request's origin is not one that the credential may be sent to
+  insecure,         ///< a credential would travel in the clear
+  bad_field,        ///< a header name or value holds bytes that RFC 9110 does not allow
+  bad_input,        ///< malformed URL, JSON, base64, …
+  too_large,        ///< a named limit was passed
+  not_sent,         ///< the transport did not send the request
+  unanswered,       ///< the request may have been received, but no answer came
+  abandoned,        ///< another caller was renewing and left before it had asked the server
+  no_memory,        ///< an allocation failed
+};
+
+/// The enumerator's name, for logs.
+[[nodiscard]] constexpr std::string_view name(errc code) noexcept {
+  constexpr std::string_view names[] = {
+      "none",     "not_mine",     "transient", "fatal",     "needs_challenge", "needs_person",
+      "rejected", "wrong_origin", "insecure",  "bad_field", "bad_input",       "too_large",
+      "not_sent", "unanswered",   "abandoned", "no_memory"};
+  auto const index = static_cast<std::size_t>(code);
+  return index < sizeof names / sizeof *names ? names[index] : std::string_view("unknown");
+}
+
+/// A failure: its kind and a text that says which policy, which variable, file or URL, and what to do next. The text
+/// never holds a secret: `secret` does not convert to a piece of it. Trivially copyable, no allocation; a text
+/// longer than `capacity` bytes ends in "…"; control bytes show as '?'.
+class error {
+public:
+  static constexpr std::size_t capacity = 238;
+
+  constexpr error() = default;
+
+  /// @param pieces anything that converts to string_view, or an integer; concatenated
+  template <class... Pieces>
+  constexpr explicit(sizeof...(Pieces) == 0) error(errc code, Pieces const&... pieces) noexcept
+      : code_(code) {
+    (add(pieces), ...);
+  }
+
+  [[nodiscard]] constexpr errc code() const noexcept { return code_; }
+  [[nodiscard]] constexpr std::string_view message() const noexcept { return {text_, size_}; }
+
+  /// The same failure with more said in front: an outer part names itself ("server \"api\": ").
+  template <class... Pieces>
+  [[nodiscard]] constexpr error within(Pieces const&... pieces) const noexcept {
+    error outer(code_, pieces...);
+    outer.add(message());
+    return outer;
+  }
+
+  friend constexpr bool operator==(error const& a, error const& b) noexcept {
+    return a.code_ == b.code_ && a.message() == b.message();
+  }
+
+private:
+  constexpr void add(std::string_view piece) noexcept {
+    for (char c : piece) {
+      auto const byte = static_cast<unsigned char>(c);
+      if (size_ == capacity) return shorten();
+      text_[size_++] = byte < 0x20 || byte == 0x7f ? '?' : c;
+    }
+  }
+
+  template <std::integral Number>
+    requires(!std::same_as<Number, char> && !std::same_as<Number, bool>)
+  constexpr void add(Number number) noexcept {
+    char digits[24] = {};
+    std::size_t at = sizeof digits;
+    bool const negative = number < 0;
+    auto rest = negative ? std::uint64_t{0} - static_cast<std::uint64_t>(number)
+                         : static_cast<std::uint64_t>(number);
+    do digits[--at] = static_cast<char>('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (negative) digits[--at] = '-';
+    add(std::string_view(digits + at, sizeof digits - at));
+  }
+
+  // Ends a full text in "…" without cutting a UTF-8 sequence in two.
+  constexpr void shorten() noexcept {
+    constexpr std::string_view ellipsis = "\xe2\x80\xa6";
+    std::size_t end = capacity - ellipsis.size();
+    while (end > 0 && (static_cast<unsigned char>(text_[end]) & 0xc0) == 0x80) --end;
+    for (char c : ellipsis) text_[end++] = c;
+    size_ = static_cast<std::uint8_t>(end);
+  }
+
+  errc code_ = errc::none;
+  std::uint8_t size_ = 0;
+  char text_[capacity] = {};
+};
+
+}  // namespace countersign::inline v0

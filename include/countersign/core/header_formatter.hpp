@@ -1,0 +1,86 @@
+#pragma once
+// The role of a policy that writes a credential into a request's headers.
+
+#include <countersign/core/context.hpp>
+#include <countersign/core/credential_source.hpp>
+#include <countersign/core/draft.hpp>
+#include <countersign/core/head.hpp>
+#include <countersign/core/request_view.hpp>
+#include <countersign/core/result.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace countersign::inline v0 {
+
+/// What an attempt knew when it was written (the number of a nonce, say): a verdict is about that, never about what is
+/// known by now. 0: nothing that matters.
+using stamp = std::uint32_t;
+
+/// What a formatter makes of a response.
+enum class heard : std::uint8_t {
+  nothing,    ///< not its business
+  try_again,  ///< it learned what the next attempt needs (a nonce); the credential is not to blame
+};
+
+/// A request of which nothing is known: constant formatters are asked once, with this.
+struct blank_request {
+  [[nodiscard]] std::string_view method() const noexcept { return {}; }
+  [[nodiscard]] std::string_view origin() const noexcept { return {}; }
+  [[nodiscard]] std::string_view target() const noexcept { return {}; }
+  [[nodiscard]] std::optional<std::string_view> body() const noexcept { return std::nullopt; }
+  template <class Function>
+  void fields(Function&&) const noexcept {}
+};
+
+namespace detail {
+template <class F, class C, class V>
+concept formats_plainly = requires(F const& f, C const& c, V const& v, draft& d, moment const& t) {
+  { f.format(c, v, d, t) } -> std::same_as<result<stamp>>;
+};
+template <class F, class C, class V>
+concept formats_with_memory = requires(F const& f, C const& c, V const& v, draft& d, moment const& t, memory_of<F>& m) {
+  { f.format(c, v, d, t, m) } -> std::same_as<result<stamp>>;
+};
+
+template <class F, class C, class V>
+result<stamp> format(F const& formatter, C const& credential, V const& view, draft& out, moment const& when, memory_of<F>& memory) {
+  if constexpr (formats_plainly<F, C, V>) return formatter.format(credential, view, out, when);
+  else return formatter.format(credential, view, out, when, memory);
+}
+
+template <class F, class C, class V>
+heard learn(F const& formatter, C const& credential, V const& view, response_head const& head, stamp sent, memory_of<F>& memory) {
+  if constexpr (requires { formatter.learn(credential, view, head, sent, memory); }) return formatter.learn(credential, view, head, sent, memory);
+  else if constexpr (requires { formatter.learn(credential, view, head, sent); }) return formatter.learn(credential, view, head, sent);
+  else return heard::nothing;
+}
+}  // namespace detail
+
+/// How a credential is written: a value with
+/// `result<stamp> format(credential const&, request_view auto const&, draft&, moment const&) const`.
+/// It writes with `draft.set(name, pieces…)`, may write nothing, and fails with an error that names it. It may have
+/// - `memory`, thread-safe, owned by the authenticator: then it is given as a fifth argument;
+/// - `heard learn(credential, view, response_head, stamp[, memory]) const`: hears every response before the refresh
+///   strategy does, also a 200 (nonces arrive there too);
+/// - `static constexpr bool constant = true`: its output depends on the credential alone, so it is made and checked
+///   once and kept as bytes;
+/// - `static constexpr std::string_view names[]`: a constant formatter's field names, where they are fixed;
+/// - `static constexpr bool signs_body = true`: it reads the body, so only views that have one are taken.
+template <class F, class C>
+concept header_formatter = std::move_constructible<F> && (detail::formats_plainly<F, C, blank_request> || detail::formats_with_memory<F, C, blank_request>);
+
+template <class F>
+inline constexpr bool is_constant = [] {
+  if constexpr (requires { { F::constant } -> std::convertible_to<bool>; }) return bool(F::constant);
+  else return false;
+}();
+template <class F>
+inline constexpr bool signs_body = [] {
+  if constexpr (requires { { F::signs_body } -> std::convertible_to<bool>; }) return bool(F::signs_body);
+  else return false;
+}();
+
+}  // namespace countersign::inline v0

@@ -1,0 +1,80 @@
+#pragma once
+// How a foreign request is read and written in place: nothing is converted, nothing is copied.
+
+#include <concepts>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace countersign::inline v0 {
+
+/// What a formatter may read of a request. All views stay valid while the request is unchanged.
+///
+/// - `method()`: as it will be sent, "GET".
+/// - `origin()`: scheme "://" host [":" port] of where it will be sent. Best in the normal form of RFC 6454 §6.2
+///   (lower case, no default port, no userinfo): that is compared in a few nanoseconds; any other spelling is parsed.
+/// - `target()`: exactly the bytes that will follow the method on the wire: path and query.
+/// - `fields(f)`: calls `f(name, value)` for every field that will be sent, in order.
+/// - optional `url()`: the whole URL, where the request keeps one: it saves cutting out the origin.
+/// - optional `body()`: the bytes, as std::optional<std::string_view>; nullopt where this body can't be read (a stream).
+///   A formatter that signs the body takes only views that have it.
+/// - optional `replayable()`: false where the body can be sent once only; then a 401 is reported, never retried.
+template <class V>
+concept request_view = requires(V const& view, void (*each)(std::string_view, std::string_view)) {
+  { view.method() } -> std::convertible_to<std::string_view>;
+  { view.origin() } -> std::convertible_to<std::string_view>;
+  { view.target() } -> std::convertible_to<std::string_view>;
+  view.fields(each);
+};
+
+/// A view that can show the body's bytes (or say at run time that it can't).
+template <class V>
+concept body_view = request_view<V> && requires(V const& view) {
+  { view.body() } -> std::convertible_to<std::optional<std::string_view>>;
+};
+
+/// Where finished fields go. `sink(name, value)` replaces every field of that name; false says that it had no memory.
+/// Called only when every formatter has succeeded.
+template <class S>
+concept header_sink = requires(S& sink, std::string_view bytes) {
+  { sink(bytes, bytes) } -> std::convertible_to<bool>;
+};
+
+/// Specialise for a request type of another library, so that it can be authorized as it is:
+/// `static view_type view(R const&)` and `static sink_type sink(R&)`.
+template <class R>
+struct request_traits;
+
+/// Either a type with `request_traits`, or one that is a view and a sink by itself.
+template <class R>
+concept foreign_request = requires(R& request, R const& same) {
+  { request_traits<R>::view(same) } -> request_view;
+  { request_traits<R>::sink(request) } -> header_sink;
+};
+template <class R>
+concept native_request = request_view<R> && header_sink<R>;
+template <class R>
+concept any_request = foreign_request<R> || native_request<R>;
+
+/// The view of a request; of a native one, the request itself.
+template <any_request R>
+[[nodiscard]] decltype(auto) view_of(R const& request) {
+  if constexpr (foreign_request<R>) return request_traits<R>::view(request);
+  else return (request);
+}
+template <any_request R>
+[[nodiscard]] decltype(auto) sink_of(R& request) {
+  if constexpr (foreign_request<R>) return request_traits<R>::sink(request);
+  else return (request);
+}
+
+namespace detail {
+template <class V>
+bool is_replayable(V const& view) {
+  if constexpr (requires { { view.replayable() } -> std::convertible_to<bool>; }) return view.replayable();
+  else return true;
+}
+}  // namespace detail
+
+}  // namespace countersign::inline v0

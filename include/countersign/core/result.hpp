@@ -1,0 +1,141 @@
+#pragma once
+// A value or an error. std::expected is C++23, and neither g++ 12 nor clang 14 offers it in C++20 mode.
+
+#include <countersign/core/error.hpp>
+
+#include <concepts>
+#include <cstdlib>
+#include <exception>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace countersign::inline v0 {
+
+#if defined(__cpp_exceptions)
+/// Thrown by `result::value()` alone, and only where exceptions are on. Nothing else here throws.
+class bad_result : public std::exception {
+public:
+  explicit bad_result(error const& why) noexcept : why_(why) {}
+  [[nodiscard]] char const* what() const noexcept override { return name(why_.code()).data(); }
+  [[nodiscard]] error const& why() const noexcept { return why_; }
+
+private:
+  error why_;
+};
+#endif
+
+namespace detail {
+[[noreturn]] inline void no_value(error const& why) {
+#if defined(__cpp_exceptions)
+  throw bad_result(why);
+#else
+  static_cast<void>(why);
+  std::abort();
+#endif
+}
+}  // namespace detail
+
+/// A `T`, or why there is none. Like std::expected<T, error>; moved when T is move-only.
+/// `*r` and `r->` on a failure, and `error()` on a success, are undefined; `value()` throws or aborts instead.
+template <class T>
+class [[nodiscard]] result {
+public:
+  using value_type = T;
+
+  template <class U = T>
+    requires std::constructible_from<T, U> && (!std::same_as<std::remove_cvref_t<U>, result>) &&
+             (!std::same_as<std::remove_cvref_t<U>, class error>)
+  constexpr explicit(!std::convertible_to<U, T>) result(U&& value) : value_(std::forward<U>(value)), ok_(true) {}
+  constexpr result(class error const& why) noexcept : error_(why), ok_(false) {}
+
+  result(result const& other)
+    requires std::copy_constructible<T>
+      : ok_(other.ok_) {
+    if (ok_) ::new (static_cast<void*>(&value_)) T(other.value_);
+    else ::new (static_cast<void*>(&error_)) class error(other.error_);
+  }
+  result(result&& other) noexcept(std::is_nothrow_move_constructible_v<T>) : ok_(other.ok_) {
+    if (ok_) ::new (static_cast<void*>(&value_)) T(std::move(other.value_));
+    else ::new (static_cast<void*>(&error_)) class error(other.error_);
+  }
+  result& operator=(result const& other)
+    requires std::copy_constructible<T>
+  {
+    if (this != &other) *this = result(other);
+    return *this;
+  }
+  result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<T>) {
+    static_assert(std::is_nothrow_move_constructible_v<T>, "countersign: result<T> is assigned by rebuilding it, so T must move without throwing");
+    if (this == &other) return *this;
+    this->~result();
+    ::new (static_cast<void*>(this)) result(std::move(other));
+    return *this;
+  }
+  ~result() {
+    if (ok_) value_.~T();
+  }
+
+  [[nodiscard]] constexpr bool has_value() const noexcept { return ok_; }
+  [[nodiscard]] constexpr explicit operator bool() const noexcept { return ok_; }
+
+  [[nodiscard]] constexpr T& operator*() & noexcept { return value_; }
+  [[nodiscard]] constexpr T const& operator*() const& noexcept { return value_; }
+  [[nodiscard]] constexpr T&& operator*() && noexcept { return std::move(value_); }
+  [[nodiscard]] constexpr T* operator->() noexcept { return &value_; }
+  [[nodiscard]] constexpr T const* operator->() const noexcept { return &value_; }
+
+  [[nodiscard]] T& value() & { return check(), value_; }
+  [[nodiscard]] T const& value() const& { return check(), value_; }
+  [[nodiscard]] T&& value() && { return check(), std::move(value_); }
+
+  [[nodiscard]] constexpr class error const& error() const noexcept { return error_; }
+
+private:
+  void check() const {
+    if (!ok_) detail::no_value(error_);
+  }
+
+  union {
+    T value_;
+    class error error_;
+  };
+  bool ok_;
+};
+
+/// Success, or why not. A success writes one byte, so that the hot path pays nothing for the text.
+template <>
+class [[nodiscard]] result<void> {
+public:
+  using value_type = void;
+
+  constexpr result() noexcept : none_(), ok_(true) {}
+  constexpr result(class error const& why) noexcept : error_(why), ok_(false) {}
+  constexpr result(result const& other) noexcept : none_(), ok_(other.ok_) {
+    if (!ok_) ::new (static_cast<void*>(&error_)) class error(other.error_);
+  }
+  constexpr result& operator=(result const& other) noexcept {
+    if (this == &other) return *this;
+    ok_ = other.ok_;
+    if (!ok_) ::new (static_cast<void*>(&error_)) class error(other.error_);
+    return *this;
+  }
+  ~result() = default;
+
+  [[nodiscard]] constexpr bool has_value() const noexcept { return ok_; }
+  [[nodiscard]] constexpr explicit operator bool() const noexcept { return ok_; }
+  void value() const {
+    if (!ok_) detail::no_value(error_);
+  }
+  [[nodiscard]] constexpr class error const& error() const noexcept { return error_; }
+
+private:
+  struct nothing {};
+  union {
+    nothing none_;
+    class error error_;
+  };
+  bool ok_;
+};
+
+}  // namespace countersign::inline v0

@@ -1,0 +1,34 @@
+#pragma once
+// Erasing bytes so that the optimiser can't leave it out, and comparing them without telling where they differ.
+
+#include <cstddef>
+#include <cstring>
+#include <string_view>
+
+namespace countersign::inline v0 {
+
+/// Overwrites `size` bytes with zero, also where nothing reads them afterwards.
+inline void wipe(void* bytes, std::size_t size) noexcept {
+  if (size == 0) return;
+  std::memset(bytes, 0, size);
+#if defined(__GNUC__)
+  asm volatile("" : : "r"(bytes) : "memory");
+#else
+  for (volatile auto* at = static_cast<unsigned char volatile*>(bytes); size-- > 0; ++at) *at = 0;
+#endif
+}
+
+/// Whether both hold the same bytes. The time taken depends on the sizes alone.
+[[nodiscard]] inline bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  unsigned char difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference = static_cast<unsigned char>(difference | (static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i])));
+#if defined(__GNUC__)
+    asm volatile("" : "+r"(difference));  // keeps the loop from stopping at the first difference
+#endif
+  }
+  return difference == 0;
+}
+
+}  // namespace countersign::inline v0
