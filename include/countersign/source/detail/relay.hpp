@@ -1,0 +1,138 @@
+#pragma once
+// An exchange that consists of others, one at a time: what `chain` and `all_of` are made of.
+
+#include <countersign/core/credential_source.hpp>
+#include <countersign/core/exchange.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace countersign::inline v0::detail {
+
+// The answer of an immediate source, in the shape of an exchange that is done.
+template <class C>
+class answered {
+public:
+  explicit answered(result<issued<C>>&& answer) noexcept : answer_(std::move(answer)) {}
+  [[nodiscard]] want wants() const noexcept { return want::done; }
+  [[nodiscard]] request const& pending() const noexcept { return none_; }
+  [[nodiscard]] question const& asks() const noexcept { return nobody_; }
+  [[nodiscard]] boot_time until() const noexcept { return no_deadline; }
+  void supply(response, clocks) noexcept {}
+  void fail(lost, clocks) noexcept {}
+  void perform() noexcept {}
+  void resume(clocks) noexcept {}
+  void arrive(std::string_view, clocks) noexcept {}
+  void wake_with(waker&) noexcept {}
+  [[nodiscard]] result<issued<C>> outcome() && { return std::move(answer_); }
+
+private:
+  result<issued<C>> answer_;
+  request none_;
+  question nobody_;
+};
+
+// Starts any source as an exchange.
+template <credential_source S>
+auto start(S const& source, occasion const& why, context const& outside, memory_of<S>& memory) {
+  if constexpr (remote_source<S>) return detail::acquire(source, why, outside, memory);
+  else return answered<typename S::credential>(as_issued<typename S::credential>(detail::acquire(source, why, outside, memory)));
+}
+template <class S>
+using exchange_for = decltype(detail::start(std::declval<S const&>(), std::declval<occasion const&>(), std::declval<context const&>(), std::declval<memory_of<S>&>()));
+
+// Forwards every verb to the part that is under way. `Self` has `template <std::size_t I> void part_done()`, called
+// when part I is done, and starts the next one with `run<I>()`, or ends with `finish()`.
+template <class Self, class Outcome, class... S>
+class relay {
+public:
+  [[nodiscard]] want wants() const noexcept { return done_ ? want::done : ask_active([](auto const& part) { return part.wants(); }); }
+  [[nodiscard]] request const& pending() const noexcept {
+    auto const* found = &none_;
+    each_active(*this, [&](auto const& part) { found = &part.pending(); });
+    return *found;
+  }
+  [[nodiscard]] question const& asks() const noexcept {
+    auto const* found = &nobody_;
+    each_active(*this, [&](auto const& part) { found = &part.asks(); });
+    return *found;
+  }
+  [[nodiscard]] boot_time until() const noexcept { return ask_active([](auto const& part) { return part.until(); }); }
+
+  void supply(response answer, clocks now) { event(now, [&](auto& part) { part.supply(std::move(answer), now); }); }
+  void fail(lost how, clocks now) { event(now, [&](auto& part) { part.fail(how, now); }); }
+  void perform() { each_active(*this, [](auto& part) { part.perform(); }); }
+  void resume(clocks now) { event(now, [&](auto& part) { part.resume(now); }); }
+  void arrive(std::string_view said, clocks now) { event(now, [&](auto& part) { part.arrive(said, now); }); }
+  void wake_with(waker& who) {
+    waker_ = &who;
+    each_active(*this, [&](auto& part) { part.wake_with(who); });
+  }
+  /// Whether the pending request may not be repeated if it stays unanswered.
+  [[nodiscard]] bool commits() const noexcept {
+    bool found = false;
+    each_active(*this, [&](auto const& part) {
+      if constexpr (requires { { part.commits() } -> std::convertible_to<bool>; }) found = part.commits();
+    });
+    return found;
+  }
+  [[nodiscard]] result<Outcome> outcome() && { return std::move(outcome_); }
+
+protected:
+  relay(occasion const& why, context const& outside) noexcept : outside_(&outside), reason_(why.reason), challenge_(why.challenge), now_(why.now) {}
+
+  template <std::size_t I, class Source>
+  void run(Source const& source, memory_of<Source>& memory) {
+    active_.template emplace<I + 1>(detail::start(source, why_now(), *outside_, memory));
+    if (waker_ != nullptr) std::get<I + 1>(active_).wake_with(*waker_);
+    if (std::get<I + 1>(active_).wants() == want::done) static_cast<Self&>(*this).template part_done<I>();
+  }
+  template <std::size_t I>
+  auto outcome_of() {
+    return std::move(std::get<I + 1>(active_)).outcome();
+  }
+  void finish(result<Outcome> outcome) {
+    outcome_ = std::move(outcome);
+    done_ = true;
+  }
+  [[nodiscard]] occasion why_now() const noexcept { return {reason_, challenge_.reveal(), now_}; }
+
+private:
+  template <class Relay, class Function>
+  static void each_active(Relay& relay, Function&& function) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      static_cast<void>(((relay.active_.index() == I + 1 ? (function(*std::get_if<I + 1>(&relay.active_)), true) : false) || ...));
+    }(std::index_sequence_for<S...>{});
+  }
+  template <class Function>
+  auto ask_active(Function&& function) const noexcept {
+    decltype(function(std::declval<exchange_for<std::tuple_element_t<0, std::tuple<S...>>> const&>())) found{};
+    each_active(*this, [&](auto const& part) { found = function(part); });
+    return found;
+  }
+  template <class Function>
+  void event(clocks now, Function&& function) {
+    now_ = now;
+    if (done_) return;
+    each_active(*this, function);
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      static_cast<void>(((active_.index() == I + 1 ? (std::get<I + 1>(active_).wants() == want::done ? static_cast<Self&>(*this).template part_done<I>() : void(), true) : false) || ...));
+    }(std::index_sequence_for<S...>{});
+  }
+
+  std::variant<std::monostate, exchange_for<S>...> active_;
+  context const* outside_;
+  why reason_;
+  secret challenge_;
+  clocks now_;
+  waker* waker_ = nullptr;
+  bool done_ = false;
+  request none_;
+  question nobody_;
+  result<Outcome> outcome_{error{errc::abandoned, "the exchange was left before its end"}};
+};
+
+}  // namespace countersign::inline v0::detail
