@@ -1,0 +1,21 @@
+# Installed, moved and found by CMake: alone, with libcurl on request, and refused with a sentence.
+. "$COUNTERSIGN_SOURCE_DIR/tests/embedding/setup.bash"
+install_into "$work/prefix"
+diff -r "$COUNTERSIGN_SOURCE_DIR/include/countersign" "$work/prefix/include/countersign"
+found=(-DVERSION="$COUNTERSIGN_VERSION" -DCMAKE_PREFIX_PATH="$work/prefix")
+no_curl=(-DCMAKE_DISABLE_FIND_PACKAGE_CURL=ON)
+
+consume find_package "${found[@]}" "${no_curl[@]}"
+"$work/find_package/consumer"
+[ ! -e "$work/find_package/with_curl" ]
+
+consume find_package "${found[@]}" "-DCOMPONENTS=COMPONENTS;curl"
+"$work/find_package/with_curl"
+
+consume find_package "${found[@]}" "${no_curl[@]}" "-DCOMPONENTS=OPTIONAL_COMPONENTS;curl"
+[ ! -e "$work/find_package/with_curl" ]
+
+refuses "the component curl needs libcurl" \
+    consume find_package "${found[@]}" "${no_curl[@]}" "-DCOMPONENTS=COMPONENTS;curl"
+refuses "there is no component crul; there is: curl" \
+    consume find_package "${found[@]}" "-DCOMPONENTS=COMPONENTS;crul"
