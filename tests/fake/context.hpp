@@ -1,14 +1,15 @@
 #pragma once
-// The outside world for tests: clocks that stand still until they are moved, scripted entropy, variables, files and
-// programs from maps, and everything that was traced or run on record.
+// The outside world for tests: clocks that stand still until they are moved, scripted entropy,
+// variables, files and programs from maps, and everything that was traced or run on record.
 //
 //     fake::world w;
 //     w.variables["API_TOKEN"] = "abc";
 //     w.advance(seconds(10));
 //     countersign::context outside = w.context();
 //
-// The world must outlive its contexts. All that a context does is safe from several threads; the public maps and
-// switches are read under the world's lock, so change them before threads start, or inside `locked`.
+// The world must outlive its contexts. All that a context does is safe from several threads; the
+// public maps and switches are read under the world's lock, so change them before threads start, or
+// inside `locked`.
 
 #include <countersign/core/context.hpp>
 
@@ -105,17 +106,20 @@ class world {
     }
 
     cs::context context() noexcept {
-        return {.self = this,
-                .read_clocks = [](void* w) noexcept { return of(w).read_clocks(); },
-                .read_coarse = [](void* w) noexcept { return of(w).read_coarse(); },
-                .read_entropy = [](void* w, void* to,
-                                   std::size_t size) noexcept { return of(w).read_entropy(to, size); },
-                .read_variable = [](void* w,
-                                    std::string_view name) noexcept { return of(w).read_variable(name); },
-                .read_file = [](void* w, std::string_view path,
-                                std::size_t limit) noexcept { return of(w).read_file(path, limit); },
-                .run_command = [](void* w, cs::command const& what) noexcept { return of(w).run(what); },
-                .write_trace = [](void* w, cs::trace_event const& event) noexcept { of(w).write(event); }};
+        return {
+            .self = this,
+            .read_clocks = [](void* w) noexcept { return of(w).read_clocks(); },
+            .read_coarse = [](void* w) noexcept { return of(w).read_coarse(); },
+            .read_entropy = [](void* w, void* to,
+                               std::size_t size) noexcept { return of(w).read_entropy(to, size); },
+            .read_variable =
+                [](void* w, std::string_view name) noexcept { return of(w).read_variable(name); },
+            .read_file = [](void* w, std::string_view path,
+                            std::size_t limit) noexcept { return of(w).read_file(path, limit); },
+            .run_command = [](void* w,
+                              cs::command const& what) noexcept { return of(w).run(what); },
+            .write_trace = [](void* w,
+                              cs::trace_event const& event) noexcept { of(w).write(event); }};
     }
 
   private:
@@ -150,7 +154,8 @@ class world {
         std::lock_guard const guard(lock_);
         ++variable_reads_;
         auto const found = variables.find(std::string(name));
-        if (found == variables.end()) return cs::error{cs::errc::not_mine, "variable ", name, " is not set"};
+        if (found == variables.end())
+            return cs::error{cs::errc::not_mine, "variable ", name, " is not set"};
         return cs::secret(found->second);
     }
     cs::result<cs::secret> read_file(std::string_view path, std::size_t limit) noexcept {
@@ -159,7 +164,8 @@ class world {
         if (unreadable.contains(std::string(path)))
             return cs::error{cs::errc::fatal, "file ", path, ": Permission denied"};
         auto const found = files.find(std::string(path));
-        if (found == files.end()) return cs::error{cs::errc::not_mine, "file ", path, ": there is none"};
+        if (found == files.end())
+            return cs::error{cs::errc::not_mine, "file ", path, ": there is none"};
         if (found->second.size() > limit)
             return cs::error{cs::errc::too_large, "file ", path, ": longer than ", limit, " bytes"};
         return cs::secret(found->second);
@@ -174,17 +180,19 @@ class world {
                              what.max_output});
         }
         if (programs) return programs(what);
-        return cs::error{cs::errc::fatal, "program ", what.argv.empty() ? "" : what.argv[0], ": not found"};
+        return cs::error{cs::errc::fatal, "program ", what.argv.empty() ? "" : what.argv[0],
+                         ": not found"};
     }
     void write(cs::trace_event const& event) noexcept {
         std::lock_guard const guard(lock_);
-        traces_.push_back({std::string(event.step), std::string(event.subject), std::string(event.detail)});
+        traces_.push_back(
+            {std::string(event.step), std::string(event.subject), std::string(event.detail)});
     }
 
     mutable std::mutex lock_;
     std::atomic<std::int64_t> wall_ = 1'000'000'000'000, boot_ = 1'000'000;
-    std::atomic<std::size_t> clock_reads_ = 0, coarse_reads_ = 0, variable_reads_ = 0, file_reads_ = 0,
-                             entropy_bytes_ = 0;
+    std::atomic<std::size_t> clock_reads_ = 0, coarse_reads_ = 0, variable_reads_ = 0,
+                             file_reads_ = 0, entropy_bytes_ = 0;
     std::uint64_t seed_ = 1;
     std::vector<trace> traces_;
     std::vector<ran> runs_;
