@@ -1,0 +1,67 @@
+#pragma once
+// Environment variables.
+
+#include <countersign/core/result.hpp>
+#include <countersign/core/secret.hpp>
+
+#include <cstddef>
+#include <stdlib.h>
+#include <string_view>
+#include <utility>
+
+#if defined(_WIN32)
+#include <countersign/os/detail/windows.hpp>
+#endif
+
+namespace countersign::inline v0::os {
+
+namespace detail {
+#if defined(_WIN32)
+inline result<secret> value_of(std::string_view name) noexcept {
+  wide_text wide(name);
+  if (!wide.ok()) return error{errc::bad_input, "variable ", name, ": the name is not UTF-8"};
+  secret units;
+  for (DWORD room = 256;;) {
+    if (!units.resize(room * sizeof(wchar_t))) return error{errc::no_memory, "variable ", name, ": out of memory"};
+    auto* const value = static_cast<wchar_t*>(static_cast<void*>(units.data()));
+    SetLastError(ERROR_SUCCESS);
+    auto const got = GetEnvironmentVariableW(wide.data(), value, room);
+    if (got == 0 && GetLastError() == ERROR_ENVVAR_NOT_FOUND)
+      return error{errc::not_mine, "variable ", name, " is not set"};
+    if (got == 0) return secret();
+    if (got >= room) {
+      room = got;  // what it takes, the final zero included
+      continue;
+    }
+    secret utf8;
+    auto const size = WideCharToMultiByte(CP_UTF8, 0, value, static_cast<int>(got), nullptr, 0, nullptr, nullptr);
+    if (size <= 0 || !utf8.resize(static_cast<std::size_t>(size)))
+      return error{errc::no_memory, "variable ", name, ": out of memory"};
+    WideCharToMultiByte(CP_UTF8, 0, value, static_cast<int>(got), utf8.data(), size, nullptr, nullptr);
+    return utf8;
+  }
+}
+#else
+inline result<secret> value_of(std::string_view name) noexcept {
+  secret const terminated(name, std::string_view("\0", 1));
+  if (!terminated.ok()) return error{errc::no_memory, "variable ", name, ": out of memory"};
+  auto const* const value = ::getenv(terminated.reveal().data());
+  if (value == nullptr) return error{errc::not_mine, "variable ", name, " is not set"};
+  secret copy{std::string_view(value)};
+  if (!copy.ok()) return error{errc::no_memory, "variable ", name, ": out of memory"};
+  return copy;
+}
+#endif
+}  // namespace detail
+
+/// The variable's value, empty where it is set to nothing. errc::not_mine if it is not set, errc::bad_input for a name
+/// that no variable can have. As with getenv, no other thread may change the environment meanwhile.
+inline result<secret> read_variable(std::string_view name) noexcept {
+  constexpr std::string_view forbidden("=\0", 2);
+  if (name.empty()) return error{errc::bad_input, "variable: the name is empty"};
+  if (name.find_first_of(forbidden) != std::string_view::npos)
+    return error{errc::bad_input, "variable ", name, ": a name can't hold '=' or a zero byte"};
+  return detail::value_of(name);
+}
+
+}  // namespace countersign::inline v0::os
