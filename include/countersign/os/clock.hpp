@@ -20,7 +20,8 @@ inline clocks read_clocks() noexcept {
   constexpr std::int64_t epoch = 11644473600000;  // ms from 1601 to 1970
   FILETIME t;
   GetSystemTimePreciseAsFileTime(&t);
-  auto const ticks = static_cast<std::int64_t>((static_cast<std::uint64_t>(t.dwHighDateTime) << 32) | t.dwLowDateTime);
+  auto const ticks =
+      static_cast<std::int64_t>((static_cast<std::uint64_t>(t.dwHighDateTime) << 32) | t.dwLowDateTime);
   return {{ticks / 10000 - epoch}, {static_cast<std::int64_t>(GetTickCount64())}};
 }
 

@@ -27,7 +27,8 @@ inline bool read_entropy(void* to, std::size_t size) noexcept {
   constexpr std::size_t most = 1u << 30;
   for (auto* at = static_cast<unsigned char*>(to); size > 0;) {
     auto const piece = size < most ? size : most;
-    if (BCryptGenRandom(nullptr, at, static_cast<ULONG>(piece), BCRYPT_USE_SYSTEM_PREFERRED_RNG) < 0) return false;
+    if (BCryptGenRandom(nullptr, at, static_cast<ULONG>(piece), BCRYPT_USE_SYSTEM_PREFERRED_RNG) < 0)
+      return false;
     at += piece;
     size -= piece;
   }

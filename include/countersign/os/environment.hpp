@@ -22,7 +22,8 @@ inline result<secret> value_of(std::string_view name) noexcept {
   if (!wide.ok()) return error{errc::bad_input, "variable ", name, ": the name is not UTF-8"};
   secret units;
   for (DWORD room = 256;;) {
-    if (!units.resize(room * sizeof(wchar_t))) return error{errc::no_memory, "variable ", name, ": out of memory"};
+    if (!units.resize(room * sizeof(wchar_t)))
+      return error{errc::no_memory, "variable ", name, ": out of memory"};
     auto* const value = static_cast<wchar_t*>(static_cast<void*>(units.data()));
     SetLastError(ERROR_SUCCESS);
     auto const got = GetEnvironmentVariableW(wide.data(), value, room);
@@ -34,7 +35,8 @@ inline result<secret> value_of(std::string_view name) noexcept {
       continue;
     }
     secret utf8;
-    auto const size = WideCharToMultiByte(CP_UTF8, 0, value, static_cast<int>(got), nullptr, 0, nullptr, nullptr);
+    auto const size =
+        WideCharToMultiByte(CP_UTF8, 0, value, static_cast<int>(got), nullptr, 0, nullptr, nullptr);
     if (size <= 0 || !utf8.resize(static_cast<std::size_t>(size)))
       return error{errc::no_memory, "variable ", name, ": out of memory"};
     WideCharToMultiByte(CP_UTF8, 0, value, static_cast<int>(got), utf8.data(), size, nullptr, nullptr);

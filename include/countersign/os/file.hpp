@@ -23,11 +23,15 @@ namespace detail {
 inline error longer_than(std::string_view path, std::size_t limit) noexcept {
   return {errc::too_large, "file ", path, ": longer than ", limit, " bytes"};
 }
-inline error absent(std::string_view path) noexcept { return {errc::not_mine, "file ", path, ": there is none"}; }
+inline error absent(std::string_view path) noexcept {
+  return {errc::not_mine, "file ", path, ": there is none"};
+}
 inline error not_plain(std::string_view path) noexcept {
   return {errc::fatal, "file ", path, ": not a regular file; folders, pipes and devices are not read"};
 }
-inline error no_memory_for(std::string_view path) noexcept { return {errc::no_memory, "file ", path, ": out of memory"}; }
+inline error no_memory_for(std::string_view path) noexcept {
+  return {errc::no_memory, "file ", path, ": out of memory"};
+}
 
 #if defined(_WIN32)
 
@@ -35,7 +39,8 @@ inline result<secret> content_of(std::string_view path, std::size_t limit) noexc
   wide_text wide(path);
   if (!wide.ok()) return error{errc::bad_input, "file ", path, ": the path is not UTF-8"};
   constexpr DWORD others = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
-  handle const file(CreateFileW(wide.data(), GENERIC_READ, others, nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
+  handle const file(
+      CreateFileW(wide.data(), GENERIC_READ, others, nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
   if (!file) {
     auto const why = GetLastError();
     if (why == ERROR_FILE_NOT_FOUND || why == ERROR_PATH_NOT_FOUND) return absent(path);
@@ -77,12 +82,17 @@ inline result<secret> content_of(std::string_view path, std::size_t limit) noexc
   if (!content.reserve(said)) return no_memory_for(path);
   for (;;) {
     switch (take(file.get(), content, limit)) {
-      case took::bytes:
-      case took::nothing_yet: break;
-      case took::end: return content;
-      case took::too_much: return longer_than(path, limit);
-      case took::no_memory: return no_memory_for(path);
-      case took::failed: return error{kind_of(errno), "file ", path, ": ", system_text(errno)};
+    case took::bytes:
+    case took::nothing_yet:
+      break;
+    case took::end:
+      return content;
+    case took::too_much:
+      return longer_than(path, limit);
+    case took::no_memory:
+      return no_memory_for(path);
+    case took::failed:
+      return error{kind_of(errno), "file ", path, ": ", system_text(errno)};
     }
   }
 }
@@ -95,7 +105,8 @@ inline result<secret> content_of(std::string_view path, std::size_t limit) noexc
 /// longer than a disk does: a FIFO or a terminal is refused, not waited for.
 inline result<secret> read_file(std::string_view path, std::size_t limit) noexcept {
   if (path.empty()) return error{errc::bad_input, "file: the path is empty"};
-  if (path.find('\0') != std::string_view::npos) return error{errc::bad_input, "file ", path, ": a path can't hold a zero byte"};
+  if (path.find('\0') != std::string_view::npos)
+    return error{errc::bad_input, "file ", path, ": a path can't hold a zero byte"};
   return detail::content_of(path, limit);
 }
 

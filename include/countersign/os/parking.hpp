@@ -74,7 +74,9 @@ private:
   void lock() noexcept { AcquireSRWLockExclusive(&lock_); }
   void unlock() noexcept { ReleaseSRWLockExclusive(&lock_); }
   void signal() noexcept { WakeConditionVariable(&woken_now_); }
-  void nap(std::int64_t ms) noexcept { SleepConditionVariableSRW(&woken_now_, &lock_, static_cast<DWORD>(ms), 0); }
+  void nap(std::int64_t ms) noexcept {
+    SleepConditionVariableSRW(&woken_now_, &lock_, static_cast<DWORD>(ms), 0);
+  }
 
   SRWLOCK lock_ = SRWLOCK_INIT;
   CONDITION_VARIABLE woken_now_ = CONDITION_VARIABLE_INIT;

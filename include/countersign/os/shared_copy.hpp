@@ -30,7 +30,8 @@ inline void copy_shared(char* out, char const* from, std::size_t size) noexcept 
     asm volatile("movdqu (%0), %%xmm0\n\tmovdqu %%xmm0, (%1)" : : "r"(from), "r"(out) : "xmm0", "memory");
 #else
   for (std::size_t at = 0; at < size; at += sizeof(std::uint64_t)) {
-    std::uint64_t const word = __atomic_load_n(reinterpret_cast<std::uint64_t const*>(from + at), __ATOMIC_ACQUIRE);
+    std::uint64_t const word =
+        __atomic_load_n(reinterpret_cast<std::uint64_t const*>(from + at), __ATOMIC_ACQUIRE);
     std::memcpy(out + at, &word, sizeof word);
   }
 #endif

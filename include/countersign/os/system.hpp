@@ -19,8 +19,12 @@ inline clocks system_clocks(void*) noexcept { return read_clocks(); }
 inline wall_time system_coarse(void*) noexcept { return read_coarse_clock(); }
 inline bool system_entropy(void*, void* to, std::size_t size) noexcept { return read_entropy(to, size); }
 inline result<secret> system_variable(void*, std::string_view name) noexcept { return read_variable(name); }
-inline result<secret> system_file(void*, std::string_view path, std::size_t limit) noexcept { return read_file(path, limit); }
-inline result<command_output> system_command(void*, command const& what) noexcept { return run_command(what); }
+inline result<secret> system_file(void*, std::string_view path, std::size_t limit) noexcept {
+  return read_file(path, limit);
+}
+inline result<command_output> system_command(void*, command const& what) noexcept {
+  return run_command(what);
+}
 }  // namespace os::detail
 
 /// The system that this process runs on. Nobody hears its traces; copy it and set `write_trace` to listen.

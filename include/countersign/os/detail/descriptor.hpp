@@ -48,7 +48,8 @@ enum class took { bytes, end, nothing_yet, too_much, failed, no_memory };
 inline took take(int from, secret& to, std::size_t limit) noexcept {
   char piece[8192];
   auto const got = ::read(from, piece, sizeof piece);
-  if (got < 0) return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK ? took::nothing_yet : took::failed;
+  if (got < 0)
+    return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK ? took::nothing_yet : took::failed;
   if (got == 0) return took::end;
   auto const size = static_cast<std::size_t>(got);
   bool const fits = size <= limit - to.size();

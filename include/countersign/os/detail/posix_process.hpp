@@ -45,19 +45,22 @@ inline result<command_output> run(command const& what) noexcept {
   for (;;) {
     if (output) {
       switch (take(output.get(), said.out, what.max_output)) {
-        case took::bytes:
-        case took::nothing_yet: break;
-        case took::end:
-          output.close();
-          pause = first_nap;  // it will end at once, most likely
-          break;
-        case took::too_much: return runs.kill(grace), said_too_much(what);
-        case took::no_memory: return runs.kill(grace), no_memory_for(what);
-        case took::failed: {
-          auto const why = errno;
-          runs.kill(grace);
-          return error{kind_of(why), "program ", program, ": ", system_text(why)};
-        }
+      case took::bytes:
+      case took::nothing_yet:
+        break;
+      case took::end:
+        output.close();
+        pause = first_nap;  // it will end at once, most likely
+        break;
+      case took::too_much:
+        return runs.kill(grace), said_too_much(what);
+      case took::no_memory:
+        return runs.kill(grace), no_memory_for(what);
+      case took::failed: {
+        auto const why = errno;
+        runs.kill(grace);
+        return error{kind_of(why), "program ", program, ": ", system_text(why)};
+      }
       }
     }
     auto const now = boot();
@@ -75,7 +78,9 @@ inline result<command_output> run(command const& what) noexcept {
     if (pause < longest_nap) pause *= 2;
   }
   if (!runs.reap(said.status))
-    return error{errc::fatal, "program ", program, ": its status was taken; SIGCHLD is ignored, or another part of this process waits for every child"};
+    return error{
+        errc::fatal, "program ", program,
+        ": its status was taken; SIGCHLD is ignored, or another part of this process waits for every child"};
   return said;
 }
 

@@ -119,7 +119,9 @@ inline bool open_pipe(descriptor& read_end, descriptor& write_end) noexcept {
 /// @param output receives the reading end of the child's standard output
 inline result<child> spawn(command const& what, descriptor& output) noexcept {
   auto const program = what.argv[0];
-  auto const failed = [&](int number) { return error{kind_of(number), "program ", program, ": ", system_text(number)}; };
+  auto const failed = [&](int number) {
+    return error{kind_of(number), "program ", program, ": ", system_text(number)};
+  };
 
   c_strings argv(what.argv), environment(what.environment);
   secret const folder_path(what.folder, std::string_view("\0", 1));

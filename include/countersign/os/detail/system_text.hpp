@@ -29,13 +29,16 @@ private:
 /// Whether trying again may help.
 inline errc kind_of(int number) noexcept {
   switch (number) {
-    case ENOMEM: return errc::no_memory;
-    case EAGAIN:
-    case EMFILE:
-    case ENFILE:
-    case EIO:
-    case ESTALE: return errc::transient;
-    default: return errc::fatal;
+  case ENOMEM:
+    return errc::no_memory;
+  case EAGAIN:
+  case EMFILE:
+  case ENFILE:
+  case EIO:
+  case ESTALE:
+    return errc::transient;
+  default:
+    return errc::fatal;
   }
 }
 

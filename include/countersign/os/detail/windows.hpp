@@ -23,8 +23,10 @@ public:
   explicit wide_text(std::string_view utf8) noexcept {
     if (utf8.size() > 0x3fffffff) return;
     auto const size = static_cast<int>(utf8.size());
-    auto const units = size == 0 ? 0 : MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, utf8.data(), size, nullptr, 0);
-    if ((size > 0 && units <= 0) || !bytes_.resize((static_cast<std::size_t>(units) + 1) * sizeof(wchar_t))) return;
+    auto const units =
+        size == 0 ? 0 : MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, utf8.data(), size, nullptr, 0);
+    if ((size > 0 && units <= 0) || !bytes_.resize((static_cast<std::size_t>(units) + 1) * sizeof(wchar_t)))
+      return;
     if (size > 0) MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, utf8.data(), size, data(), units);
   }
   [[nodiscard]] bool ok() const noexcept { return bytes_.size() > 0; }

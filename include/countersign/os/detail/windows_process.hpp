@@ -27,7 +27,8 @@ public:
     InitializeProcThreadAttributeList(nullptr, 1, 0, &size);
     if (!room_.resize(size) || !InitializeProcThreadAttributeList(list(), 1, 0, &size)) return;
     made_ = true;
-    ok_ = UpdateProcThreadAttribute(list(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles, count * sizeof(HANDLE), nullptr, nullptr) != 0;
+    ok_ = UpdateProcThreadAttribute(list(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles,
+                                    count * sizeof(HANDLE), nullptr, nullptr) != 0;
   }
   inherited_handles(inherited_handles const&) = delete;
   inherited_handles& operator=(inherited_handles const&) = delete;
@@ -50,14 +51,18 @@ inline result<started_process> start(command const& what) noexcept {
     return error{errc::fatal, "program ", program, ": ", step, " failed, Windows error ", GetLastError()};
   };
   auto found = find_program(program);
-  if (found.empty()) return error{errc::fatal, "program ", program, ": not found in PATH; install it, or give its whole path"};
-  if (is_batch_file(program)) return error{errc::fatal, "program ", program, ": a batch file can't be given arguments safely; name a program"};
+  if (found.empty())
+    return error{errc::fatal, "program ", program, ": not found in PATH; install it, or give its whole path"};
+  if (is_batch_file(program))
+    return error{errc::fatal, "program ", program,
+                 ": a batch file can't be given arguments safely; name a program"};
 
   auto const line = command_line(what.argv), block = environment_block(what.environment);
   wide_text wide_line(line.reveal()), wide_block(block.reveal()), wide_folder(what.folder);
   if (!line.ok() || !block.ok()) return no_memory_for(what);
   if (!wide_line.ok() || !wide_block.ok() || !wide_folder.ok())
-    return error{errc::bad_input, "program ", program, ": an argument, its folder or its environment is not UTF-8"};
+    return error{errc::bad_input, "program ", program,
+                 ": an argument, its folder or its environment is not UTF-8"};
 
   SECURITY_ATTRIBUTES inheritable{sizeof(SECURITY_ATTRIBUTES), nullptr, TRUE};
   HANDLE read_end = nullptr, write_end = nullptr;
@@ -65,12 +70,14 @@ inline result<started_process> start(command const& what) noexcept {
   handle output(read_end);
   handle const input(write_end);
   SetHandleInformation(read_end, HANDLE_FLAG_INHERIT, 0);
-  handle const nothing(CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, &inheritable, OPEN_EXISTING, 0, nullptr));
+  handle const nothing(CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                   &inheritable, OPEN_EXISTING, 0, nullptr));
   if (!nothing) return failed("opening NUL");
   HANDLE said_aside = nullptr;
   auto const ours = GetStdHandle(STD_ERROR_HANDLE);
   if (ours != nullptr && ours != INVALID_HANDLE_VALUE)
-    DuplicateHandle(GetCurrentProcess(), ours, GetCurrentProcess(), &said_aside, 0, TRUE, DUPLICATE_SAME_ACCESS);
+    DuplicateHandle(GetCurrentProcess(), ours, GetCurrentProcess(), &said_aside, 0, TRUE,
+                    DUPLICATE_SAME_ACCESS);
   handle const aside(said_aside);
 
   STARTUPINFOEXW how = {};
@@ -88,7 +95,8 @@ inline result<started_process> start(command const& what) noexcept {
   if (!job) return failed("CreateJobObject");
   PROCESS_INFORMATION made = {};
   auto* const path = static_cast<wchar_t*>(static_cast<void*>(found.data()));
-  constexpr DWORD flags = CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT;
+  constexpr DWORD flags =
+      CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT;
   if (!CreateProcessW(path, wide_line.data(), nullptr, nullptr, TRUE, flags, wide_block.data(),
                       what.folder.empty() ? nullptr : wide_folder.data(), &how.StartupInfo, &made))
     return failed("CreateProcess");
