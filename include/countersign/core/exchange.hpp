@@ -8,6 +8,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -46,6 +47,11 @@ struct question {
   secret user_code = {};
   std::uint16_t preferred_port = 0;
 };
+
+namespace detail {
+/// `pending()` or `asks()` of an exchange that wants neither: a driver's mistake, and there is nothing to refer to.
+[[noreturn]] inline void not_wanted() noexcept { std::abort(); }
+}  // namespace detail
 
 /// Movable at any step and droppable at any step: nothing is lost but the answer. Nothing in it blocks but `perform()`.
 /// One thread at a time. Every event carries both clocks.

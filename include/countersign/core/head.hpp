@@ -73,4 +73,13 @@ private:
   void (*each_)(void const*, visit, void*) = nullptr;
 };
 
+namespace detail {
+// The head of any response; refers to it.
+template <any_response R>
+[[nodiscard]] auto head_of(R const& response) {
+  if constexpr (foreign_response<R>) return response_traits<R>::view(response);
+  else return response_head(response);
+}
+}  // namespace detail
+
 }  // namespace countersign::inline v0

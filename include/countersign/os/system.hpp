@@ -28,7 +28,7 @@ inline result<command_output> system_command(void*, command const& what) noexcep
 }  // namespace os::detail
 
 /// The system that this process runs on. Nobody hears its traces; copy it and set `write_trace` to listen.
-inline constexpr context system = {
+inline constexpr context system_context = {
     .self = nullptr,
     .read_clocks = os::detail::system_clocks,
     .read_coarse = os::detail::system_coarse,

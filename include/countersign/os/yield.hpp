@@ -2,14 +2,14 @@
 // Giving way to other threads.
 
 #if defined(_WIN32)
-extern "C" __declspec(dllimport) int __stdcall SwitchToThread();
+#include <countersign/os/detail/windows.hpp>
 #else
 #include <sched.h>
 #endif
 
-namespace countersign::inline v0 {
+namespace countersign::inline v0::os {
 
-inline void yield_thread() noexcept {
+inline void yield() noexcept {
 #if defined(_WIN32)
   SwitchToThread();
 #else
@@ -17,4 +17,4 @@ inline void yield_thread() noexcept {
 #endif
 }
 
-}  // namespace countersign::inline v0
+}  // namespace countersign::inline v0::os

@@ -45,7 +45,7 @@ struct renewal {
   }
 
 private:
-  static bool lacks_scope(response_head const& head);
+  static bool lacks_scope(response_head const& head) { return head.get("WWW-Authenticate").value_or("").find("insufficient_scope") != std::string_view::npos; }
 };
 
 }  // namespace countersign::inline v0

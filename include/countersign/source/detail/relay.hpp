@@ -2,6 +2,7 @@
 // An exchange that consists of others, one at a time: what `chain` and `all_of` are made of.
 
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/start.hpp>
 #include <countersign/core/exchange.hpp>
 
 #include <cstddef>
@@ -12,38 +13,6 @@
 
 namespace countersign::inline v0::detail {
 
-// The answer of an immediate source, in the shape of an exchange that is done.
-template <class C>
-class answered {
-public:
-  explicit answered(result<issued<C>>&& answer) noexcept : answer_(std::move(answer)) {}
-  [[nodiscard]] want wants() const noexcept { return want::done; }
-  [[nodiscard]] request const& pending() const noexcept { return none_; }
-  [[nodiscard]] question const& asks() const noexcept { return nobody_; }
-  [[nodiscard]] boot_time until() const noexcept { return no_deadline; }
-  void supply(response, clocks) noexcept {}
-  void fail(lost, clocks) noexcept {}
-  void perform() noexcept {}
-  void resume(clocks) noexcept {}
-  void arrive(std::string_view, clocks) noexcept {}
-  void wake_with(waker&) noexcept {}
-  [[nodiscard]] result<issued<C>> outcome() && { return std::move(answer_); }
-
-private:
-  result<issued<C>> answer_;
-  request none_;
-  question nobody_;
-};
-
-// Starts any source as an exchange.
-template <credential_source S>
-auto start(S const& source, occasion const& why, context const& outside, memory_of<S>& memory) {
-  if constexpr (remote_source<S>) return detail::acquire(source, why, outside, memory);
-  else return answered<typename S::credential>(as_issued<typename S::credential>(detail::acquire(source, why, outside, memory)));
-}
-template <class S>
-using exchange_for = decltype(detail::start(std::declval<S const&>(), std::declval<occasion const&>(), std::declval<context const&>(), std::declval<memory_of<S>&>()));
-
 // Forwards every verb to the part that is under way. `Self` has `template <std::size_t I> void part_done()`, called
 // when part I is done, and starts the next one with `run<I>()`, or ends with `finish()`.
 template <class Self, class Outcome, class... S>
@@ -51,14 +20,14 @@ class relay {
 public:
   [[nodiscard]] want wants() const noexcept { return done_ ? want::done : ask_active([](auto const& part) { return part.wants(); }); }
   [[nodiscard]] request const& pending() const noexcept {
-    auto const* found = &none_;
+    request const* found = nullptr;
     each_active(*this, [&](auto const& part) { found = &part.pending(); });
-    return *found;
+    return found != nullptr ? *found : (not_wanted(), *found);
   }
   [[nodiscard]] question const& asks() const noexcept {
-    auto const* found = &nobody_;
+    question const* found = nullptr;
     each_active(*this, [&](auto const& part) { found = &part.asks(); });
-    return *found;
+    return found != nullptr ? *found : (not_wanted(), *found);
   }
   [[nodiscard]] boot_time until() const noexcept { return ask_active([](auto const& part) { return part.until(); }); }
 
@@ -130,8 +99,6 @@ private:
   clocks now_;
   waker* waker_ = nullptr;
   bool done_ = false;
-  request none_;
-  question nobody_;
   result<Outcome> outcome_{error{errc::abandoned, "the exchange was left before its end"}};
 };
 

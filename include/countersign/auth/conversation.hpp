@@ -1,0 +1,351 @@
+#pragma once
+// Acquire, write, let the user's request go, hear the answer: for one request. Every verdict is about what that attempt
+// carried, never about what the authenticator holds by now.
+
+#include <countersign/auth/detail/live.hpp>
+#include <countersign/auth/detail/settled.hpp>
+#include <countersign/auth/detail/viewed.hpp>
+#include <countersign/auth/flight.hpp>
+#include <countersign/core/exchange.hpp>
+#include <countersign/core/header_formatter.hpp>
+#include <countersign/core/refresh_strategy.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace countersign::inline v0 {
+
+/// How often one request is written anew because its formatter learned something (a nonce).
+inline constexpr unsigned max_learned = 2;
+/// How often one request is written anew because the credential it carried was renewed by others meanwhile.
+inline constexpr unsigned max_overtaken = 4;
+/// How long a caller waits for another caller's renewal, unless the strategy has a `patience`.
+inline constexpr duration default_patience = seconds(60);
+
+/// What `authenticator::begin` gives: an exchange about one request. It refers to the authenticator and to the request.
+/// Its outcome is `result<void>`: whether the last response may be handed to the user. errc::rejected: a 401 that
+/// could not be answered; wrong_origin and insecure: nothing was sent; or the source's own failure.
+template <class State, class Request>
+class conversation;
+
+namespace detail {
+
+template <class B>
+error refused(B const& origins, std::string_view advice) {
+  return {errc::rejected, origins.shown(), " answered 401 to this credential; ", advice};
+}
+
+template <class R>
+duration patience_of(R const& strategy) noexcept {
+  if constexpr (requires { { strategy.patience } -> std::convertible_to<duration>; }) return strategy.patience;
+  else return default_patience;
+}
+
+// What both kinds have in common: the user's request on its way, and how it ended.
+template <class Request>
+class call_state {
+public:
+  [[nodiscard]] result<void> outcome() && { return outcome_; }
+
+protected:
+  explicit call_state(Request const& request) : request_(request) {}
+  void call() noexcept { want_ = want::call; }
+  void finish() noexcept {
+    outcome_ = {};
+    want_ = want::done;
+  }
+  void give_up(error const& why) noexcept {
+    outcome_ = why;
+    want_ = want::done;
+  }
+  void lost_call(lost how) noexcept {
+    give_up(how == lost::not_sent ? error{errc::not_sent, "the transport could not send the request"}
+                                  : error{errc::unanswered, "the transport brought no answer to the request"});
+  }
+  [[nodiscard]] auto const& view() const noexcept { return request_.view(); }
+  [[nodiscard]] bool replayable() const { return is_replayable(view()); }
+
+  viewed<Request> request_;
+  want want_ = want::done;
+  stamp sent_ = 0;
+  unsigned learned_ = 0;
+  tries tries_;
+  result<void> outcome_{error{errc::abandoned, "the conversation was left before its end"}};
+};
+
+inline constexpr std::string_view not_replayable = "its body can be sent once only, so it was not tried again";
+
+}  // namespace detail
+
+/// With a credential that is there from the start: it wants nothing but the user's call.
+template <class S, class F, class R, class B, class Request>
+class conversation<detail::settled<S, F, R, B>, Request> : public detail::call_state<Request> {
+  using base = detail::call_state<Request>;
+  using state = detail::settled<S, F, R, B>;
+
+public:
+  conversation(state& about, Request const& request, clocks) : base(request), state_(&about) {
+    if (auto ok = about.origins().allows(this->view()); !ok) this->give_up(ok.error());
+    else this->call();
+  }
+
+  [[nodiscard]] want wants() const noexcept { return this->want_; }
+  [[nodiscard]] request const& pending() const noexcept { detail::not_wanted(); }
+  [[nodiscard]] question const& asks() const noexcept { detail::not_wanted(); }
+  [[nodiscard]] boot_time until() const noexcept { return no_deadline; }
+  void supply(response, clocks) noexcept {}
+  void fail(lost how, clocks) noexcept { this->lost_call(how); }
+  void perform() noexcept {}
+  void resume(clocks) noexcept {}
+  void arrive(std::string_view, clocks) noexcept {}
+  void wake_with(waker&) noexcept {}
+
+  template <header_sink Sink>
+  [[nodiscard]] result<void> write(Sink&& sink) {
+    auto done = state_->write(this->view(), sink, this->sent_);
+    if (!done) this->give_up(done.error());
+    return done;
+  }
+  void heard(response_head const& head, clocks) {
+    if (state_->learn(this->view(), head, this->sent_) == heard::try_again && this->learned_++ < max_learned) {
+      if (this->replayable()) return;
+      return this->give_up(detail::refused(state_->origins(), detail::not_replayable));
+    }
+    switch (state_->strategy().judge(head, this->tries_)) {
+      case verdict::accept:
+      case verdict::step_up: return this->finish();
+      case verdict::renew:
+      case verdict::give_up: return this->give_up(detail::refused(state_->origins(), "it can't be renewed here: check that it is current and meant for this server"));
+    }
+  }
+
+private:
+  state* state_;
+};
+
+/// With a credential that comes and goes.
+template <class S, class F, class R, class B, class Request>
+class conversation<detail::live<S, F, R, B>, Request> : public detail::call_state<Request> {
+  using base = detail::call_state<Request>;
+  using state = detail::live<S, F, R, B>;
+  using renewal_exchange = decltype(std::declval<state&>().start(occasion()));
+
+public:
+  conversation(state& about, Request const& request, clocks now) : base(request), state_(&about) {
+    if (auto ok = about.origins().allows(this->view()); !ok) this->give_up(ok.error());
+    else seek(now);
+  }
+
+  [[nodiscard]] want wants() const noexcept { return this->want_; }
+  [[nodiscard]] request const& pending() const noexcept { return renewing_ ? renewing_->pending() : (detail::not_wanted(), renewing_->pending()); }
+  [[nodiscard]] question const& asks() const noexcept { return renewing_ ? renewing_->asks() : (detail::not_wanted(), renewing_->asks()); }
+  [[nodiscard]] boot_time until() const noexcept { return renewing_ ? renewing_->until() : until_; }
+
+  void supply(response answer, clocks now) {
+    if (!renewing_) return;
+    renewing_->supply(std::move(answer), now);
+    settle(now);
+  }
+  void fail(lost how, clocks now) {
+    if (!renewing_) return this->lost_call(how);
+    renewing_->fail(how, now);
+    settle(now);
+  }
+  void perform() {
+    if (renewing_) renewing_->perform();
+  }
+  void resume(clocks now) {
+    if (this->want_ != want::wait && this->want_ != want::work) return;
+    if (!renewing_) return seek(now);
+    renewing_->resume(now);
+    settle(now);
+  }
+  void arrive(std::string_view said, clocks now) {
+    if (!renewing_) return;
+    renewing_->arrive(said, now);
+    settle(now);
+  }
+  void wake_with(waker& who) {
+    waker_ = &who;
+    if (renewing_) renewing_->wake_with(who);
+    else if (this->want_ == want::wait) seek(now_);  // whom we wait for may have ended before we could be woken
+  }
+
+  /// Writes the credential on a fresh copy of the request; nothing where the request goes bare.
+  template <header_sink Sink>
+  [[nodiscard]] result<void> write(Sink&& sink) {
+    if (bare_) return {};
+    auto done = state_->write(this->view(), held_, sink, carried_, this->sent_);
+    if (!done) this->give_up(done.error());
+    return done;
+  }
+
+  void heard(response_head const& head, clocks now) {
+    if (this->want_ != want::call) return;
+    if (!bare_ && state_->learn(this->view(), held_, head, this->sent_) == heard::try_again && this->learned_++ < max_learned) {
+      if (this->replayable()) return;
+      return refuse_to_replay();
+    }
+    auto const judged = bare_ && head.status() == 401 ? verdict::renew : state_->strategy().judge(head, this->tries_);
+    switch (judged) {
+      case verdict::accept: return this->finish();
+      case verdict::give_up:
+        if (overtaken()) return again(why::refused, head, now);
+        return this->give_up(detail::refused(state_->origins(), "also after it was renewed: check what the server wants"));
+      case verdict::renew:
+        if (!bare_ && !overtaken()) {
+          state_->kept().refuse(carried_);
+          ++this->tries_.renewals;
+        }
+        trace("refused", "the server answered 401");
+        return again(why::refused, head, now);
+      case verdict::step_up:
+        ++this->tries_.step_ups;
+        trace("refused", "the server asks for more scope");
+        return again(why::insufficient_scope, head, now);
+    }
+  }
+
+private:
+  // Finds a credential newer than the one that was refused: the cached one, another caller's, or by asking for one.
+  void seek(clocks now) {
+    now_ = now;
+    auto found = state_->kept().look();
+    bool valid = serves(found, now);
+    if (valid && now.wall < found.due) [[likely]] return go(found);
+    error reason;
+    switch (state_->renewals().join(lease_, place_, valid ? nullptr : waker_, reason, now.boot)) {
+      case flight::part::failed:
+        if (valid) return go(found);
+        return this->give_up(reason);
+      case flight::part::follow:
+        if (valid) return go(found);
+        return follow(found, now);
+      case flight::part::lead:
+        found = state_->kept().look();  // the one who led before us may have renewed it after we looked
+        valid = serves(found, now);
+        if (valid && now.wall < found.due) {
+          lease_.done();
+          return go(found);
+        }
+        return renew(found, valid, now);
+    }
+  }
+
+  [[nodiscard]] bool serves(standing const& found, clocks now) const noexcept {
+    if (found.generation <= seen_) return false;
+    // What we waited for counts once even if it was issued for no time at all: else each who waited would ask again.
+    bool const waited_for = following_ && found.generation > followed_;
+    return now.wall < found.expires || (waited_for && found.expires.ms != std::numeric_limits<std::int64_t>::min());
+  }
+
+  void go(standing const& found) {
+    place_.reset();
+    following_ = false;
+    held_ = state_->kept().take(found, carried_);
+    this->call();
+  }
+
+  void follow(standing const& found, clocks now) {
+    if (!following_) {
+      following_ = true;
+      followed_ = found.generation;
+      give_up_at_ = now.boot + detail::patience_of(state_->strategy());
+    }
+    if (now.boot >= give_up_at_) return this->give_up(error{errc::transient, "waited too long for another caller's renewal of the credential for ", state_->origins().shown()});
+    auto const look_again = now.boot + milliseconds(20);
+    until_ = waker_ != nullptr || give_up_at_ < look_again ? give_up_at_ : look_again;
+    this->want_ = want::wait;
+  }
+
+  void renew(standing const& found, bool valid, clocks now) {
+    still_good_ = valid;
+    auto const reason = asked_for_ ? reason_ : found.generation == 0 ? why::first : valid ? why::due : why::expired;
+    trace("acquire", reason == why::first ? "first" : reason == why::due ? "due" : reason == why::expired ? "expired" : reason == why::refused ? "refused" : "insufficient_scope");
+    renewing_.emplace(state_->start(occasion{reason, challenge_.reveal(), now}));
+    if (waker_ != nullptr) renewing_->wake_with(*waker_);
+    settle(now);
+  }
+
+  void settle(clocks now) {
+    now_ = now;
+    this->want_ = renewing_->wants();
+    if (this->want_ == want::send) {
+      if constexpr (requires { { renewing_->commits() } -> std::convertible_to<bool>; })
+        if (renewing_->commits()) lease_.sent();
+    }
+    if (this->want_ != want::done) return;
+    auto got = std::move(*renewing_).outcome();
+    renewing_.reset();
+    if (!got) return failed(got.error(), now);
+    if (auto kept = state_->publish(std::move(*got), now); !kept) return failed(kept.error(), now);
+    lease_.done();
+    trace("acquired", "a credential");
+    go(state_->kept().look());
+  }
+
+  void failed(error const& reason, clocks now) {
+    trace("failed", name(reason.code()));
+    if (reason.code() == errc::needs_challenge) {
+      lease_.done();
+      if (asked_for_) return this->give_up(reason);
+      bare_ = true;
+      return this->call();
+    }
+    lease_.failed(reason, now.boot + state_->strategy().back_off(state_->renewals().failures() + 1));
+    auto const found = state_->kept().look();
+    if (still_good_ && found.generation > seen_) return go(found);
+    this->give_up(reason);
+  }
+
+  [[nodiscard]] bool overtaken() noexcept {
+    if (state_->kept().look().generation <= carried_ || overtaken_ >= max_overtaken) return false;
+    ++overtaken_;
+    return true;
+  }
+
+  void again(why reason, response_head const& head, clocks now) {
+    if (!this->replayable()) return reason == why::insufficient_scope ? this->finish() : refuse_to_replay();
+    challenge_.clear();
+    head.fields([&](std::string_view n, std::string_view value) {
+      if (!equal_without_case(n, "WWW-Authenticate")) return;
+      if (!challenge_.empty()) challenge_.append(", ");
+      challenge_.append(value);
+    });
+    asked_for_ = true;
+    reason_ = reason;
+    seen_ = bare_ ? 0 : carried_;
+    bare_ = false;
+    held_ = {};
+    place_.reset();
+    following_ = false;
+    seek(now);
+  }
+
+  void refuse_to_replay() { this->give_up(detail::refused(state_->origins(), detail::not_replayable)); }
+
+  void trace(std::string_view step, std::string_view detail) const noexcept {
+    state_->outside().trace({step, state_->origins().shown(), detail});
+  }
+
+  state* state_;
+  std::optional<renewal_exchange> renewing_;
+  flight::lease lease_;
+  flight::place place_;
+  waker* waker_ = nullptr;
+  typename state::keeper::handle held_;
+  std::uint64_t carried_ = 0;   // the generation that this attempt carries
+  std::uint64_t seen_ = 0;      // the newest generation that was refused to this request
+  std::uint64_t followed_ = 0;  // what was there when we began to wait for another caller
+  boot_time until_, give_up_at_;
+  clocks now_;
+  secret challenge_;
+  why reason_ = why::first;
+  bool asked_for_ = false, bare_ = false, following_ = false, still_good_ = false;
+  unsigned overtaken_ = 0;
+};
+
+}  // namespace countersign::inline v0

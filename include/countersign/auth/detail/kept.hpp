@@ -1,0 +1,159 @@
+#pragma once
+// The one credential that an authenticator keeps: finished bytes where the formatter is constant, the credential itself
+// where each request is written anew.
+
+#include <countersign/auth/detail/word_lock.hpp>
+#include <countersign/auth/slot.hpp>
+#include <countersign/core/draft.hpp>
+#include <countersign/core/header_formatter.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <new>
+#include <utility>
+
+namespace countersign::inline v0::detail {
+
+class held_lock {
+public:
+  explicit held_lock(word_lock& lock) noexcept : lock_(lock) { static_cast<void>(lock_.lock()); }
+  ~held_lock() { lock_.unlock(); }
+  held_lock(held_lock const&) = delete;
+  held_lock& operator=(held_lock const&) = delete;
+
+private:
+  word_lock& lock_;
+};
+
+/// For constant formatters: reading takes no lock and writes nothing shared.
+template <class Credential>
+class kept_bytes {
+public:
+  /// What an attempt holds on to: nothing, the bytes are copied when they are written.
+  struct handle {};
+  static constexpr std::size_t inline_bytes = 2048;
+
+  kept_bytes() = default;
+  kept_bytes(kept_bytes&& other) noexcept : slot_(std::move(other.slot_)) {}
+
+  [[nodiscard]] standing look() const noexcept { return slot_.look(); }
+
+  template <class F>
+  [[nodiscard]] result<void> publish(F const& formatter, Credential&& credential, moment const& when, wall_time due, wall_time expires) {
+    draft out;
+    no_memory_wanted none;
+    if (auto made = detail::format(formatter, credential, blank_request(), out, when, none); !made) return made.error();
+    if (auto ok = out.check(); !ok) return ok;
+    held_lock const hold(lock_);
+    if (!slot_.publish(out.bytes(), due, expires)) return error{errc::no_memory, "authenticator: out of memory"};
+    return {};
+  }
+  void refuse(std::uint64_t generation) noexcept {
+    held_lock const hold(lock_);
+    slot_.refuse(generation);
+  }
+
+  [[nodiscard]] handle take(standing const& found, std::uint64_t& generation) const noexcept {
+    generation = found.generation;
+    return {};
+  }
+
+  /// Writes what is kept now, which may be newer than what was looked at: `generation` tells.
+  template <header_sink Sink>
+  [[nodiscard]] result<void> pour(Sink& sink, std::uint64_t& generation) const {
+    alignas(16) char room[inline_bytes];
+    auto size = slot_.copy(room, sizeof room, generation);
+    if (size <= sizeof room) {
+      auto done = pour_fields({room, size}, sink);
+      wipe(room, size);
+      return done;
+    }
+    for (secret large;;) {
+      auto const rounded = (size + shared_copy_step - 1) / shared_copy_step * shared_copy_step;
+      if (!large.resize(rounded)) return error{errc::no_memory, "authenticator: out of memory"};
+      size = slot_.copy(large.data(), rounded, generation);
+      if (size <= rounded) return pour_fields(large.reveal().substr(0, size), sink);
+    }
+  }
+
+private:
+  slot slot_;
+  word_lock lock_;
+};
+
+/// For formatters that write each request anew: the credential is shared by those who are writing with it, and wiped
+/// when the last of them and the cache have let go.
+template <class Credential>
+class kept_credential {
+  struct node {
+    Credential credential;
+    std::uint64_t generation;
+    std::uint64_t holders;
+  };
+
+public:
+  class handle {
+  public:
+    handle() = default;
+    explicit handle(node* held) noexcept : node_(held) {}
+    handle(handle&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+    handle& operator=(handle&& other) noexcept {
+      std::swap(node_, other.node_);
+      return *this;
+    }
+    ~handle() { release(node_); }
+    [[nodiscard]] explicit operator bool() const noexcept { return node_ != nullptr; }
+    [[nodiscard]] Credential const& operator*() const noexcept { return node_->credential; }
+
+  private:
+    node* node_ = nullptr;
+  };
+
+  kept_credential() = default;
+  kept_credential(kept_credential&& other) noexcept : current_(std::exchange(other.current_, nullptr)), standing_(std::exchange(other.standing_, standing())) {}
+  ~kept_credential() { release(current_); }
+
+  [[nodiscard]] standing look() const noexcept {
+    held_lock const hold(lock_);
+    return standing_;
+  }
+
+  template <class F>
+  [[nodiscard]] result<void> publish(F const&, Credential&& credential, moment const&, wall_time due, wall_time expires) {
+    auto* const made = new (std::nothrow) node{std::move(credential), 0, 1};
+    if (made == nullptr) return error{errc::no_memory, "authenticator: out of memory"};
+    node* old;
+    {
+      held_lock const hold(lock_);
+      made->generation = standing_.generation + 1;
+      standing_ = {made->generation, due, expires};
+      old = std::exchange(current_, made);
+    }
+    release(old);
+    return {};
+  }
+  void refuse(std::uint64_t generation) noexcept {
+    held_lock const hold(lock_);
+    if (standing_.generation == generation) standing_.due = standing_.expires = {std::numeric_limits<std::int64_t>::min()};
+  }
+
+  [[nodiscard]] handle take(standing const&, std::uint64_t& generation) const noexcept {
+    held_lock const hold(lock_);
+    if (current_ == nullptr) return {};
+    __atomic_add_fetch(&current_->holders, 1, __ATOMIC_RELAXED);
+    generation = current_->generation;
+    return handle(current_);
+  }
+
+private:
+  static void release(node* held) noexcept {
+    if (held != nullptr && __atomic_sub_fetch(&held->holders, 1, __ATOMIC_ACQ_REL) == 0) delete held;
+  }
+
+  node* current_ = nullptr;
+  standing standing_;
+  mutable word_lock lock_;
+};
+
+}  // namespace countersign::inline v0::detail

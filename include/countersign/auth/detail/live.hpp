@@ -1,0 +1,80 @@
+#pragma once
+// An authenticator whose credential comes and goes.
+
+#include <countersign/auth/detail/kept.hpp>
+#include <countersign/auth/flight.hpp>
+#include <countersign/core/context.hpp>
+#include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/start.hpp>
+#include <countersign/core/draft.hpp>
+#include <countersign/core/header_formatter.hpp>
+#include <countersign/core/result.hpp>
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace countersign::inline v0::detail {
+
+template <class S, class F, class R, class B>
+class live {
+public:
+  using source_type = S;
+  using credential = typename S::credential;
+  using binding = B;
+  using keeper = std::conditional_t<is_constant<F>, kept_bytes<credential>, kept_credential<credential>>;
+
+  live(S source, F formatter, R strategy, B origins, context const& outside)
+      : source_(std::move(source)), formatter_(std::move(formatter)), strategy_(std::move(strategy)), origins_(std::move(origins)), outside_(outside) {}
+  live(S source, F formatter, R strategy, context const& outside)
+      : live(source, std::move(formatter), std::move(strategy), B(source.origin()), outside) {}
+
+  /// Keeps what a renewal brought. By the flight's leader only.
+  [[nodiscard]] result<void> publish(issued<credential>&& got, clocks now) {
+    std::uint32_t random = 0;
+    if (auto ok = outside_.entropy(&random, sizeof random); !ok) return ok;
+    auto due = strategy_.due(now.wall, got.expires, random);
+    // The hot path reads a clock that may lag, so it must begin to look that much earlier.
+    if (due != never_expires) due = due - context::coarse_lag;
+    return kept_.publish(formatter_, std::move(got.credential), moment(outside_), due, got.expires);
+  }
+
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<void> write(V const& view, typename keeper::handle const& held, Sink& sink, std::uint64_t& generation, stamp& sent) {
+    sent = 0;
+    if constexpr (is_constant<F>) {
+      return kept_.pour(sink, generation);
+    } else {
+      draft out;
+      auto const made = detail::format(formatter_, *held, view, out, moment(outside_), memory_);
+      if (!made) return made.error();
+      sent = *made;
+      return out.commit(sink);
+    }
+  }
+  template <request_view V>
+  [[nodiscard]] heard learn(V const& view, typename keeper::handle const& held, response_head const& head, stamp sent) {
+    if constexpr (is_constant<F>) return heard::nothing;
+    else return held ? detail::learn(formatter_, *held, view, head, sent, memory_) : heard::nothing;
+  }
+
+  [[nodiscard]] auto start(occasion const& why) { return detail::start(source_, why, outside_, source_memory_); }
+  [[nodiscard]] keeper& kept() noexcept { return kept_; }
+  [[nodiscard]] flight& renewals() noexcept { return flight_; }
+  [[nodiscard]] B const& origins() const noexcept { return origins_; }
+  [[nodiscard]] R const& strategy() const noexcept { return strategy_; }
+  [[nodiscard]] context const& outside() const noexcept { return outside_; }
+
+private:
+  keeper kept_;
+  flight flight_;
+  S source_;
+  F formatter_;
+  R strategy_;
+  B origins_;
+  context outside_;
+  [[no_unique_address]] memory_of<S> source_memory_;
+  [[no_unique_address]] memory_of<F> memory_;
+};
+
+}  // namespace countersign::inline v0::detail

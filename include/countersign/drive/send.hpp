@@ -1,0 +1,119 @@
+#pragma once
+// Drives an exchange on the calling thread.
+
+#include <countersign/core/exchange.hpp>
+#include <countersign/core/head.hpp>
+#include <countersign/core/request_view.hpp>
+#include <countersign/core/transport.hpp>
+#include <countersign/os/parking.hpp>
+
+#include <concepts>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace countersign::inline v0 {
+
+/// Answers `question`s: a callable `result<secret>(question const&)`. An error says that nobody answered.
+template <class P>
+concept person = requires(P& asked, question const& what) {
+  { asked(what) } -> std::same_as<result<secret>>;
+};
+
+/// For programs that run alone: whoever needs a person is told that there is none.
+struct nobody {
+  result<secret> operator()(question const&) const { return error{errc::needs_person, "somebody must sign in, and this program can't ask"}; }
+};
+
+namespace detail {
+// The errors of a transport say what is known; anything else may have been received.
+inline lost how_lost(error const& why) noexcept { return why.code() == errc::not_sent ? lost::not_sent : lost::unanswered; }
+
+// What the caller gets: the last response, or the error that says most: the transport's own words, the person's, ours.
+template <class Response>
+result<Response> judge_ended(result<void> const& ended, result<Response>&& last, error const& unheard) {
+  if (ended) return std::move(last);
+  auto const code = ended.error().code();
+  bool const lost_call = code == errc::not_sent || code == errc::unanswered;
+  if (lost_call && !last && last.error().code() != errc::abandoned) return std::move(last);
+  if (code == errc::needs_person && unheard.code() != errc::none) return unheard;
+  return ended.error();
+}
+
+// One step that is no `call`: false where the exchange wants something else.
+template <exchange E, class Http, person Person>
+bool drive_step(E& talk, Http& http, Person& asked, parking& place, context const& outside, error& unheard) {
+  switch (talk.wants()) {
+    case want::send:
+      if constexpr (transport<Http>) {
+        if (auto answer = http(talk.pending())) {
+          talk.supply(std::move(*answer), outside.now());
+        } else {
+          unheard = answer.error();
+          talk.fail(how_lost(answer.error()), outside.now());
+        }
+      }
+      return true;
+    case want::work:
+      talk.perform();
+      talk.resume(outside.now());
+      return true;
+    case want::wait:
+      place.wait_until(talk.until(), outside);
+      talk.resume(outside.now());
+      return true;
+    case want::person: {
+      auto said = asked(talk.asks());
+      if (!said) unheard = said.error();
+      talk.arrive(said ? said->reveal() : std::string_view(), outside.now());
+      return true;
+    }
+    case want::call:
+    case want::done: return false;
+  }
+  return false;
+}
+}  // namespace detail
+
+/// Sends `request` with its credential, and again where a renewal or a step-up helps. Blocks; uses no thread but the
+/// caller's. Every attempt starts from a copy of `request`, which stays as it is.
+///
+/// The response is returned whatever its status, but for a 401 that the authenticator could not answer: that is
+/// errc::rejected, and `refused`, if given, receives the response itself. A failure of the transport is returned as the
+/// transport told it. What the transport throws passes through; nothing is lost by it.
+/// @param http a callable `result<Response>(Request const&)`; for a source that asks servers it also takes
+///        `countersign::request` and gives `result<countersign::response>`. It follows no redirects.
+/// @param asked who answers where a person must sign in
+template <class Authenticator, any_request Request, class Http, person Person = nobody>
+[[nodiscard]] auto send(Authenticator& auth, Request const& request, Http&& http, Person&& asked = {}, std::type_identity_t<response_of<Http, Request>>* refused = nullptr)
+    -> result<response_of<Http, Request>> {
+  using reply = response_of<Http, Request>;
+  static_assert(any_response<reply>, "countersign: the transport's response shows no head: give it status() and fields(f), or specialise response_traits for it");
+  static_assert(Authenticator::local || transport<std::remove_reference_t<Http>>, "countersign: this source has to ask a server for its credential, so the transport must also take countersign::request and give result<countersign::response>");
+
+  context const& outside = auth.outside();
+  parking place;
+  error unheard;
+  auto talk = auth.begin(request);
+  talk.wake_with(place);
+  result<reply> last = error{errc::abandoned, "nothing was sent"};
+  while (talk.wants() != want::done) {
+    if (detail::drive_step(talk, http, asked, place, outside, unheard)) continue;
+    Request attempt = request;
+    if (!talk.write(sink_of(attempt))) break;
+    last = http(std::as_const(attempt));
+    if (last) talk.heard(detail::head_of(*last), outside.now());
+    else talk.fail(detail::how_lost(last.error()), outside.now());
+  }
+  auto const ended = std::move(talk).outcome();
+  if (!ended && refused != nullptr && last) *refused = std::move(*last);
+  return detail::judge_ended(ended, std::move(last), unheard);
+}
+
+/// Without a transport there is nothing to send with.
+template <class Authenticator, any_request Request>
+void send(Authenticator&, Request const&) {
+  static_assert(Authenticator::local && !Authenticator::local, "countersign: send() needs a transport: a callable result<Response>(Request const&) that sends the request, such as countersign::curl_transport");
+}
+
+}  // namespace countersign::inline v0
