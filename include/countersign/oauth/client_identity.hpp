@@ -1,0 +1,58 @@
+#pragma once
+// Who asks for a token, and how it proves it (RFC 6749 §2.3).
+
+#include <countersign/core/context.hpp>
+#include <countersign/core/credential_source.hpp>
+#include <countersign/core/owned_text.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/core/secret.hpp>
+#include <countersign/source/env.hpp>
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace countersign::inline v0::oauth {
+
+/// A secret that is chosen when the program runs: none, one that is at hand, or a variable's value. It is read anew
+/// for each request that needs it.
+class secret_from {
+public:
+  secret_from() = default;
+  secret_from(secret value) noexcept : value_(std::move(value)), kind_(kind::value) {}
+  secret_from(env variable) noexcept : variable_(variable.variable()), kind_(kind::variable) {}
+
+  [[nodiscard]] bool given() const noexcept { return kind_ != kind::none; }
+
+  /// errc::not_mine if the variable is unset or empty, or if there is no secret at all.
+  [[nodiscard]] result<secret> read(context const& outside) const {
+    if (kind_ == kind::value) return value_;
+    if (kind_ == kind::variable) return env(variable_).acquire({}, outside);
+    return error{errc::not_mine, "client: no secret is given"};
+  }
+
+private:
+  enum class kind : std::uint8_t { none, value, variable };
+
+  secret value_;
+  owned_text variable_;
+  kind kind_ = kind::none;
+};
+
+/// How a client authenticates at the token endpoint. Data, not a policy: the server's metadata or its reply to a
+/// registration decides.
+enum class client_auth : std::uint8_t {
+  as_advertised,  ///< what the server says; where it says nothing: basic with a secret, none without (RFC 6749 §2.3.1)
+  none,           ///< a public client: the id alone
+  basic,          ///< client_secret_basic
+  post,           ///< client_secret_post
+};
+
+/// A client as an authorization server knows it.
+struct client_identity {
+  owned_text id = {};
+  secret_from secret = {};
+  client_auth method = client_auth::as_advertised;
+};
+
+}  // namespace countersign::inline v0::oauth
