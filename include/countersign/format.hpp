@@ -1,0 +1,8 @@
+#pragma once
+// How a credential is written into a request.
+
+#include <countersign/format/as_is.hpp>
+#include <countersign/format/basic.hpp>
+#include <countersign/format/bearer.hpp>
+#include <countersign/format/each_of.hpp>
+#include <countersign/format/header.hpp>

@@ -1,0 +1,13 @@
+#pragma once
+// The system: clocks, entropy, environment, files, processes, waiting.
+
+#include <countersign/os/clock.hpp>
+#include <countersign/os/entropy.hpp>
+#include <countersign/os/environment.hpp>
+#include <countersign/os/file.hpp>
+#include <countersign/os/parking.hpp>
+#include <countersign/os/process.hpp>
+#include <countersign/os/process_id.hpp>
+#include <countersign/os/shared_copy.hpp>
+#include <countersign/os/system.hpp>
+#include <countersign/os/yield.hpp>

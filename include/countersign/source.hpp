@@ -1,0 +1,7 @@
+#pragma once
+// Where a credential comes from.
+
+#include <countersign/source/all_of.hpp>
+#include <countersign/source/chain.hpp>
+#include <countersign/source/env.hpp>
+#include <countersign/source/fixed.hpp>

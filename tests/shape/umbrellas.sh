@@ -1,0 +1,30 @@
+# One umbrella per room includes each header of that room and nothing else, so that a new header can't be forgotten.
+. "$(dirname "${BASH_SOURCE[0]}")/frame.bash" || exit 1
+
+present=""
+for room in "${rooms[@]}"; do
+    umbrella=$headers/$room.hpp
+    public=$(cd "$headers" && find "$room" -maxdepth 1 -name '*.hpp' 2>/dev/null | sort)
+    if [ "$room" = adapt ]; then
+        # Each of its headers needs a library of its own.
+        [ ! -e "$umbrella" ] || complain "$room.hpp: the room adapt/ has no umbrella"
+        continue
+    fi
+    if [ -z "$public" ]; then
+        [ ! -e "$umbrella" ] || complain "$room.hpp: the room $room/ holds no header, so it needs no umbrella"
+        continue
+    fi
+    present+="$room.hpp"$'\n'
+    [ -e "$umbrella" ] || { complain "$room.hpp: missing; the room $room/ holds headers"; continue; }
+    difference=$(diff <(printf '%s\n' "$public") <(includes_of "$umbrella" | sort)) ||
+        complain "$room.hpp: < is in the room, > is included"$'\n'"$(grep '^[<>]' <<<"$difference")"
+done
+
+difference=$(diff <(printf '%s' "$present") <(includes_of "$headers/countersign.hpp")) ||
+    complain "countersign.hpp: every room's umbrella but adapt/, in the rooms' order"$'\n'"$(grep '^[<>]' <<<"$difference")"
+
+for folder in "$headers"/*/; do
+    room=${folder%/} room=${room##*/}
+    [ -n "${may_include[$room]+known}" ] || complain "$room/: no room of that name is known; see tests/shape/frame.bash"
+done
+verdict
