@@ -14,8 +14,8 @@ namespace countersign::inline v0::os {
 
 #if defined(_WIN32)
 
-/// Wall time, and the time since the machine started; the latter goes on while the machine sleeps and moves in steps
-/// of 10 to 16 ms.
+/// Wall time, and the time since the machine started; the latter goes on while the machine sleeps and moves
+/// in steps of 10 to 16 ms.
 inline clocks read_clocks() noexcept {
   constexpr std::int64_t epoch = 11644473600000;  // ms from 1601 to 1970
   FILETIME t;
@@ -36,8 +36,8 @@ inline bool read_clock(clockid_t which, std::int64_t& ms) noexcept {
 }
 }  // namespace detail
 
-/// Wall time, and the time since the machine started; the latter goes on while the machine sleeps, where the system
-/// can tell.
+/// Wall time, and the time since the machine started; the latter goes on while the machine sleeps, where the
+/// system can tell.
 inline clocks read_clocks() noexcept {
   clocks now;
   detail::read_clock(CLOCK_REALTIME, now.wall.ms);

@@ -53,7 +53,8 @@ inline bool read_random_device(void* to, std::size_t size) noexcept {
 }
 }  // namespace detail
 
-/// Fills `size` bytes; false if the system has none to give. Waits only in the first moments of a machine's life.
+/// Fills `size` bytes; false if the system has none to give. Waits only in the first moments of a machine's
+/// life.
 inline bool read_entropy(void* to, std::size_t size) noexcept {
 #if defined(__linux__)
   for (auto* at = static_cast<char*>(to); size > 0;) {

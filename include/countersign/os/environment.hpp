@@ -56,8 +56,9 @@ inline result<secret> value_of(std::string_view name) noexcept {
 #endif
 }  // namespace detail
 
-/// The variable's value, empty where it is set to nothing. errc::not_mine if it is not set, errc::bad_input for a name
-/// that no variable can have. As with getenv, no other thread may change the environment meanwhile.
+/// The variable's value, empty where it is set to nothing. errc::not_mine if it is not set, errc::bad_input
+/// for a name that no variable can have. As with getenv, no other thread may change the environment
+/// meanwhile.
 inline result<secret> read_variable(std::string_view name) noexcept {
   constexpr std::string_view forbidden("=\0", 2);
   if (name.empty()) return error{errc::bad_input, "variable: the name is empty"};

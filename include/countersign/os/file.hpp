@@ -101,8 +101,8 @@ inline result<secret> content_of(std::string_view path, std::size_t limit) noexc
 }  // namespace detail
 
 /// The bytes of a regular file of at most `limit` bytes. errc::not_mine if there is none, errc::too_large,
-/// errc::bad_input for a path that no file can have, else errc::fatal, or errc::transient where it may pass. Blocks no
-/// longer than a disk does: a FIFO or a terminal is refused, not waited for.
+/// errc::bad_input for a path that no file can have, else errc::fatal, or errc::transient where it may pass.
+/// Blocks no longer than a disk does: a FIFO or a terminal is refused, not waited for.
 inline result<secret> read_file(std::string_view path, std::size_t limit) noexcept {
   if (path.empty()) return error{errc::bad_input, "file: the path is empty"};
   if (path.find('\0') != std::string_view::npos)

@@ -16,8 +16,8 @@
 
 namespace countersign::inline v0 {
 
-/// The waker of whoever drives an exchange by blocking. One thread waits; any may post. It stays where it was made and
-/// outlives its last post.
+/// The waker of whoever drives an exchange by blocking. One thread waits; any may post. It stays where it was
+/// made and outlives its last post.
 class parking : public waker {
 public:
   /// The system's timers stand still while a machine sleeps, so the boot clock is looked at this often.
@@ -45,8 +45,8 @@ public:
 #endif
   }
 
-  /// Blocks until the context's boot clock has reached `until`, or until somebody posts. A post since the last wait
-  /// counts, so none is lost; several count once.
+  /// Blocks until the context's boot clock has reached `until`, or until somebody posts. A post since the
+  /// last wait counts, so none is lost; several count once.
   /// @return whether somebody posted
   bool wait_until(boot_time until, context const& outside) noexcept {
     lock();

@@ -13,7 +13,8 @@
 
 namespace countersign::inline v0::os::detail {
 
-/// Leads a process group. As long as it is not reaped, its number belongs to nobody else, so it may be killed.
+/// Leads a process group. As long as it is not reaped, its number belongs to nobody else, so it may be
+/// killed.
 class child {
 public:
   explicit child(pid_t number) noexcept : number_(number) {}
@@ -32,8 +33,8 @@ public:
     return found.si_pid != 0;
   }
 
-  /// Kills the group and waits until the child is gone, but no longer than `most`: one that runs as another user, or
-  /// hangs in the kernel, can't be ended by us and becomes a zombie when it ends.
+  /// Kills the group and waits until the child is gone, but no longer than `most`: one that runs as another
+  /// user, or hangs in the kernel, can't be ended by us and becomes a zombie when it ends.
   void kill(duration most) noexcept {
     if (lost_) return;
     ::kill(-number_, SIGKILL);
@@ -44,7 +45,8 @@ public:
     }
   }
 
-  /// Once it has ended: its exit status, or 128 + n where signal n ended it. False if somebody else has reaped it.
+  /// Once it has ended: its exit status, or 128 + n where signal n ended it. False if somebody else has
+  /// reaped it.
   bool reap(int& status) noexcept {
     int raw = 0;
     auto const number = std::exchange(number_, 0);

@@ -1,6 +1,6 @@
 #pragma once
-// Processes by posix_spawn: fork() would copy the page tables of a large program, and in a threaded one its child may
-// do next to nothing.
+// Processes by posix_spawn: fork() would copy the page tables of a large program, and in a threaded one its
+// child may do next to nothing.
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/result.hpp>

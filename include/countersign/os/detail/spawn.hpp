@@ -54,7 +54,8 @@ public:
     close_open_ones();
 #endif
   }
-  /// Those that are open now and would be inherited. What another thread opens meanwhile without O_CLOEXEC is missed.
+  /// Those that are open now and would be inherited. What another thread opens meanwhile without O_CLOEXEC is
+  /// missed.
   void close_open_ones() noexcept {
     auto const most = ::sysconf(_SC_OPEN_MAX);
     for (int n = 3; n < most && n < 65536; ++n) {

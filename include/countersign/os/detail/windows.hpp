@@ -1,5 +1,6 @@
 #pragma once
-// <windows.h> without its rarer parts and its min and max, and text in its UTF-16. Not verified on a Windows machine.
+// <windows.h> without its rarer parts and its min and max, and text in its UTF-16. Not verified on a Windows
+// machine.
 
 #if !defined(WIN32_LEAN_AND_MEAN)
 #define WIN32_LEAN_AND_MEAN
@@ -17,7 +18,8 @@
 
 namespace countersign::inline v0::os::detail {
 
-/// UTF-16 text with its final zero, in wiped memory. Empty where the UTF-8 is malformed or there is no memory.
+/// UTF-16 text with its final zero, in wiped memory. Empty where the UTF-8 is malformed or there is no
+/// memory.
 class wide_text {
 public:
   explicit wide_text(std::string_view utf8) noexcept {

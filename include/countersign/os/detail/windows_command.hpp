@@ -11,8 +11,8 @@
 
 namespace countersign::inline v0::os::detail {
 
-/// One line that CommandLineToArgvW and the C runtime take apart into the same arguments: backslashes count only in
-/// front of a quote, so those are doubled there and the quote escaped.
+/// One line that CommandLineToArgvW and the C runtime take apart into the same arguments: backslashes count
+/// only in front of a quote, so those are doubled there and the quote escaped.
 inline secret command_line(std::span<std::string_view const> argv) noexcept {
   secret line;
   for (auto const argument : argv) {
@@ -40,7 +40,8 @@ inline secret environment_block(std::span<std::string_view const> environment) n
   return block;
 }
 
-/// cmd.exe takes a batch file's arguments apart by rules of its own, which no quoting satisfies (CVE-2024-24576).
+/// cmd.exe takes a batch file's arguments apart by rules of its own, which no quoting satisfies
+/// (CVE-2024-24576).
 inline bool is_batch_file(std::string_view path) noexcept {
   while (!path.empty() && (path.back() == ' ' || path.back() == '.')) path.remove_suffix(1);
   if (path.size() < 4) return false;
