@@ -6,6 +6,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/text/detail/ip_address.hpp>
+#include <countersign/text/hex.hpp>
 #include <countersign/text/url.hpp>
 
 #include <cstddef>
@@ -45,10 +46,6 @@ inline void append_without_dots(std::string_view path, secret& out) noexcept {
   }
 }
 
-[[nodiscard]] constexpr unsigned hex_value(char c) noexcept {
-  return static_cast<unsigned>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
-}
-
 // RFC 3986 §6.2.2.1 and §6.2.2.2: escapes in upper case, and none for what needs none. The text was parsed before.
 inline void append_with_plain_escapes(std::string_view part, secret& out) noexcept {
   constexpr std::string_view hex = "0123456789ABCDEF";
@@ -57,7 +54,7 @@ inline void append_with_plain_escapes(std::string_view part, secret& out) noexce
     out.append(plain);
     part.remove_prefix(plain.size());
     if (part.empty()) return;
-    auto const byte = hex_value(part[1]) << 4 | hex_value(part[2]);
+    auto const byte = static_cast<unsigned>(hex_value(part[1]) << 4 | hex_value(part[2]));
     if ((url_classes[byte] & url_unreserved) != 0) {
       out.push_back(static_cast<char>(byte));
     } else {
