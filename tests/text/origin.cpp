@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <initializer_list>
 #include <string>
 #include <type_traits>
 
