@@ -1,0 +1,76 @@
+#pragma once
+// Hexadecimal digits (RFC 4648 section 8, in lower case). No index into memory and no branch
+// depends on the bytes.
+
+#include <countersign/core/error.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/core/secret.hpp>
+#include <countersign/text/detail/extend.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace countersign::inline v0 {
+
+namespace detail {
+
+/// The digit for 0 to 15, with `a` for ten.
+[[nodiscard]] constexpr char hex_digit(unsigned value, unsigned a) noexcept {
+  unsigned const letter = (9 - value) >> 8 & 1;  // it has wrapped around
+  return static_cast<char>('0' + value + letter * (a - '0' - 10));
+}
+
+/// The value of a digit in either case; negative if it is none.
+[[nodiscard]] constexpr int hex_value(char digit) noexcept {
+  auto const in_range = [c = static_cast<int>(static_cast<unsigned char>(digit))](int first, int last) {
+    return ((first - 1 - c) & (c - last - 1)) >> 8;  // all bits if both are negative, else none
+  };
+  int const decimal = in_range('0', '9');
+  int const upper = in_range('A', 'F');
+  int const lower = in_range('a', 'f');
+  return (decimal & (digit - '0')) | (upper & (digit - 'A' + 10)) | (lower & (digit - 'a' + 10)) |
+         ~(decimal | upper | lower);
+}
+
+}  // namespace detail
+
+/// Writes twice as many characters as there are bytes, which must have room; returns their end. No
+/// final NUL.
+constexpr char* encode_hex(char* out, std::string_view bytes) noexcept {
+  for (char c : bytes) {
+    unsigned const byte = static_cast<unsigned char>(c);
+    *out++ = detail::hex_digit(byte >> 4, 'a');
+    *out++ = detail::hex_digit(byte & 15, 'a');
+  }
+  return out;
+}
+
+/// @param bytes must not lie in `out`
+inline secret& append_hex(secret& out, std::string_view bytes) noexcept {
+  if (char* const at = detail::extend(out, bytes.size(), 2 * bytes.size())) encode_hex(at, bytes);
+  return out;
+}
+
+/// Digits of either case, an even number of them and nothing else. Where they are good, the time
+/// taken depends on their number alone.
+[[nodiscard]] inline result<secret> decode_hex(std::string_view digits) noexcept {
+  if (digits.size() % 2 != 0)
+    return error{errc::bad_input, "hex: ", digits.size(),
+                 " digits, which is an odd number; is it cut short?"};
+  secret bytes;
+  if (!bytes.resize(digits.size() / 2))
+    return error{errc::no_memory, "hex: no memory for ", digits.size(), " digits"};
+  int bad = 0;
+  char* out = bytes.data();
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    int const value = detail::hex_value(digits[i]) * 16 | detail::hex_value(digits[i + 1]);
+    bad |= value;
+    *out++ = static_cast<char>(value);
+  }
+  if (bad >= 0) return bytes;
+  std::size_t at = 0;
+  while (detail::hex_value(digits[at]) >= 0) ++at;
+  return error{errc::bad_input, "hex: the character at offset ", at, " is no hexadecimal digit"};
+}
+
+}  // namespace countersign::inline v0
