@@ -1,0 +1,75 @@
+#pragma once
+// From a config's entry to an authenticator.
+
+#include <countersign/auth/authenticator.hpp>
+#include <countersign/auth/only.hpp>
+#include <countersign/core/context.hpp>
+#include <countersign/core/owned_text.hpp>
+#include <countersign/core/request_view.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/format/as_is.hpp>
+#include <countersign/mcp/configured.hpp>
+#include <countersign/mcp/detail/templates.hpp>
+#include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/server.hpp>
+#include <countersign/refresh/never.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace countersign::inline v0::mcp {
+
+/// The origin of one server of a config, as `only` has it. Where the URL has variables, messages show
+/// the URL as the config writes it: what the variables hold is nobody else's business.
+class server_origin {
+public:
+  /// @param url expanded
+  /// @param bare no credential is sent, so plain http harms none
+  server_origin(server const& of, secret const& url, bool bare) noexcept
+      : only_(of.allow_http() || bare ? only{url.reveal()}.allow_http() : only{url.reveal()}),
+        name_(of.name()), shown_(detail::names_variable(of.url()) ? of.url() : only_.shown()) {}
+
+  template <request_view V>
+  [[nodiscard]] result<void> allows(V const& view) const noexcept {
+    auto const ok = only_.allows(view);
+    if (ok) return ok;
+    auto const shown = detail::front_of(shown_, 100);
+    switch (ok.error().code()) {
+    case errc::insecure:
+      return detail::about_server(error(errc::insecure, shown,
+                                        " would carry the credential in the clear; use https, or "
+                                        "\"allowHttp\": true if another layer protects it"),
+                                  name_, "url");
+    case errc::wrong_origin:
+      return detail::about_server(error(errc::wrong_origin, "the request goes to another origin than ", shown,
+                                        ", which alone this credential is for"),
+                                  name_, "url");
+    default:
+      return detail::about_server(ok.error(), name_, "url");
+    }
+  }
+  [[nodiscard]] std::string_view shown() const noexcept { return shown_; }
+
+private:
+  only<1> only_;
+  owned_text name_, shown_;
+};
+
+/// What `open` gives: composed of `configured`, `as_is`, `never` and the server's origin.
+using server_authenticator = authenticator<configured, as_is, never, server_origin>;
+
+/// Composes the authenticator of an http, sse or ws server. The URL is expanded first, and the
+/// credential is bound to the origin that comes of it. Fails where the URL can't be had, or where the
+/// entry asks for what this version can't do; a credential that can't be had is told by `authorize`.
+/// The config may end before the authenticator.
+[[nodiscard]] inline result<server_authenticator> open(server const& of,
+                                                       context const& outside = system_context) {
+  if (auto ok = supported(of); !ok) return ok.error();
+  auto const url = expanded_url(of, outside);
+  if (!url) return url.error();
+  configured source(of);
+  server_origin origin(of, *url, !source.has_fields());
+  return server_authenticator(std::move(source), as_is(), never(), std::move(origin), outside);
+}
+
+}  // namespace countersign::inline v0::mcp
