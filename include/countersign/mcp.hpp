@@ -1,4 +1,11 @@
 #pragma once
 // What an MCP client needs: discovery, registration, sign-in, configuration.
 
+#include <countersign/mcp/config.hpp>
+#include <countersign/mcp/configured.hpp>
+#include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/open.hpp>
+#include <countersign/mcp/reply.hpp>
 #include <countersign/mcp/server.hpp>
+#include <countersign/mcp/variables.hpp>
+#include <countersign/mcp/wire.hpp>

@@ -3,11 +3,14 @@
 
 #include <countersign/text/base64.hpp>
 #include <countersign/text/bytes.hpp>
+#include <countersign/text/challenge.hpp>
+#include <countersign/text/expand.hpp>
 #include <countersign/text/hex.hpp>
 #include <countersign/text/json.hpp>
 #include <countersign/text/json_limits.hpp>
 #include <countersign/text/json_value.hpp>
 #include <countersign/text/json_writer.hpp>
+#include <countersign/text/nearest.hpp>
 #include <countersign/text/origin.hpp>
 #include <countersign/text/percent.hpp>
 #include <countersign/text/url.hpp>

@@ -115,6 +115,13 @@ public:
     decltype(auto) sink = sink_of(request);
     return authorize(view_of(std::as_const(request)), sink);
   }
+  /// What is no request is told in a sentence.
+  template <class Request>
+    requires(!any_request<Request>)
+  [[nodiscard]] result<void> authorize(Request&) {
+    static_assert(any_request<Request>, "countersign: this is no request that can be written: give it method(), origin(), target(), fields(f) and operator()(name, value), or specialise request_traits for it; a const one is only read");
+    return {};
+  }
   /// The same, reading `view` and writing to `sink`.
   template <request_view V, header_sink Sink>
   [[nodiscard]] result<void> authorize(V const& view, Sink&& sink) {

@@ -18,7 +18,7 @@ namespace countersign::inline v0 {
 /// constructor can't; `"https://…"_origin` tells a literal one at compile time.
 template <std::size_t N>
 class only {
-  static_assert(N > 0, "countersign: only{…} names no origin; a credential must know where it may go");
+  static_assert(N > 0, "countersign: only{...} names no origin; a credential must know where it may go");
 
 public:
   template <std::convertible_to<std::string_view>... Url>
@@ -112,7 +112,7 @@ inline namespace literals {
 /// `"https://api.example.com"_origin`: an `only` whose scheme is checked while compiling.
 template <detail::literal_text Url>
 [[nodiscard]] only<1> operator""_origin() noexcept {
-  static_assert(detail::is_secure_or_loopback(Url.view()), "countersign: this origin is not https (or wss, or http on loopback), so the credential would travel in the clear; write https://, or only{…}.allow_http() if another layer protects it");
+  static_assert(detail::is_secure_or_loopback(Url.view()), "countersign: this origin is not https (or wss, or http on loopback), so the credential would travel in the clear; write https://, or only{...}.allow_http() if another layer protects it");
   return only<1>(Url.view());
 }
 }  // namespace literals

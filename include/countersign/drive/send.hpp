@@ -112,8 +112,17 @@ template <class Authenticator, any_request Request, class Http, person Person = 
 
 /// Without a transport there is nothing to send with.
 template <class Authenticator, any_request Request>
-void send(Authenticator&, Request const&) {
+auto send(Authenticator&, Request const&) {
   static_assert(Authenticator::local && !Authenticator::local, "countersign: send() needs a transport: a callable result<Response>(Request const&) that sends the request, such as countersign::curl_transport");
+  return result<response>(error{errc::fatal});
+}
+/// What is no request, or no transport, is told in a sentence.
+template <class Authenticator, class Request, class Http, class... More>
+  requires(!any_request<Request> || !sends<std::remove_reference_t<Http>, Request>)
+auto send(Authenticator&, Request const&, Http&&, More&&...) {
+  static_assert(any_request<Request>, "countersign: this is no request that can be written: give it method(), origin(), target(), fields(f) and operator()(name, value), or specialise request_traits for it");
+  static_assert(!any_request<Request> || sends<std::remove_reference_t<Http>, Request>, "countersign: the transport must be a callable result<Response>(Request const&) for the request that is sent");
+  return result<response>(error{errc::fatal});
 }
 
 }  // namespace countersign::inline v0
