@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-// The keys: `.mcp.json` as MCP clients read it (code.claude.com, "Connect Claude Code to tools via MCP"), and the keys
-// that the program adds to them.
+// The keys: `.mcp.json` as MCP clients read it (code.claude.com, "Connect Claude Code to tools via MCP"), and
+// those that the program adds to them.
 
 namespace cs = countersign;
 namespace mcp = countersign::mcp;
@@ -96,16 +96,26 @@ BOOST_AUTO_TEST_CASE(the_type_may_be_left_out_and_has_an_alias) {
 
 BOOST_AUTO_TEST_CASE(every_key_of_the_contract_is_taken_without_a_warning) {
   auto const got = parse(R"({"mcpServers":{
-    "full": {"type":"http","url":"https://h/mcp","headers":{"X-A":"${A}"},"headersHelper":["get","${B}"],"timeout":30000,
-      "envFile":".env","allowHttp":false,"tls":{"cert":"c","key":"k","ca":"a"},
+    "full": {
+      "type":"http", "url":"https://h/mcp", "headers":{"X-A":"${A}"}, "headersHelper":["get","${B}"],
+      "timeout":30000, "envFile":".env", "allowHttp":false, "tls":{"cert":"c","key":"k","ca":"a"},
       "oauth":{"clientId":"i","callbackPort":8080,"authServerMetadataUrl":"https://as/m","scopes":"a b",
-        "grantType":"client_credentials","clientSecret":"${S}","privateKeyFile":"p","assertionFile":"f","dpop":true,
-        "redirectHost":"127.0.0.1","profile":"work"},
-      "auth":[{"type":"jwt","algorithm":"HS256","key":"${K}","claims":{"sub":1},"ttl":60,"header":"X-J","prefix":""},
-        {"type":"hmac","algorithm":"sha256","encoding":"hex","key":"${K}","keyId":"i","timestamp":"unix","message":"{body}","headers":{"X-S":"{signature}"}},
-        {"type":"digest","user":"u","password":"${P}"},{"type":"sigv4","anything":1},{"type":"http_signature"}]},
-    "line": {"type":"sse","url":"https://h","headersHelper":"get ${B}","auth":{"type":"basic","user":"u","password":"${P}"}},
-    "local": {"type":"stdio","command":"c","args":["-x","${Y:-z}"],"env":{"A":"${A}"},"envFile":".env","timeout":1}
+        "grantType":"client_credentials","clientSecret":"${S}","privateKeyFile":"p","assertionFile":"f",
+        "dpop":true,"redirectHost":"127.0.0.1","profile":"work"},
+      "auth":[
+        {"type":"jwt","algorithm":"HS256","key":"${K}","claims":{"sub":1},"ttl":60,
+          "header":"X-J","prefix":""},
+        {"type":"hmac","algorithm":"sha256","encoding":"hex","key":"${K}","keyId":"i","timestamp":"unix",
+          "message":"{body}","headers":{"X-S":"{signature}"}},
+        {"type":"digest","user":"u","password":"${P}"},
+        {"type":"sigv4","anything":1},
+        {"type":"http_signature"}]},
+    "line": {
+      "type":"sse", "url":"https://h", "headersHelper":"get ${B}",
+      "auth":{"type":"basic","user":"u","password":"${P}"}},
+    "local": {
+      "type":"stdio", "command":"c", "args":["-x","${Y:-z}"], "env":{"A":"${A}"},
+      "envFile":".env", "timeout":1}
   }})");
   BOOST_REQUIRE_MESSAGE(got.config, got.config.error().message());
   for (auto const& one : got.warned) BOOST_ERROR(one);
