@@ -44,7 +44,7 @@ enum class errc : std::uint8_t {
 /// longer than `capacity` bytes ends in "…"; control bytes show as '?'.
 class error {
 public:
-  static constexpr std::size_t capacity = 238;
+  static constexpr std::size_t capacity = 236;
 
   constexpr error() = default;
 
@@ -52,11 +52,15 @@ public:
   template <class... Pieces>
   constexpr explicit(sizeof...(Pieces) == 0) error(errc code, Pieces const&... pieces) noexcept
       : code_(code) {
+    static_assert(((std::convertible_to<Pieces const&, std::string_view> || std::integral<Pieces>) && ...),
+                  "countersign: the text of an error is made of string_views and integers; a secret must not be in it");
     (add(pieces), ...);
   }
 
   [[nodiscard]] constexpr errc code() const noexcept { return code_; }
   [[nodiscard]] constexpr std::string_view message() const noexcept { return {text_, size_}; }
+  /// The same, ended by NUL.
+  [[nodiscard]] constexpr char const* c_str() const noexcept { return text_; }
 
   /// The same failure with more said in front: an outer part names itself ("server \"api\": ").
   template <class... Pieces>
@@ -74,6 +78,7 @@ private:
   constexpr void add(std::string_view piece) noexcept {
     for (char c : piece) {
       auto const byte = static_cast<unsigned char>(c);
+      if (shortened_) return;
       if (size_ == capacity) return shorten();
       text_[size_++] = byte < 0x20 || byte == 0x7f ? '?' : c;
     }
@@ -100,11 +105,14 @@ private:
     while (end > 0 && (static_cast<unsigned char>(text_[end]) & 0xc0) == 0x80) --end;
     for (char c : ellipsis) text_[end++] = c;
     size_ = static_cast<std::uint8_t>(end);
+    text_[end] = '\0';
+    shortened_ = true;
   }
 
   errc code_ = errc::none;
   std::uint8_t size_ = 0;
-  char text_[capacity] = {};
+  bool shortened_ = false;
+  char text_[capacity + 1] = {};
 };
 
 }  // namespace countersign::inline v0
