@@ -4,6 +4,7 @@
 
 #include <countersign/core/secret.hpp>
 
+#include <concepts>
 #include <string_view>
 
 namespace countersign::inline v0 {
@@ -12,8 +13,10 @@ namespace countersign::inline v0 {
 class owned_text {
 public:
   owned_text() = default;
-  owned_text(char const* text) noexcept : owned_text(std::string_view(text)) {}
-  owned_text(std::string_view text) noexcept : bytes_(text) {}
+  /// @param text a literal, a string_view, a std::string: whatever converts to string_view
+  template <std::convertible_to<std::string_view> Text>
+    requires(!std::same_as<Text, owned_text>)
+  owned_text(Text const& text) noexcept : bytes_(std::string_view(text)) {}
 
   [[nodiscard]] std::string_view view() const noexcept { return bytes_.reveal(); }
   operator std::string_view() const noexcept { return view(); }

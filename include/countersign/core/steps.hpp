@@ -25,10 +25,12 @@ public:
   [[nodiscard]] boot_time until() const noexcept { return until_; }
 
   void supply(response answer, clocks now) {
+    if (want_ != want::send) return;
     answer_ = std::move(answer);
     go(now);
   }
   void fail(lost how, clocks now) {
+    if (want_ != want::send) return;
     answer_.reset();
     lost_ = how;
     go(now);
@@ -36,8 +38,11 @@ public:
   void perform() {
     if (job_ != nullptr) (self().*std::exchange(job_, nullptr))();
   }
-  void resume(clocks now) { go(now); }
+  void resume(clocks now) {
+    if (want_ == want::wait || (want_ == want::work && job_ == nullptr)) go(now);
+  }
   void arrive(std::string_view said, clocks now) {
+    if (want_ != want::person) return;
     said_.assign(said);
     go(now);
   }
@@ -85,7 +90,7 @@ private:
     want_ = what;
     next_ = next;
   }
-  // An event that nobody asked for is ignored: a driver's mistake must not run a step twice.
+  // An event that is not wanted now is ignored: a driver's mistake must not run a step twice, nor as if it had failed.
   void go(clocks now) {
     now_ = now;
     if (auto const next = std::exchange(next_, nullptr)) (self().*next)();

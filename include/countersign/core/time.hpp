@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace countersign::inline v0 {
 
@@ -29,15 +30,29 @@ private:
   template <class Chrono>
   static constexpr std::int64_t in_milliseconds(Chrono d) noexcept {
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    // One tick is `up / down` milliseconds, in lowest terms.
+    constexpr std::int64_t shared = common_divisor(Chrono::period::num * 1000, Chrono::period::den);
+    constexpr std::int64_t up = Chrono::period::num * 1000 / shared, down = Chrono::period::den / shared;
     auto const count = d.count();
-    if constexpr (Chrono::period::num * 1000 >= Chrono::period::den) {
-      constexpr std::int64_t factor = Chrono::period::num * 1000 / Chrono::period::den;
-      if (count > most / factor) return most;
-      if (count < -(most / factor)) return -most;
-      return static_cast<std::int64_t>(count) * factor;
+    if constexpr (std::integral<decltype(d.count())>) {
+      return scaled<up, down>(std::cmp_greater(count, most) ? most : static_cast<std::int64_t>(count));
     } else {
-      return static_cast<std::int64_t>(count / (Chrono::period::den / 1000 / Chrono::period::num));
+      auto const ms = static_cast<double>(count) * static_cast<double>(up) / static_cast<double>(down);
+      if (ms >= 0x1p63) return most;
+      if (ms <= -0x1p63) return -most;
+      return ms == ms ? static_cast<std::int64_t>(ms) : 0;
     }
+  }
+  template <std::int64_t Up, std::int64_t Down>
+  static constexpr std::int64_t scaled(std::int64_t count) noexcept {
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    auto const whole = count / Down, rest = count % Down;
+    if (whole > most / Up || (whole == most / Up && rest > 0)) return most;
+    if (whole < -(most / Up) || (whole == -(most / Up) && rest < 0)) return -most;
+    return whole * Up + rest * Up / Down;
+  }
+  static constexpr std::int64_t common_divisor(std::int64_t a, std::int64_t b) noexcept {
+    return b == 0 ? a : common_divisor(b, a % b);
   }
 };
 
@@ -55,6 +70,13 @@ constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) noexcept {
   if (b < 0 && a < least - b) return least;
   return a + b;
 }
+constexpr std::int64_t saturating_subtract(std::int64_t a, std::int64_t b) noexcept {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  constexpr auto least = std::numeric_limits<std::int64_t>::min();
+  if (b < 0 && a > most + b) return most;
+  if (b > 0 && a < least + b) return least;
+  return a - b;
+}
 }  // namespace detail
 
 /// Milliseconds since 1970-01-01T00:00:00Z. Expiry is judged by it. Arithmetic saturates.
@@ -62,7 +84,7 @@ struct wall_time {
   std::int64_t ms = 0;
   friend constexpr auto operator<=>(wall_time, wall_time) = default;
   friend constexpr wall_time operator+(wall_time t, duration d) noexcept { return {detail::saturating_add(t.ms, d.ms)}; }
-  friend constexpr wall_time operator-(wall_time t, duration d) noexcept { return {detail::saturating_add(t.ms, -d.ms)}; }
+  friend constexpr wall_time operator-(wall_time t, duration d) noexcept { return {detail::saturating_subtract(t.ms, d.ms)}; }
 };
 
 /// Milliseconds since the machine started. Patience is judged by it: a wall clock that jumps must not end a wait.

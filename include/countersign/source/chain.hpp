@@ -13,7 +13,8 @@ namespace countersign::inline v0 {
 
 /// Asks its links in order and takes the first credential. Only errc::not_mine goes on to the next link: falling
 /// through on any other failure would silently change who the user is. For the same reason a renewal asks the link that
-/// won, and no other. Every link yields the same type, because one formatter writes it.
+/// won, and no other; where that one can't give anything else, a refusal is final. Every link yields the same type,
+/// because one formatter writes it.
 template <class... S>
 class chain {
   static_assert(sizeof...(S) > 0 && (credential_source<S> && ...), "countersign: every link of a chain must be a credential source: a `credential` type and a const `acquire(occasion, context)`");
@@ -49,6 +50,8 @@ public:
     }
     template <std::size_t I>
     void ask() {
+      if (memory_->winner == I + 1 && this->why_now().reason == why::refused && !is_renewable<std::tuple_element_t<I, std::tuple<S...>>>)
+        return this->finish(error{errc::rejected, "chain: the server refused, and the link that has the credential has no other"});
       this->template run<I>(std::get<I>(links_->links_), std::get<I>(memory_->links));
     }
     template <std::size_t I>

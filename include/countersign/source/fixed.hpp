@@ -3,12 +3,14 @@
 
 #include <countersign/core/credential_source.hpp>
 
+#include <concepts>
 #include <string_view>
 #include <utility>
 
 namespace countersign::inline v0 {
 
-/// Yields what it was given: `fixed{"token"}`, `fixed{basic_login{…}}`. Prefer `env` or a file to a literal in code.
+/// Yields what it was given: `fixed{"token"}`, `fixed{basic_login{…}}`; any kind of string is taken as a `secret`.
+/// Prefer `env` or a file to a literal in code.
 template <std::copy_constructible Credential = secret>
 class fixed {
 public:
@@ -24,9 +26,9 @@ public:
 private:
   Credential value_;
 };
-fixed(char const*) -> fixed<secret>;
-fixed(std::string_view) -> fixed<secret>;
 template <class Credential>
 fixed(Credential) -> fixed<Credential>;
+template <std::convertible_to<std::string_view> Text>
+fixed(Text) -> fixed<secret>;
 
 }  // namespace countersign::inline v0
