@@ -53,7 +53,8 @@ struct context {
   /// May be null: nobody listens.
   void (*write_trace)(void* self, trace_event const& event) noexcept = nullptr;
 
-  static constexpr duration coarse_lag = seconds(1);
+  /// A second, and the tick by which the system's coarse clock is late itself.
+  static constexpr duration coarse_lag = milliseconds(1010);
 
   [[nodiscard]] clocks now() const noexcept { return read_clocks(self); }
   [[nodiscard]] wall_time coarse_now() const noexcept { return read_coarse(self); }

@@ -7,10 +7,12 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace countersign::inline v0 {
 
@@ -40,9 +42,11 @@ public:
   draft& operator=(draft const&) = delete;
   ~draft() { wipe(room_, used_); }
 
-  /// Adds a field whose value is the pieces one after the other; pieces are string views (`secret::reveal()`).
+  /// Adds a field whose value is the pieces one after the other; pieces are string views (`secret::reveal()`), also of
+  /// fields set before. What `get` and `each` gave is valid until the next `set` has returned.
   template <class... Pieces>
   void set(std::string_view name, Pieces const&... pieces) noexcept {
+    static_assert((std::constructible_from<std::string_view, Pieces const&> && ...), "countersign: a field's value is made of string_views; a secret is written as secret.reveal()");
     open(name, (std::size_t{0} + ... + std::string_view(pieces).size()));
     (put(std::string_view(pieces)), ...);
   }
@@ -88,7 +92,7 @@ public:
 
   /// The fields as stored, for an authenticator that keeps them. Valid while this object lives unchanged.
   [[nodiscard]] std::string_view bytes() const noexcept {
-    return large_.empty() ? std::string_view(room_, used_) : large_.reveal();
+    return in_large_ ? large_.reveal() : std::string_view(room_, used_);
   }
 
 private:
@@ -98,15 +102,16 @@ private:
     if (name.size() > 0x7fffffff || value_size > 0x7fffffff) return void(out_of_memory_ = true);
     detail::field_sizes const size{static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value_size)};
     auto const whole = sizeof size + name.size() + value_size;
-    if (large_.empty() ? whole > inline_bytes - used_ : true) {
-      auto const have = bytes().size();
-      if (have + whole > large_.capacity() && !large_.reserve(2 * (have + whole))) return void(out_of_memory_ = true);
-      if (large_.empty()) large_.append({room_, used_});
+    if (auto const have = bytes().size(); in_large_ ? have + whole > large_.capacity() : whole > inline_bytes - used_) {
+      secret grown;
+      if (!grown.reserve(2 * (have + whole))) return void(out_of_memory_ = true);
+      grown.append(bytes());
+      outgrown_ = std::exchange(large_, std::move(grown));  // the pieces may be fields of ours
+      in_large_ = true;
     }
     skip_ = false;
     char head[sizeof size];
     std::memcpy(head, &size, sizeof size);
-    in_large_ = large_.capacity() > 0;
     put({head, sizeof head});
     put(name);
   }
@@ -120,7 +125,7 @@ private:
   std::size_t used_ = 0;
   unsigned count_ = 0;
   bool too_many_ = false, out_of_memory_ = false, skip_ = false, in_large_ = false;
-  secret large_;
+  secret large_, outgrown_;
   char room_[inline_bytes];
 };
 

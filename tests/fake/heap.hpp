@@ -1,0 +1,66 @@
+#pragma once
+// What happens on the heap: how often memory is taken, whether a freed block still holds a secret, and what
+// the code does when there is none. One source file of the executable includes fake/heap_hooks.hpp.
+
+#include <cstddef>
+#include <string_view>
+
+namespace fake::heap {
+
+// Plain data: the hooks run where nothing may be allocated or initialised.
+struct state {
+  long allocations = 0;
+  long left = -1;  // allocations that succeed before all fail; negative: none fails
+  char const* canary = nullptr;
+  std::size_t canary_size = 0;
+  long found = 0;
+};
+inline constinit thread_local state now = {};
+
+/// Under a sanitizer nothing is counted and nothing fails, but freed blocks are looked at.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool is_ours = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool is_ours = false;
+#else
+inline constexpr bool is_ours = true;
+#endif
+#else
+inline constexpr bool is_ours = true;
+#endif
+
+/// How often this thread took memory since it was made.
+class counter {
+public:
+  long count() const { return now.allocations - before_; }
+
+private:
+  long before_ = now.allocations;
+};
+
+/// As long as it lives, this thread gets `successes` blocks and no more. Ask nothing of Boost.Test meanwhile.
+class exhausted {
+public:
+  explicit exhausted(long successes = 0) { now.left = successes; }
+  ~exhausted() { now.left = -1; }
+  exhausted(exhausted const&) = delete;
+  exhausted& operator=(exhausted const&) = delete;
+};
+
+/// Counts the blocks that hold `canary` at the moment this thread frees them. Choose bytes that occur nowhere
+/// else.
+class watch {
+public:
+  explicit watch(std::string_view canary) {
+    now.found = 0;
+    now.canary_size = canary.size();
+    now.canary = canary.data();
+  }
+  ~watch() { now.canary = nullptr; }
+  watch(watch const&) = delete;
+  watch& operator=(watch const&) = delete;
+  long found() const { return now.found; }
+};
+
+}  // namespace fake::heap
