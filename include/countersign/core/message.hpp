@@ -21,6 +21,12 @@ constexpr std::size_t origin_size(std::string_view url) noexcept {
   auto const end = url.find_first_of("/?#", scheme + 3);
   return end == std::string_view::npos ? url.size() : end;
 }
+// Path and query without the fragment; "/" where there is neither (RFC 9112 §3.2.1).
+constexpr std::string_view target_of(std::string_view url) noexcept {
+  auto rest = url.substr(origin_size(url));
+  rest = rest.substr(0, rest.find('#'));
+  return rest.empty() ? std::string_view("/") : rest;
+}
 }  // namespace detail
 
 /// A request that owns its bytes: a view and a sink at once. Copyable; copies are wiped like the original.
@@ -40,11 +46,7 @@ public:
   [[nodiscard]] std::string_view origin() const noexcept { return url().substr(0, detail::origin_size(url())); }
   /// Path and query without the fragment; "/" where the URL has no path (RFC 9112 §3.2.1). An empty path before a
   /// query is the transport's to fill in, so it is shown as it stands.
-  [[nodiscard]] std::string_view target() const noexcept {
-    auto rest = url().substr(detail::origin_size(url()));
-    rest = rest.substr(0, rest.find('#'));
-    return rest.empty() ? std::string_view("/") : rest;
-  }
+  [[nodiscard]] std::string_view target() const noexcept { return detail::target_of(url()); }
   template <class Function>
   void fields(Function&& function) const {
     fields_.each(function);
