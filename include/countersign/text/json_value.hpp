@@ -40,7 +40,7 @@ struct json_node {
   std::uint32_t column : 28;
   std::uint32_t kind : 4;
 };
-inline constexpr std::size_t json_max_text = (std::size_t{1} << 28) - 1;  // what `column` can count
+inline constexpr std::uint32_t json_max_text = (std::uint32_t{1} << 28) - 1;  // what `column` can count
 }  // namespace detail
 
 template <class Item>

@@ -16,13 +16,43 @@ namespace countersign::inline v0::detail {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
-// The first special byte from `at` on, or `end`. Eight bytes at a time. `high` gains a set bit in 0x80… if bytes beyond
-// ASCII were passed (perhaps also some after the result: then a check is made that need not be).
+#if defined(__GNUC__)
+// Skips blocks of 32 bytes that hold no special byte. A token is mostly such blocks: half the time of words.
+[[nodiscard]] inline char const* skip_plain_json(char const* at, char const* end,
+                                                 std::uint64_t& high) noexcept {
+  using bytes [[gnu::vector_size(16)]] = unsigned char;
+  using words [[gnu::vector_size(16)]] = unsigned long long;
+  constexpr unsigned char quote = '"';
+  constexpr unsigned char backslash = '\\';
+  constexpr unsigned char space = 0x20;
+  bytes all = {};
+  for (bytes a, b; end - at >= 32; at += 32) {
+    std::memcpy(&a, at, 16);
+    std::memcpy(&b, at + 16, 16);
+    auto const special =
+        (a == quote) | (a == backslash) | (a < space) | (b == quote) | (b == backslash) | (b < space);
+    auto const found = reinterpret_cast<words>(special);
+    if ((found[0] | found[1]) != 0) break;
+    all |= a | b;
+  }
+  auto const passed = reinterpret_cast<words>(all);
+  high |= passed[0] | passed[1];
+  return at;
+}
+#else
+[[nodiscard]] inline char const* skip_plain_json(char const* at, char const*, std::uint64_t&) noexcept {
+  return at;
+}
+#endif
+
+// The first special byte from `at` on, or `end`. `high` gains a set bit in 0x8080808080808080 if bytes beyond ASCII were
+// passed (perhaps also some after the result: then a check is made that need not be).
 [[nodiscard]] inline char const* find_json_special(char const* at, char const* end,
                                                    std::uint64_t& high) noexcept {
   if constexpr (std::endian::native == std::endian::little) {
     constexpr std::uint64_t ones = 0x0101010101010101;
     constexpr std::uint64_t tops = 0x8080808080808080;
+    char const* const begin = at;
     while (end - at >= 8) {
       std::uint64_t word;
       std::memcpy(&word, at, 8);
@@ -33,10 +63,10 @@ namespace countersign::inline v0::detail {
       std::uint64_t const found = special & ~word & tops;
       if (found != 0) return at + std::countr_zero(found) / 8;
       at += 8;
+      if (at - begin == 16) at = skip_plain_json(at, end, high);
     }
   }
-  for (; at != end && !is_json_special(*at); ++at)
-    high |= static_cast<std::uint64_t>(static_cast<unsigned char>(*at));
+  for (; at != end && !is_json_special(*at); ++at) high |= static_cast<unsigned char>(*at);
   return at;
 }
 
