@@ -6,6 +6,7 @@
 #include <boost/property_tree/json_parser.hpp>
 #include <boost/property_tree/ptree.hpp>
 
+#include <cstddef>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -45,5 +46,9 @@ inline std::string bytes(std::string_view hex) {
 
 /// The value at `key`, which must be there, written in hexadecimal digits.
 inline std::string bytes(tree const& row, char const* key) { return bytes(row.get<std::string>(key)); }
+
+/// The whole number at `key`, which must be there. Not by get<unsigned>(): inlined under a
+/// sanitizer, g++ 12 warns of it.
+inline std::size_t number(tree const& row, char const* key) { return std::stoul(row.get<std::string>(key)); }
 
 }  // namespace vectors
