@@ -52,9 +52,10 @@ public:
     };
   }
 
+  // By way of the loop: `done` must not be called before async_send has returned.
   void start() {
     talk_.wake_with(*this);
-    step();
+    loop_.post([self = this->shared_from_this()] { self->step(); });
   }
 
 private:

@@ -1,0 +1,87 @@
+#include <countersign/drive/send.hpp>
+
+#include "drive/conversations.hpp"
+
+#include <stdexcept>
+
+namespace {
+
+namespace cs = countersign;
+
+struct blocking {
+  explicit blocking(fake::service& api) : http(api) {}
+  static std::string origin() { return "https://api.example"; }
+  template <class Auth>
+  cs::result<cs::response> send(Auth& auth, cs::request const& call) {
+    return cs::send(auth, call, http);
+  }
+  fake::direct http;
+};
+
+cs::oauth::client_credentials source() { return {.token_endpoint = "https://api.example/token", .client = {.id = "c", .secret = cs::secret("s")}}; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(drive_send)
+
+BOOST_AUTO_TEST_CASE(every_conversation_of_the_table) { conversations::play_all<blocking>(); }
+BOOST_AUTO_TEST_CASE(a_conversation_may_be_left_after_any_event) { conversations::abandon_everywhere<blocking>(); }
+
+BOOST_AUTO_TEST_CASE(what_a_transport_throws_passes_through_and_the_next_caller_is_not_held_up) {
+  fake::world world;
+  fake::service api;
+  cs::authenticator auth(source(), cs::bearer{}, cs::renewal{}, cs::only{"https://api.example"}, world.context());
+  cs::request const call("GET", "https://api.example/things");
+  for (std::string_view throws_at : {"https://api.example/token", "https://api.example/things"}) {
+    auto const throwing = [&](cs::request const& what) -> cs::result<cs::response> {
+      if (what.url() == throws_at) throw std::runtime_error("the wire burns");
+      return fake::direct(api)(what);
+    };
+    BOOST_CHECK_THROW(static_cast<void>(cs::send(auth, call, throwing)), std::runtime_error);
+    auto const next = cs::send(auth, call, fake::direct(api));
+    BOOST_REQUIRE(next.has_value());
+    BOOST_TEST(next->status() == 200);
+  }
+  BOOST_TEST(api.token_posts() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_refused_response_itself_is_not_lost) {
+  fake::world world;
+  fake::service api;
+  api.turn.refuse_all = true;
+  cs::authenticator auth(source(), cs::bearer{}, cs::renewal{}, cs::only{"https://api.example"}, world.context());
+  cs::response refused;
+  auto const got = cs::send(auth, cs::request("GET", "https://api.example/things"), fake::direct(api), cs::nobody{}, &refused);
+  BOOST_REQUIRE(!got.has_value());
+  BOOST_TEST(name(got.error().code()) == "rejected");
+  BOOST_TEST(refused.status() == 401);
+  BOOST_TEST(refused.headers.get("WWW-Authenticate").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_transport_error_is_returned_in_its_own_words) {
+  fake::world world;
+  cs::authenticator auth(cs::oauth::client_credentials(source()), cs::bearer{}, cs::renewal{}, cs::only{"https://api.example"}, world.context());
+  fake::service api;
+  auto const http = [&](cs::request const& what) -> cs::result<cs::response> {
+    if (what.url() == "https://api.example/token") return fake::direct(api)(what);
+    return cs::error{cs::errc::not_sent, "my transport: no route"};
+  };
+  auto const got = cs::send(auth, cs::request("GET", "https://api.example/things"), http);
+  BOOST_REQUIRE(!got.has_value());
+  BOOST_TEST(name(got.error().code()) == "not_sent");
+  BOOST_TEST(got.error().message() == "my transport: no route");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_sent_to_another_origin) {
+  fake::world world;
+  fake::service api;
+  cs::authenticator auth(source(), cs::bearer{}, cs::renewal{}, cs::only{"https://api.example"}, world.context());
+  for (std::string_view url : {"https://api.example.evil/things", "http://api.example/things", "https://api.example:8443/things", "https://evil@api.example.evil/", "nonsense"}) {
+    auto const got = cs::send(auth, cs::request("GET", url), fake::direct(api));
+    BOOST_TEST(!got.has_value(), url);
+  }
+  BOOST_TEST(api.calls() == 0);
+  BOOST_TEST(api.token_posts() == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
