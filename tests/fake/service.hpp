@@ -5,6 +5,7 @@
 //     fake::service api;
 //     api.step = [](fake::service::state& s) { … };     // before each call to the API
 
+#include <countersign/core/exchange.hpp>
 #include <countersign/core/message.hpp>
 
 #include <functional>
