@@ -5,7 +5,6 @@
 #include <countersign/core/error.hpp>
 #include <countersign/core/exchange.hpp>
 #include <countersign/core/time.hpp>
-#include <countersign/os/process_id.hpp>
 
 #include <cstdint>
 #include <utility>
@@ -29,29 +28,32 @@ public:
   class lease {
   public:
     lease() = default;
-    lease(lease&& other) noexcept : flight_(std::exchange(other.flight_, nullptr)) {}
+    lease(lease&& other) noexcept : flight_(std::exchange(other.flight_, nullptr)), attempt_(other.attempt_) {}
     lease& operator=(lease&& other) noexcept {
-      std::swap(flight_, other.flight_);
+      lease taken(std::move(other));
+      std::swap(flight_, taken.flight_);
+      std::swap(attempt_, taken.attempt_);
       return *this;
     }
     ~lease() {
-      if (flight_ != nullptr) flight_->leader_left();
+      if (flight_ != nullptr) flight_->leader_left(attempt_);
     }
     [[nodiscard]] explicit operator bool() const noexcept { return flight_ != nullptr; }
 
     /// The point of no return: called before a request leaves that must not be repeated.
     void sent() noexcept {
       guard const hold(*flight_);
-      flight_->sent_ = true;
+      if (flight_->led_by(attempt_)) flight_->sent_ = true;
     }
     /// The renewal succeeded, or proved unnecessary.
-    void done() noexcept { std::exchange(flight_, nullptr)->end(error(), boot_time()); }
+    void done() noexcept { std::exchange(flight_, nullptr)->end(attempt_, error(), boot_time()); }
     /// It failed; nobody tries again before `retry_at`.
-    void failed(error const& why, boot_time retry_at) noexcept { std::exchange(flight_, nullptr)->end(why, retry_at); }
+    void failed(error const& why, boot_time retry_at) noexcept { std::exchange(flight_, nullptr)->end(attempt_, why, retry_at); }
 
   private:
     friend flight;
     flight* flight_ = nullptr;
+    std::uint64_t attempt_ = 0;
   };
 
   /// A caller's place among those who wait: which attempt it waits for, and whom to wake. Leaves when destroyed.
@@ -61,9 +63,10 @@ public:
     place(place&& other) noexcept
         : flight_(std::exchange(other.flight_, nullptr)), waker_(std::exchange(other.waker_, nullptr)), attempt_(other.attempt_) {}
     place& operator=(place&& other) noexcept {
-      std::swap(flight_, other.flight_);
-      std::swap(waker_, other.waker_);
-      std::swap(attempt_, other.attempt_);
+      place taken(std::move(other));
+      std::swap(flight_, taken.flight_);
+      std::swap(waker_, taken.waker_);
+      std::swap(attempt_, taken.attempt_);
       return *this;
     }
     ~place() { leave(); }
@@ -93,7 +96,6 @@ public:
   [[nodiscard]] part join(lease& lead, place& where, waker* who, error& reason, boot_time now) noexcept {
     where.leave();
     guard const hold(*this);
-    if (leading_ && leader_ != os::process_id()) forget_other_process();
     bool const shared = where.attempt_ != 0 && attempt_ >= where.attempt_ && last_.code() != errc::none && last_.code() != errc::abandoned;
     if (shared || (!leading_ && retry_at_ > now)) {
       reason = last_;
@@ -101,8 +103,9 @@ public:
     }
     if (!leading_) {
       leading_ = true;
-      leader_ = os::process_id();
+      leader_ = lock_.owner();
       lead.flight_ = this;
+      lead.attempt_ = attempt_;
       return part::lead;
     }
     where.attempt_ = attempt_ + 1;
@@ -121,7 +124,8 @@ public:
 private:
   struct guard {
     explicit guard(flight& held) noexcept : flight_(held) {
-      if (flight_.lock_.lock()) flight_.forget_other_process();
+      bool const taken_over = flight_.lock_.lock();
+      if (taken_over || (flight_.leading_ && flight_.leader_ != flight_.lock_.owner())) flight_.forget_other_process();
     }
     ~guard() { flight_.lock_.unlock(); }
     guard(guard const&) = delete;
@@ -129,13 +133,18 @@ private:
     flight& flight_;
   };
 
-  void leader_left() noexcept {
-    end(sent_ ? error(errc::unanswered, "a renewal was left after it had been sent; its answer is unknown")
+  void leader_left(std::uint64_t attempt) noexcept {
+    // Its own leader alone writes `sent_`.
+    end(attempt,
+        sent_ ? error(errc::unanswered, "a renewal was left after it had been sent; its answer is unknown")
               : error(errc::abandoned, "a renewal was left before it was sent"),
         boot_time());
   }
-  void end(error const& why, boot_time retry_at) noexcept {
+  // A child of fork() has copies of its parent's leases; what they stood for is not the child's.
+  [[nodiscard]] bool led_by(std::uint64_t attempt) const noexcept { return leading_ && attempt_ == attempt; }
+  void end(std::uint64_t attempt, error const& why, boot_time retry_at) noexcept {
     guard const hold(*this);
+    if (!led_by(attempt)) return;
     leading_ = sent_ = false;
     ++attempt_;
     if (why.code() != errc::abandoned) failures_ = why.code() == errc::none ? 0 : failures_ + 1;

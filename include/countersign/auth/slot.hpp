@@ -24,7 +24,7 @@ struct standing {
 
 /// Two recycled blocks. Readers write nothing shared and register nowhere, so there is nothing to reclaim: a reader whose
 /// block was recycled under it reads again. Blocks are freed by the destructor alone. One writer at a time (the
-/// flight's leader); a refused or replaced credential is wiped at once.
+/// flight's leader). What is replaced is wiped at once; what is refused stays until then, since somebody may be reading it.
 class slot {
 public:
   slot() = default;
@@ -63,7 +63,11 @@ public:
       if (load(b.generation) != current) continue;
       auto const size = load(b.size);
       if (size <= room) detail::copy_shared(out, load(b.bytes), size);
-      if (load(b.generation) != current) continue;
+      if (load(b.generation) != current) {
+        // What is copied next may be shorter, and the caller wipes no more than that.
+        if (size <= room) wipe(out, (size + detail::shared_copy_step - 1) / detail::shared_copy_step * detail::shared_copy_step);
+        continue;
+      }
       generation = current;
       return size;
     }
@@ -114,7 +118,7 @@ private:
     auto* const grown = static_cast<char*>(std::calloc(1, capacity));
     if (grown == nullptr) return false;
     erase(b);
-    if (b.bytes != nullptr) {
+    if (b.bytes != nullptr && b.bytes != outgrown_) {  // equal: a fork() came between the steps below
       detail::write_shared(b.bytes, reinterpret_cast<char const*>(&outgrown_), sizeof outgrown_);
       outgrown_ = b.bytes;
     }

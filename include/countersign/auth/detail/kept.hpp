@@ -115,7 +115,7 @@ public:
   ~kept_credential() { release(current_); }
 
   [[nodiscard]] standing look() const noexcept {
-    held_lock const hold(lock_);
+    hold const held(*this);
     return standing_;
   }
 
@@ -125,7 +125,7 @@ public:
     if (made == nullptr) return error{errc::no_memory, "authenticator: out of memory"};
     node* old;
     {
-      held_lock const hold(lock_);
+      hold const held(*this);
       made->generation = standing_.generation + 1;
       standing_ = {made->generation, due, expires};
       old = std::exchange(current_, made);
@@ -134,12 +134,12 @@ public:
     return {};
   }
   void refuse(std::uint64_t generation) noexcept {
-    held_lock const hold(lock_);
+    hold const held(*this);
     if (standing_.generation == generation) standing_.due = standing_.expires = {std::numeric_limits<std::int64_t>::min()};
   }
 
   [[nodiscard]] handle take(standing const&, std::uint64_t& generation) const noexcept {
-    held_lock const hold(lock_);
+    hold const held(*this);
     if (current_ == nullptr) return {};
     __atomic_add_fetch(&current_->holders, 1, __ATOMIC_RELAXED);
     generation = current_->generation;
@@ -147,12 +147,31 @@ public:
   }
 
 private:
+  class hold {
+  public:
+    explicit hold(kept_credential const& held) noexcept : held_(held) {
+      if (held_.lock_.lock()) held_.mend();
+    }
+    ~hold() { held_.lock_.unlock(); }
+    hold(hold const&) = delete;
+    hold& operator=(hold const&) = delete;
+
+  private:
+    kept_credential const& held_;
+  };
+
+  // After a fork() in the middle of a change: what is there may belong to other times than its own, so it counts as
+  // refused.
+  void mend() const noexcept {
+    auto const past = wall_time{std::numeric_limits<std::int64_t>::min()};
+    standing_ = current_ == nullptr ? standing() : standing{current_->generation, past, past};
+  }
   static void release(node* held) noexcept {
     if (held != nullptr && __atomic_sub_fetch(&held->holders, 1, __ATOMIC_ACQ_REL) == 0) delete held;
   }
 
   node* current_ = nullptr;
-  standing standing_;
+  mutable standing standing_;
   mutable word_lock lock_;
 };
 

@@ -22,6 +22,8 @@ public:
       if (turn >= turns_before_yield) os::yield();
     }
   }
+  /// For the one who holds it: the id of this process.
+  [[nodiscard]] std::uint32_t owner() const noexcept { return __atomic_load_n(&owner_, __ATOMIC_RELAXED); }
   void unlock() noexcept { __atomic_store_n(&owner_, std::uint32_t{0}, __ATOMIC_RELEASE); }
 
 private:
