@@ -97,16 +97,20 @@ public:
       if (at_ == script_->wants.size()) return end();
       auto const number = std::to_string(at_);
       switch (script_->wants[at_++]) {
-        case cs::want::send: return this->send(cs::request("POST", "https://as.example/" + number), &exchange::answered);
-        case cs::want::work: return this->work(&exchange::job, &exchange::worked);
-        case cs::want::wait: return this->wait(begun_.boot + cs::seconds(1), &exchange::waited);
-        case cs::want::person: {
-          cs::question asked;
-          asked.url = cs::secret("https://as.example/" + number);
-          return this->ask(std::move(asked), &exchange::arrived);
-        }
-        case cs::want::call:
-        case cs::want::done: return end();
+      case cs::want::send:
+        return this->send(cs::request("POST", "https://as.example/" + number), &exchange::answered);
+      case cs::want::work:
+        return this->work(&exchange::job, &exchange::worked);
+      case cs::want::wait:
+        return this->wait(begun_.boot + cs::seconds(1), &exchange::waited);
+      case cs::want::person: {
+        cs::question asked;
+        asked.url = cs::secret("https://as.example/" + number);
+        return this->ask(std::move(asked), &exchange::arrived);
+      }
+      case cs::want::call:
+      case cs::want::done:
+        return end();
       }
     }
     void end() {
@@ -146,23 +150,29 @@ private:
 template <class Exchange>
 bool step(Exchange& talk, cs::clocks now) {
   switch (talk.wants()) {
-    case cs::want::send: return talk.supply(cs::response(200), now), true;
-    case cs::want::work: return talk.perform(), talk.resume(now), true;
-    case cs::want::wait: return talk.resume(now), true;
-    case cs::want::person: return talk.arrive("https://here/", now), true;
-    case cs::want::call:
-    case cs::want::done: return false;
+  case cs::want::send:
+    return talk.supply(cs::response(200), now), true;
+  case cs::want::work:
+    return talk.perform(), talk.resume(now), true;
+  case cs::want::wait:
+    return talk.resume(now), true;
+  case cs::want::person:
+    return talk.arrive("https://here/", now), true;
+  case cs::want::call:
+  case cs::want::done:
+    return false;
   }
   return false;
 }
 
 /// Any source's answer, with all it wants given at once.
 template <class Source>
-auto ask(Source const& source, cs::context const& outside, cs::memory_of<Source>& memory, cs::why reason = cs::why::first,
-         std::string_view challenge = {}) {
+auto ask(Source const& source, cs::context const& outside, cs::memory_of<Source>& memory,
+         cs::why reason = cs::why::first, std::string_view challenge = {}) {
   auto const now = outside.now();
   auto talk = cs::detail::start(source, cs::occasion{reason, challenge, now}, outside, memory);
-  while (step(talk, now)) {}
+  while (step(talk, now)) {
+  }
   return std::move(talk).outcome();
 }
 

@@ -16,16 +16,20 @@
 
 namespace cs = countersign;
 using namespace std::literals;
+using cs::why;
 using fake::fails;
 using fake::says;
 using fake::script;
-using cs::why;
 
-static_assert(cs::immediate_source<cs::all_of<cs::env, cs::fixed<>>> && !cs::is_renewable<cs::all_of<cs::env, cs::fixed<>>>);
-static_assert(cs::remote_source<cs::all_of<cs::env, fake::remote>> && cs::is_renewable<cs::all_of<cs::env, fake::remote>>);
+static_assert(cs::immediate_source<cs::all_of<cs::env, cs::fixed<>>> &&
+              !cs::is_renewable<cs::all_of<cs::env, cs::fixed<>>>);
+static_assert(cs::remote_source<cs::all_of<cs::env, fake::remote>> &&
+              cs::is_renewable<cs::all_of<cs::env, fake::remote>>);
 static_assert(cs::remote_source<cs::all_of<fake::remote, cs::env>>);
-static_assert(cs::immediate_source<cs::all_of<cs::env, fake::renewable>> && cs::is_renewable<cs::all_of<cs::env, fake::renewable>>);
-static_assert(std::same_as<cs::all_of<cs::env, cs::fixed<cs::basic_login>>::credential, std::tuple<cs::secret, cs::basic_login>>);
+static_assert(cs::immediate_source<cs::all_of<cs::env, fake::renewable>> &&
+              cs::is_renewable<cs::all_of<cs::env, fake::renewable>>);
+static_assert(std::same_as<cs::all_of<cs::env, cs::fixed<cs::basic_login>>::credential,
+                           std::tuple<cs::secret, cs::basic_login>>);
 static_assert(cs::remote_source<cs::all_of<cs::chain<cs::env, fake::remote>, cs::all_of<cs::env, cs::env>>>);
 
 namespace {
@@ -61,7 +65,8 @@ BOOST_AUTO_TEST_SUITE(source_all_of)
 
 BOOST_AUTO_TEST_CASE(it_yields_a_part_of_each_in_order) {
   script one{says("1")}, two{says("2")}, three{says("3")};
-  BOOST_TEST(asked(cs::all_of{fake::local(one), fake::remote(two), fake::renewable(three)})(why::first) == "1 2 3");
+  BOOST_TEST(asked(cs::all_of{fake::local(one), fake::remote(two), fake::renewable(three)})(why::first) ==
+             "1 2 3");
   script four{says("4")};
   BOOST_TEST(asked(cs::all_of{fake::local(four)})(why::first) == "4");
 }
@@ -75,7 +80,8 @@ BOOST_AUTO_TEST_CASE(the_whole_expires_with_the_part_that_expires_first) {
 }
 
 BOOST_AUTO_TEST_CASE(when_due_only_the_part_that_expires_first_is_renewed) {
-  script one{says("1")}, two{says("2", after(200)), says("2b", after(400))}, three{says("3", after(100)), says("3b", after(300))};
+  script one{says("1")}, two{says("2", after(200)), says("2b", after(400))},
+      three{says("3", after(100)), says("3b", after(300))};
   asked parts(cs::all_of{fake::local(one), fake::remote(two), fake::renewable(three)});
   BOOST_TEST(parts(why::first) == "1 2 3");
   BOOST_TEST(parts(why::due) == "1 2 3b");
@@ -88,7 +94,8 @@ BOOST_AUTO_TEST_CASE(when_due_only_the_part_that_expires_first_is_renewed) {
 }
 
 BOOST_AUTO_TEST_CASE(parts_that_expire_together_are_renewed_together) {
-  script one{says("1", after(100)), says("1b", after(200))}, two{says("2", after(100)), says("2b", after(200))};
+  script one{says("1", after(100)), says("1b", after(200))},
+      two{says("2", after(100)), says("2b", after(200))};
   asked parts(cs::all_of{fake::remote(one), fake::renewable(two)});
   BOOST_TEST(parts(why::first) == "1 2");
   BOOST_TEST(parts(why::due) == "1b 2b");
@@ -104,7 +111,8 @@ BOOST_AUTO_TEST_CASE(what_never_expires_is_never_due) {
 }
 
 BOOST_AUTO_TEST_CASE(parts_that_have_expired_are_asked_for_again_be_they_renewable_or_not) {
-  script one{says("1", after(100)), says("1b")}, two{says("2", after(200)), says("2b")}, three{says("3", after(100)), says("3b")};
+  script one{says("1", after(100)), says("1b")}, two{says("2", after(200)), says("2b")},
+      three{says("3", after(100)), says("3b")};
   asked parts(cs::all_of{fake::local(one), fake::remote(two), fake::remote(three)});
   BOOST_TEST(parts(why::first) == "1 2 3");
   parts.world.advance(cs::seconds(100));  // at the instant of expiry a credential does not work any more
@@ -129,13 +137,15 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_final_where_no_part_can_be_renewed) {
   BOOST_TEST(parts(why::first) == "1 2");
   auto const refused = parts.get(why::refused);
   BOOST_REQUIRE(!refused);
-  BOOST_TEST((refused.error() == cs::error(cs::errc::rejected, "all_of: the server refused, and no part can be renewed")));
+  BOOST_TEST((refused.error() ==
+              cs::error(cs::errc::rejected, "all_of: the server refused, and no part can be renewed")));
   BOOST_TEST(one.asked() == 1u);
 }
 
 // What the first part got would else be lost, and with it what its server will give once only.
 BOOST_AUTO_TEST_CASE(a_later_parts_failure_keeps_what_the_earlier_ones_got) {
-  for (auto const failure : {cs::errc::transient, cs::errc::fatal, cs::errc::not_mine, cs::errc::needs_challenge}) {
+  for (auto const failure :
+       {cs::errc::transient, cs::errc::fatal, cs::errc::not_mine, cs::errc::needs_challenge}) {
     script one{says("1"), says("never")}, two{fails(failure), says("2")};
     asked parts(cs::all_of{fake::remote(one), fake::remote(two)});
     BOOST_TEST(parts(why::first) == cs::name(failure));
@@ -173,8 +183,10 @@ BOOST_AUTO_TEST_CASE(parts_that_were_left_midway_are_asked_for_again_and_no_othe
 }
 
 BOOST_AUTO_TEST_CASE(parts_may_be_composed_themselves) {
-  script none{fails(cs::errc::not_mine)}, won{says("w", after(100)), says("w2", after(200))}, a{says("a")}, b{says("b")};
-  asked parts(cs::all_of{cs::chain{fake::local(none), fake::remote(won)}, cs::all_of{fake::local(a), fake::remote(b)}});
+  script none{fails(cs::errc::not_mine)}, won{says("w", after(100)), says("w2", after(200))}, a{says("a")},
+      b{says("b")};
+  asked parts(cs::all_of{cs::chain{fake::local(none), fake::remote(won)},
+                         cs::all_of{fake::local(a), fake::remote(b)}});
   auto const shown = [&](why reason) {
     auto const got = parts.get(reason);
     BOOST_REQUIRE(got);

@@ -23,7 +23,8 @@ static_assert(!cs::is_renewable<cs::chain<cs::env, cs::fixed<>>>);
 static_assert(cs::remote_source<cs::chain<cs::env, fake::remote>>);
 static_assert(cs::remote_source<cs::chain<fake::remote, cs::env>>);
 static_assert(cs::is_renewable<cs::chain<cs::env, fake::remote>>);
-static_assert(cs::immediate_source<cs::chain<cs::env, fake::renewable>> && cs::is_renewable<cs::chain<cs::env, fake::renewable>>);
+static_assert(cs::immediate_source<cs::chain<cs::env, fake::renewable>> &&
+              cs::is_renewable<cs::chain<cs::env, fake::renewable>>);
 static_assert(cs::remote_source<cs::chain<cs::chain<cs::env, cs::env>, cs::chain<cs::env, fake::remote>>>);
 
 namespace {
@@ -54,7 +55,8 @@ void goes_on_only_where_nothing_is_there() {
 template <class First, class Second>
 void stays_with_the_winner() {
   fake::world w;
-  script one{fails(cs::errc::not_mine), says("one")}, two{says("two"), says("two again"), fails(cs::errc::not_mine, "gone")};
+  script one{fails(cs::errc::not_mine), says("one")},
+      two{says("two"), says("two again"), fails(cs::errc::not_mine, "gone")};
   cs::chain const source(First{one}, Second{two});
   cs::memory_of<decltype(source)> memory;
   auto const outside = w.context();
@@ -164,8 +166,10 @@ BOOST_AUTO_TEST_CASE(the_expiry_is_the_winners) {
 
 BOOST_AUTO_TEST_CASE(a_chain_may_stand_in_a_chain) {
   fake::world w;
-  script one{fails(cs::errc::not_mine)}, two{fails(cs::errc::not_mine)}, three{fails(cs::errc::not_mine)}, four{says("four"), says("more")};
-  cs::chain const source{cs::chain{fake::local(one), fake::remote(two)}, cs::chain{fake::remote(three), fake::renewable(four)}};
+  script one{fails(cs::errc::not_mine)}, two{fails(cs::errc::not_mine)}, three{fails(cs::errc::not_mine)},
+      four{says("four"), says("more")};
+  cs::chain const source{cs::chain{fake::local(one), fake::remote(two)},
+                         cs::chain{fake::remote(three), fake::renewable(four)}};
   cs::memory_of<decltype(source)> memory;
   BOOST_TEST(fake::ask(source, w.context(), memory)->credential.reveal() == "four");
   BOOST_TEST(fake::ask(source, w.context(), memory, cs::why::refused)->credential.reveal() == "more");
@@ -183,7 +187,8 @@ BOOST_AUTO_TEST_CASE(occasion_and_challenge_reach_every_link) {
     auto const outside = w.context();
     auto talk = source.acquire({cs::why::insufficient_scope, challenge, w.now()}, outside, memory);
     challenge.assign(challenge.size(), '!');
-    while (fake::step(talk, w.now())) {}
+    while (fake::step(talk, w.now())) {
+    }
   }
   for (auto const* link : {&one, &two}) {
     BOOST_TEST((link->reasons == std::vector{cs::why::insufficient_scope}));

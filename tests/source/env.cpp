@@ -15,7 +15,8 @@ BOOST_AUTO_TEST_SUITE(source_env)
 
 BOOST_AUTO_TEST_CASE(a_value_is_yielded_byte_for_byte) {
   fake::world w;
-  for (auto const& value : {"token"s, " a b "s, "line\n"s, "\"quoted\""s, "a=b"s, "\xc2\xa3\xff"s, "Bearer x"s}) {
+  for (auto const& value :
+       {"token"s, " a b "s, "line\n"s, "\"quoted\""s, "a=b"s, "\xc2\xa3\xff"s, "Bearer x"s}) {
     w.variables["API_TOKEN"] = value;
     auto const got = cs::env("API_TOKEN").acquire({}, w.context());
     BOOST_REQUIRE(got);
@@ -37,7 +38,8 @@ BOOST_AUTO_TEST_CASE(an_empty_variable_is_not_mine_and_told_from_an_unset_one) {
   auto const got = cs::env("API_TOKEN").acquire({}, w.context());
   BOOST_REQUIRE(!got);
   BOOST_TEST((got.error().code() == cs::errc::not_mine));
-  BOOST_TEST(got.error().message() == "env: variable API_TOKEN is set but empty; give it a value, then start again");
+  BOOST_TEST(got.error().message() ==
+             "env: variable API_TOKEN is set but empty; give it a value, then start again");
 }
 
 // A chain must not go on to another identity because this one could not be read.

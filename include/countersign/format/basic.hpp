@@ -18,30 +18,35 @@ struct basic {
   static constexpr std::string_view names[] = {"Authorization"};
 
   [[nodiscard]] result<stamp> format(basic_login const& login, request_view auto const&, draft& out, moment const&) const {
-    return write(login.user.reveal(), login.password.reveal(), out);
+    return write(login.user, login.password, out);
   }
   [[nodiscard]] result<stamp> format(std::tuple<secret, secret> const& login, request_view auto const&, draft& out, moment const&) const {
-    return write(std::get<0>(login).reveal(), std::get<1>(login).reveal(), out);
+    return write(std::get<0>(login), std::get<1>(login), out);
   }
 
 private:
-  static result<stamp> write(std::string_view user, std::string_view password, draft& out) {
+  static result<stamp> write(secret const& user_secret, secret const& password_secret, draft& out) {
+    if (!user_secret.ok() || !password_secret.ok()) return error{errc::no_memory, "basic: out of memory"};
+    auto const user = user_secret.reveal();
+    auto const password = password_secret.reveal();
     if (user.empty() && password.empty()) return error{errc::bad_input, "basic: user id and password are both empty"};
     if (user.find(':') != std::string_view::npos)
       return error{errc::bad_input, "basic: the user id holds a colon, which RFC 7617 does not allow; the password may"};
-    for (auto part : {user, password}) {
-      for (char c : part)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-          return error{errc::bad_input, "basic: ", part.data() == user.data() ? "the user id" : "the password", " holds a control character; look for a stray line end"};
-      if (!valid_utf8(part))
-        return error{errc::bad_input, "basic: ", part.data() == user.data() ? "the user id" : "the password", " is not UTF-8"};
-    }
+    if (auto ok = check("the user id", user); !ok) return ok.error();
+    if (auto ok = check("the password", password); !ok) return ok.error();
     secret const pair(user, ":", password);
     secret encoded;
     append_base64(encoded, pair.reveal());
     if (!pair.ok() || !encoded.ok()) return error{errc::no_memory, "basic: out of memory"};
     out.set(names[0], "Basic ", encoded.reveal());
     return stamp{};
+  }
+  static result<void> check(std::string_view what, std::string_view part) {
+    for (char c : part)
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+        return error{errc::bad_input, "basic: ", what, " holds a control character; look for a stray line end"};
+    if (!valid_utf8(part)) return error{errc::bad_input, "basic: ", what, " is not UTF-8"};
+    return {};
   }
 };
 

@@ -17,6 +17,7 @@ struct bearer {
   static constexpr std::string_view names[] = {"Authorization"};
 
   [[nodiscard]] result<stamp> format(secret const& value, request_view auto const&, draft& out, moment const&) const {
+    if (!value.ok()) return error{errc::no_memory, "bearer: out of memory"};
     auto const bytes = value.reveal();
     if (bytes.empty()) return error{errc::bad_input, "bearer: the token is empty"};
     if (bytes.size() >= 7 && equal_without_case(bytes.substr(0, 7), "Bearer "))
@@ -28,6 +29,7 @@ struct bearer {
   }
 
   [[nodiscard]] result<stamp> format(token const& issued_token, request_view auto const& view, draft& out, moment const& when) const {
+    if (!issued_token.type.ok()) return error{errc::no_memory, "bearer: out of memory"};
     if (!equal_without_case(issued_token.type.reveal(), "Bearer"))
       return error{errc::fatal, "bearer: the token was issued with another token_type than Bearer; choose a formatter that writes that type"};
     return format(issued_token.value, view, out, when);

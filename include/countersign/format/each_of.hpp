@@ -67,8 +67,8 @@ public:
   }
   template <class C, request_view V>
     requires(remembering && takes<C>(parts{}))
-  [[nodiscard]] result<stamp> format(C const& credential, V const& view, draft& out, moment const& when, std::tuple<memory_of<F>...>& memory) const {
-    return write(credential, view, out, when, memory, parts{});
+  [[nodiscard]] result<stamp> format(C const& credential, V const& view, draft& out, moment const& when, std::tuple<memory_of<F>...>& kept) const {
+    return write(credential, view, out, when, kept, parts{});
   }
 
   template <class C, request_view V>
@@ -79,30 +79,30 @@ public:
   }
   template <class C, request_view V>
     requires remembering
-  [[nodiscard]] heard learn(C const& credential, V const& view, response_head const& head, stamp sent, std::tuple<memory_of<F>...>& memory) const {
-    return hear(credential, view, head, sent, memory, parts{});
+  [[nodiscard]] heard learn(C const& credential, V const& view, response_head const& head, stamp sent, std::tuple<memory_of<F>...>& kept) const {
+    return hear(credential, view, head, sent, kept, parts{});
   }
 
 private:
   template <class C, class V, std::size_t... I>
-  result<stamp> write(C const& credential, V const& view, draft& out, moment const& when, std::tuple<memory_of<F>...>& memory, std::index_sequence<I...>) const {
+  result<stamp> write(C const& credential, V const& view, draft& out, moment const& when, std::tuple<memory_of<F>...>& kept, std::index_sequence<I...>) const {
     result<stamp> all = stamp{};
-    auto one = [&](auto const& formatter, auto const& part, auto& kept) {
-      auto made = detail::format(formatter, part, overlay<V>(view, out), out, when, kept);
+    auto one = [&](auto const& formatter, auto const& part, auto& own) {
+      auto made = detail::format(formatter, part, overlay<V>(view, out), out, when, own);
       if (made && *made != 0 && *all != 0) made = error{errc::fatal, "each_of: two of its formatters keep track of attempts; combine at most one such with others"};
       if (!made || *made != 0) all = made;
       return made.has_value();
     };
-    static_cast<void>((one(std::get<I>(formatters_), detail::part_of<I, count>(credential), std::get<I>(memory)) && ...));
+    static_cast<void>((one(std::get<I>(formatters_), detail::part_of<I, count>(credential), std::get<I>(kept)) && ...));
     return all;
   }
   template <class C, class V, std::size_t... I>
-  heard hear(C const& credential, V const& view, response_head const& head, stamp sent, std::tuple<memory_of<F>...>& memory, std::index_sequence<I...>) const {
+  heard hear(C const& credential, V const& view, response_head const& head, stamp sent, std::tuple<memory_of<F>...>& kept, std::index_sequence<I...>) const {
     heard all = heard::nothing;
-    auto one = [&](auto const& formatter, auto const& part, auto& kept) {
-      if (detail::learn(formatter, part, view, head, sent, kept) == heard::try_again) all = heard::try_again;
+    auto one = [&](auto const& formatter, auto const& part, auto& own) {
+      if (detail::learn(formatter, part, view, head, sent, own) == heard::try_again) all = heard::try_again;
     };
-    (one(std::get<I>(formatters_), detail::part_of<I, count>(credential), std::get<I>(memory)), ...);
+    (one(std::get<I>(formatters_), detail::part_of<I, count>(credential), std::get<I>(kept)), ...);
     return all;
   }
 

@@ -22,7 +22,7 @@ public:
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
 
   [[nodiscard]] result<stamp> format(secret const& value, request_view auto const&, draft& out, moment const&) const {
-    if (!name_.ok() || !prefix_.ok() || !suffix_.ok()) return error{errc::no_memory, "header: out of memory"};
+    if (!name_.ok() || !prefix_.ok() || !suffix_.ok() || !value.ok()) return error{errc::no_memory, "header: out of memory"};
     if (value.empty()) return error{errc::bad_input, "header ", name_.view(), ": the credential is empty"};
     out.set(name_, prefix_.view(), value.reveal(), suffix_.view());
     return stamp{};

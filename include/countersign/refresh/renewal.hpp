@@ -1,8 +1,12 @@
 #pragma once
 // Renewing early, on a challenge, and not too often.
 
+#include <countersign/core/field.hpp>
 #include <countersign/core/refresh_strategy.hpp>
 #include <countersign/text/challenge.hpp>
+
+#include <cstdint>
+#include <string_view>
 
 namespace countersign::inline v0 {
 
@@ -25,11 +29,12 @@ struct renewal {
 
   [[nodiscard]] constexpr wall_time due(wall_time obtained, wall_time expires, std::uint32_t random) const noexcept {
     if (expires == never_expires) return expires;
-    auto const life = expires > obtained ? detail::saturating_add(expires.ms, -obtained.ms) : 0;
+    auto const life = expires > obtained ? detail::saturating_subtract(expires.ms, obtained.ms) : 0;
     auto const ahead = early.ms < 0 ? 0 : early.ms < life / 2 ? early.ms : life / 2;
-    auto const spread = ahead / 100 * (jitter_percent < 100 ? jitter_percent : 100);
-    // `spread` before multiplying is below 2^63 / 2^20 for any life that a calendar knows; halves keep it exact enough.
-    return expires - duration(ahead) - duration(spread / 1024 * (random % 1024));
+    // Multiplied in parts: even the longest span must not overflow.
+    auto const times = [](std::int64_t span, std::int64_t factor, std::int64_t of) { return span / of * factor + span % of * factor / of; };
+    auto const spread = times(ahead, jitter_percent < 100 ? jitter_percent : 100, 100);
+    return expires - duration(ahead) - duration(times(spread, random % 1024, 1024));
   }
 
   [[nodiscard]] verdict judge(response_head const& head, tries so_far) const {
@@ -39,13 +44,23 @@ struct renewal {
   }
 
   [[nodiscard]] constexpr duration back_off(unsigned failures) const noexcept {
-    auto pause = first_pause;
-    for (unsigned n = 1; n < failures && pause < longest_pause; ++n) pause = duration(pause.ms * 2);
-    return pause < longest_pause ? pause : longest_pause;
+    auto const longest = longest_pause.ms > 0 ? longest_pause.ms : 0;
+    auto pause = first_pause.ms > 0 ? first_pause.ms : 0;
+    for (unsigned n = 1; n < failures && pause > 0 && pause < longest; ++n) pause = pause > longest / 2 ? longest : pause * 2;
+    return duration(pause < longest ? pause : longest);
   }
 
 private:
-  static bool lacks_scope(response_head const& head) { return head.get("WWW-Authenticate").value_or("").find("insufficient_scope") != std::string_view::npos; }
+  // Of whatever scheme: DPoP says it as Bearer does (RFC 9449 §7.1). A field that can't be read says nothing.
+  static bool lacks_scope(response_head const& head) {
+    challenges all;
+    head.fields([&](std::string_view name, std::string_view value) {
+      if (equal_without_case(name, "WWW-Authenticate")) static_cast<void>(all.add(value));
+    });
+    for (challenge const one : all)
+      if (one.parameter("error") == "insufficient_scope") return true;
+    return false;
+  }
 };
 
 }  // namespace countersign::inline v0

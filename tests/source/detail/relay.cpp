@@ -29,7 +29,8 @@ public:
   struct scripts {
     script *one, *two, *three;
   };
-  in_turn(scripts said, cs::occasion const& why, cs::context const& outside) : base(why, outside), said_(said) {
+  in_turn(scripts said, cs::occasion const& why, cs::context const& outside)
+      : base(why, outside), said_(said) {
     this->run<0>(fake::remote(*said_.one), none_);
   }
 
@@ -65,7 +66,9 @@ struct frame {
 constexpr std::size_t all_steps = 6;
 
 struct no_waker : cs::waker {
-  no_waker() noexcept { post = [](waker*) noexcept {}; }
+  no_waker() noexcept {
+    post = [](waker*) noexcept {};
+  }
 };
 
 }  // namespace
@@ -119,7 +122,8 @@ BOOST_AUTO_TEST_CASE(it_may_be_moved_at_each_step) {
       in_turn third = other.begin();
       fake::step(third, f.world.now());
       third = std::move(second);
-      while (fake::step(third, f.world.now())) {}
+      while (fake::step(third, f.world.now())) {
+      }
       BOOST_TEST(*std::move(third).outcome() == "123");
       BOOST_TEST(f.one.heard.size() + f.three.heard.size() == all_steps);
     }
@@ -161,7 +165,8 @@ BOOST_AUTO_TEST_CASE(events_that_nobody_asked_for_change_nothing) {
       BOOST_TEST(f.one.heard.size() + f.three.heard.size() == at);
     }
     if (wanted != want::work) talk.perform();
-    while (fake::step(talk, now)) {}
+    while (fake::step(talk, now)) {
+    }
     BOOST_TEST(*std::move(talk).outcome() == "123");
   }
 }
@@ -205,7 +210,8 @@ BOOST_AUTO_TEST_CASE(a_failure_ends_it_and_is_the_outcome) {
   frame f;
   f.two.answers = {fails(cs::errc::transient, "later")};
   auto talk = f.begin();
-  while (fake::step(talk, f.world.now())) {}
+  while (fake::step(talk, f.world.now())) {
+  }
   auto const got = std::move(talk).outcome();
   BOOST_REQUIRE(!got);
   BOOST_TEST((got.error() == cs::error(cs::errc::transient, "later")));
