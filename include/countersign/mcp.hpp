@@ -1,6 +1,7 @@
 #pragma once
 // What an MCP client needs: discovery, registration, sign-in, configuration.
 
+#include <countersign/mcp/child_command.hpp>
 #include <countersign/mcp/config.hpp>
 #include <countersign/mcp/configured.hpp>
 #include <countersign/mcp/expanded_url.hpp>

@@ -1,0 +1,66 @@
+#include <countersign/mcp/child_command.hpp>
+
+#include <countersign/mcp/config.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <fake/context.hpp>
+
+#include <string>
+
+namespace cs = countersign;
+namespace mcp = countersign::mcp;
+
+namespace {
+
+// "program|argument| NAME=value;", or the error.
+std::string expanded(std::string_view entry) {
+  auto const config = mcp::config::parse(cs::secret("{\"db\":" + std::string(entry) + "}"), "f.json");
+  BOOST_REQUIRE_MESSAGE(config, entry);
+  fake::world world;
+  world.variables["T"] = "v w";
+  world.variables["EMPTY"] = "";
+  auto const got = mcp::expanded_command(*config->find("db"), world.context());
+  if (!got) return std::string(got.error().message());
+  std::string all;
+  got->each_argument([&](std::string_view one) {
+    BOOST_TEST(*(one.data() + one.size()) == '\0');
+    all += std::string(one) + "|";
+  });
+  all += " ";
+  got->each_variable([&](std::string_view name, std::string_view value) {
+    all += std::string(name) + "=" + std::string(value) + ";";
+  });
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(mcp_child_command)
+
+BOOST_AUTO_TEST_CASE(variables_are_expanded_per_argument_and_never_split) {
+  BOOST_TEST(
+      expanded(
+          R"({"command":"run-${T}","args":["-x","${T}","${EMPTY}","$T"],"env":{"A":"${T}","B":"${EMPTY}","C":"${N:-d}"}})") ==
+      "run-v w|-x|v w||$T| A=v w;B=;C=d;");
+  BOOST_TEST(expanded(R"({"command":"c"})") == "c| ");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_started_is_told_with_its_field) {
+  struct {
+    std::string_view entry, error;
+  } const table[] = {
+      {R"({"command":"${N}"})",
+       "server \"db\": command: variable N is not set; set it, or give a default: ${N:-…}"},
+      {R"({"command":"${EMPTY}"})", "server \"db\": command: empty once it is expanded"},
+      {R"({"command":"c","args":["a","${N}"]})",
+       "server \"db\": args[1]: variable N is not set; set it, or give a default: ${N:-…}"},
+      {R"({"command":"c","env":{"DB_PASSWORD":"${N}"}})",
+       "server \"db\": env.DB_PASSWORD: variable N is not set; set it, or give a default: ${N:-…}"},
+      {R"({"command":"c","envFile":".env"})", "server \"db\": envFile: not supported by this version"},
+      {R"({"type":"http","url":"https://h"})", "server \"db\": command: it is reached by a URL, not started"},
+  };
+  for (auto const& row : table) BOOST_TEST(expanded(row.entry) == row.error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
