@@ -24,6 +24,9 @@ struct curl_options {
   duration connect_timeout = seconds(10);
   std::size_t max_body = std::size_t{1} << 20;   ///< bytes of a response's body; one more is errc::too_large
   std::size_t max_headers = std::size_t{1} << 16;///< bytes of a response's header lines, names and values
+  /// Whether POST and other methods that are not safe (RFC 9110 §9.2.1) may use a kept connection. It saves connecting, but
+  /// where such a connection dies before an answer libcurl sends the request again, and offers no way to forbid it.
+  bool reuse_if_unsafe = false;
   owned_text ca_file = {};                       ///< PEM; empty: the system's
   owned_text proxy = {};                         ///< empty: as the environment says (http_proxy, no_proxy, …)
   owned_text resolve = {};                       ///< "host:port:address": where a name is, without asking a resolver
@@ -31,7 +34,7 @@ struct curl_options {
 
 /// Sends the toolkit's requests with libcurl: `result<response> operator()(request const&)`. http and https only; follows
 /// no redirect, decodes nothing, sends no header but the request's (and what HTTP itself needs), keeps the path as it
-/// is. Connections are kept for the next request. One thread at a time: give each thread its own.
+/// is, and sends nothing twice. Connections are kept for the next safe request. One thread at a time: give each thread its own.
 ///
 /// Errors: not_sent where no byte of the request left, else unanswered; too_large beyond the caps; bad_input for a URL
 /// or a field that can't be sent. The text names method and origin, and says what libcurl says.
@@ -114,6 +117,8 @@ private:
            set_text(CURLOPT_CAINFO, options_.ca_file) && set_text(CURLOPT_PROXY, options_.proxy);
   }
   bool set_method(request const& what, char const* method) noexcept {
+    bool const safe = what.method() == "GET" || what.method() == "HEAD" || what.method() == "OPTIONS";
+    if (!safe && !options_.reuse_if_unsafe && !set(CURLOPT_FRESH_CONNECT, 1L)) return false;
     if (what.method() == "HEAD") return set(CURLOPT_NOBODY, 1L);
     bool const with_body = !what.body.empty() || what.method() == "POST" || what.method() == "PUT" || what.method() == "PATCH";
     if (with_body && !(set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(what.body.size())) && set(CURLOPT_POSTFIELDS, what.body.empty() ? "" : what.body.reveal().data()))) return false;
@@ -130,7 +135,6 @@ private:
 
   bool sent_nothing(CURLcode code) const noexcept {
     switch (code) {
-      case CURLE_UNSUPPORTED_PROTOCOL:
       case CURLE_URL_MALFORMAT:
       case CURLE_COULDNT_RESOLVE_PROXY:
       case CURLE_COULDNT_RESOLVE_HOST:

@@ -1,0 +1,237 @@
+#include <countersign/adapt/curl.hpp>
+
+#include "fake/server.hpp"
+
+#include <countersign/auth/authenticator.hpp>
+#include <countersign/format/bearer.hpp>
+#include <countersign/source/fixed.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace cs = countersign;
+
+namespace {
+
+std::string answer(std::string_view bytes) { return std::string(bytes); }
+
+cs::result<cs::response> get(fake::server& s, cs::curl_options options = {}) {
+  cs::curl_transport http(std::move(options));
+  return http(cs::request("GET", s.url("/")));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(adapt_curl)
+
+BOOST_AUTO_TEST_CASE(a_request_is_sent_as_it_is_and_nothing_is_added_but_what_http_needs) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
+  cs::curl_transport http;
+  cs::request what("POST", s.url("/a/../b//c%2F?q=1+2#fragment"), cs::secret("{\"x\":1}"));
+  what.set("Content-Type", "application/json");
+  what.set("X-Empty", "");
+  what.set("X-Two", "two  words");
+  auto const got = http(what);
+  BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
+  BOOST_TEST(got->status() == 200);
+  BOOST_TEST(got->body.reveal() == "ok");
+  auto const seen = s.requests().at(0);
+  BOOST_TEST(seen.head == "POST /a/../b//c%2F?q=1+2 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(s.port()) +
+                              "\r\nAccept-Encoding: identity\r\nContent-Type: application/json\r\nX-Empty:\r\nX-Two: two  words\r\nContent-Length: 7\r\n\r\n");
+  BOOST_TEST(seen.body == "{\"x\":1}");
+}
+
+BOOST_AUTO_TEST_CASE(methods_and_bodies) {
+  fake::server s([](fake::received const& r) { return fake::server::plain(200, r.method == "HEAD" ? "" : "ok"); });
+  cs::curl_transport http;
+  struct row { std::string_view method, body; bool length; };
+  for (row const& r : {row{"GET", "", false}, row{"HEAD", "", false}, row{"DELETE", "", false}, row{"OPTIONS", "", false}, row{"POST", "", true}, row{"PUT", "", true},
+                       row{"PATCH", "x", true}, row{"DELETE", "x", true}, row{"GET", "x", true}, row{"PURGE", "", false}}) {
+    BOOST_TEST_CONTEXT(r.method << " with " << r.body.size() << " bytes") {
+      auto const got = http(cs::request(r.method, s.url("/"), cs::secret(r.body)));
+      BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
+      auto const seen = s.requests().back();
+      BOOST_TEST(seen.method == r.method);
+      BOOST_TEST(seen.body == r.body);
+      BOOST_TEST(seen.fields.contains("content-length") == r.length);
+      BOOST_TEST(!seen.fields.contains("expect"));
+      BOOST_TEST(!seen.fields.contains("content-type"));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_large_body_is_sent_without_waiting_for_a_100) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
+  auto const got = cs::curl_transport()(cs::request("POST", s.url("/"), cs::secret(std::string(3'000'000, 'x'))));
+  BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
+  BOOST_TEST(s.requests().at(0).body.size() == 3'000'000u);
+}
+
+BOOST_AUTO_TEST_CASE(no_redirect_is_followed) {
+  fake::server s([](fake::received const&) { return answer("HTTP/1.1 307 Go\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"); });
+  auto const got = get(s);
+  BOOST_REQUIRE(got.has_value());
+  BOOST_TEST(got->status() == 307);
+  BOOST_TEST(got->headers.get("Location").value() == "/elsewhere");
+  BOOST_TEST(s.requests().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_head_is_that_of_the_final_response) {
+  fake::server s([](fake::received const&) { return answer("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\nHTTP/1.1 200 OK\r\nX-Late:  padded \t\r\nContent-Length: 0\r\n\r\n"); });
+  auto const got = get(s);
+  BOOST_REQUIRE(got.has_value());
+  BOOST_TEST(got->status() == 200);
+  BOOST_TEST(!got->headers.get("X-Early").has_value());
+  BOOST_TEST(got->headers.get("x-late").value() == "padded");
+}
+
+BOOST_AUTO_TEST_CASE(a_chunked_body_is_joined_and_no_content_coding_is_undone) {
+  fake::server s([](fake::received const&) { return answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"); });
+  auto const got = get(s);
+  BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
+  BOOST_TEST(got->body.reveal() == "abcde");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_of_the_limit_is_taken_and_one_byte_more_is_not) {
+  for (bool chunked : {false, true}) {
+    fake::server s([&](fake::received const& r) {
+      std::string const body(r.target == "/n" ? 1000 : 1001, 'x');
+      if (!chunked) return fake::server::plain(200, body);
+      return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(r.target == "/n" ? "3e8" : "3e9") + "\r\n" + body + "\r\n0\r\n\r\n";
+    });
+    cs::curl_transport http({.max_body = 1000});
+    BOOST_TEST(http(cs::request("GET", s.url("/n")))->body.size() == 1000u);
+    auto const refused = http(cs::request("GET", s.url("/m")));
+    BOOST_REQUIRE(!refused.has_value());
+    BOOST_TEST(name(refused.error().code()) == "too_large");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(header_lines_of_the_limit_are_taken_and_one_byte_more_is_not) {
+  std::size_t extra = 0;
+  fake::server s([&](fake::received const&) { return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " + std::string(100 + extra, 'x') + "\r\n\r\n"; });
+  auto const size = std::string_view("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: \r\n\r\n").size() + 100;
+  BOOST_TEST(get(s, {.max_headers = size}).has_value());
+  extra = 1;
+  auto const refused = get(s, {.max_headers = size});
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST(name(refused.error().code()) == "too_large");
+}
+
+BOOST_AUTO_TEST_CASE(headers_without_end_are_cut_off) {
+  fake::server s([](fake::received const&) {
+    std::string bytes = "HTTP/1.1 200 OK\r\n";
+    for (int i = 0; i < 100'000; ++i) bytes += "X-" + std::to_string(i) + ": y\r\n";
+    return bytes;
+  });
+  auto const refused = get(s);
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST(name(refused.error().code()) == "too_large");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_hangs_up_or_answers_nonsense_is_unanswered) {
+  for (std::string_view bytes : {"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "220 mail.example ESMTP\r\n", "\x16\x03\x01\x02", "HTTP/1.1 2x0 OK\r\n\r\n"}) {
+    fake::server s([&](fake::received const&) { return answer(bytes); });
+    auto const lost = get(s);
+    BOOST_REQUIRE(!lost.has_value());
+    BOOST_TEST(name(lost.error().code()) == "unanswered", lost.error().message());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_never_left_is_not_sent) {
+  std::uint16_t closed = 0;
+  { closed = fake::server([](fake::received const&) { return std::string(); }).port(); }
+  auto const url = "http://127.0.0.1:" + std::to_string(closed) + "/x?token=canary";
+  auto const lost = cs::curl_transport()(cs::request("GET", url));
+  BOOST_REQUIRE(!lost.has_value());
+  BOOST_TEST(name(lost.error().code()) == "not_sent");
+  BOOST_TEST(lost.error().message().find("http://127.0.0.1:" + std::to_string(closed)) != std::string_view::npos);
+  BOOST_TEST(lost.error().message().find("canary") == std::string_view::npos);
+
+  fake::server plain([](fake::received const&) { return fake::server::plain(200, ""); });
+  auto const tls = cs::curl_transport()(cs::request("GET", "https://127.0.0.1:" + std::to_string(plain.port()) + "/"));
+  BOOST_REQUIRE(!tls.has_value());
+  BOOST_TEST(name(tls.error().code()) == "not_sent");
+}
+
+BOOST_AUTO_TEST_CASE(no_answer_in_time_is_unanswered) {
+  std::mutex held;
+  held.lock();
+  {
+    fake::server s([&](fake::received const&) { return std::lock_guard(held), std::string(); });
+    auto const lost = get(s, {.timeout = cs::milliseconds(50)});
+    held.unlock();
+    BOOST_REQUIRE(!lost.has_value());
+    BOOST_TEST(name(lost.error().code()) == "unanswered");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_post_is_not_sent_twice_where_a_kept_connection_dies) {
+  // libcurl would: the first request leaves a connection, and the server hangs up on the second.
+  int seen = 0;
+  fake::server s([&](fake::received const&) { return ++seen == 1 ? fake::server::plain(200, "ok") : std::string(); });
+  cs::curl_transport http;
+  BOOST_TEST(http(cs::request("GET", s.url("/"))).has_value());
+  auto const lost = http(cs::request("POST", s.url("/"), cs::secret("refresh_token=once")));
+  BOOST_REQUIRE(!lost.has_value());
+  BOOST_TEST(name(lost.error().code()) == "unanswered");
+  BOOST_TEST(s.requests().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(other_schemes_and_bad_urls_are_refused_before_anything_is_sent) {
+  for (std::string_view url : {"ftp://127.0.0.1/", "file:///etc/passwd", "127.0.0.1", "", "http://", "http://127.0.0.1:99999/", "http://a b/", "http://127.0.0.1\r\nX: y/"}) {
+    auto const refused = cs::curl_transport()(cs::request("GET", url));
+    BOOST_REQUIRE(!refused.has_value());
+    BOOST_TEST(name(refused.error().code()) == "bad_input", url);
+  }
+  auto const ws = cs::curl_transport()(cs::request("GET", "ws://127.0.0.1/"));
+  BOOST_TEST(!ws.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(bytes_that_no_header_may_hold_are_refused_never_stripped) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, ""); });
+  for (std::string_view value : {std::string_view("a\r\nX-Evil: 1"), std::string_view("a\nb"), std::string_view("a\0b", 3), std::string_view(" a"), std::string_view("a\x7f")}) {
+    cs::request what("GET", s.url("/"));
+    what.set("X-Value", value);
+    auto const refused = cs::curl_transport()(what);
+    BOOST_REQUIRE(!refused.has_value());
+    BOOST_TEST(name(refused.error().code()) == "bad_field");
+  }
+  cs::request what("GET /evil HTTP/1.1\r\nX: y\r\n\r\nGET", s.url("/"));
+  BOOST_TEST(name(cs::curl_transport()(what).error().code()) == "bad_input");
+  BOOST_TEST(s.requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_own_easy_handle_gets_its_headers_by_the_sink) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
+  cs::authenticator auth{cs::fixed{"t0ken"}, cs::bearer{}, cs::only{s.origin()}};
+  cs::curl_headers headers;
+  BOOST_REQUIRE(headers("Authorization", "Bearer stale"));
+  BOOST_REQUIRE(headers("X-Mine", "1"));
+  auto const url = s.url("/mine");
+  BOOST_REQUIRE(auth.authorize(cs::curl_call{.verb = "GET", .address = url, .headers = &headers}, headers).has_value());
+
+  CURL* const handle = curl_easy_init();
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, +[](char*, std::size_t, std::size_t n, void*) { return n; });
+  BOOST_TEST(curl_easy_perform(handle) == CURLE_OK);
+  curl_easy_cleanup(handle);
+  auto const seen = s.requests().at(0);
+  BOOST_TEST(seen.fields.at("authorization") == "Bearer t0ken");
+  BOOST_TEST(seen.fields.at("x-mine") == "1");
+  BOOST_TEST(seen.head.find("stale") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_resolved_as_it_was_told) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
+  auto const port = std::to_string(s.port());
+  cs::curl_transport http({.resolve = "acme.localhost:" + port + ":127.0.0.1"});
+  auto const got = http(cs::request("GET", "http://acme.localhost:" + port + "/"));
+  BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
+  BOOST_TEST(s.requests().at(0).fields.at("host") == "acme.localhost:" + port);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
