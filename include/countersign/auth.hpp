@@ -7,4 +7,5 @@
 #include <countersign/auth/conversation.hpp>
 #include <countersign/auth/flight.hpp>
 #include <countersign/auth/only.hpp>
+#include <countersign/auth/origin_binding.hpp>
 #include <countersign/auth/slot.hpp>

@@ -6,6 +6,7 @@
 #include <countersign/auth/detail/settled.hpp>
 #include <countersign/auth/detail/viewed.hpp>
 #include <countersign/auth/only.hpp>
+#include <countersign/auth/origin_binding.hpp>
 #include <countersign/core/credential_source.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/refresh_strategy.hpp>
@@ -86,6 +87,7 @@ class authenticator {
   static_assert(detail::can_format<S, F> || !credential_source<S>, "countersign: this formatter cannot write the credential that this source yields: it needs a const `format(credential, request_view auto const&, draft&, moment const&)` for that type, giving result<stamp>");
   static_assert(refresh_strategy<R>, "countersign: the third policy is no refresh strategy: it needs const `due`, `judge` and `back_off`");
   static_assert(!std::same_as<B, detail::no_origin>, "countersign: this source does not know where its credential belongs, so name the origin: only{\"https://api.example.com\"}");
+  static_assert(origin_binding<B> || std::same_as<B, detail::no_origin>, "countersign: the last policy does not say where the credential may go: it needs const `allows(request_view)` that gives result<void>, and `shown()`");
 
   using state = typename detail::state_of<S, F, R, B>::type;
 
