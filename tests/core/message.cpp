@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(nothing_of_them_stays_in_freed_memory) {
     answer = response(200);
   }
   // The string that the test itself made.
-  BOOST_TEST(watch.found() == 1);
+  if (fake::heap::is_watching) BOOST_TEST(watch.found() == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,7 +3,10 @@
 // the code does when there is none. One source file of the executable includes fake/heap_hooks.hpp.
 
 #include <cstddef>
+#include <cstdlib>
+#include <cstring>
 #include <string_view>
+#include <utility>
 
 namespace fake::heap {
 
@@ -17,18 +20,23 @@ struct state {
 };
 inline constinit thread_local state now = {};
 
-/// Under a sanitizer nothing is counted and nothing fails, but freed blocks are looked at.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool is_ours = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-inline constexpr bool is_ours = false;
-#else
-inline constexpr bool is_ours = true;
-#endif
-#else
-inline constexpr bool is_ours = true;
-#endif
+/// False under a sanitizer or Valgrind, which have allocators of their own: nothing is counted, and nothing
+/// fails.
+inline bool const is_ours = [] {
+  auto const before = now.allocations;
+  void* volatile block = std::malloc(1);
+  std::free(block);
+  return now.allocations != before;
+}();
+
+/// Whether freed blocks are looked at: not under Valgrind.
+inline bool const is_watching = [] {
+  now = {.canary = "is anybody there", .canary_size = 16};
+  char* volatile block = static_cast<char*>(std::malloc(16));
+  if (block != nullptr) std::memcpy(block, now.canary, 16);
+  std::free(block);
+  return std::exchange(now, {}).found > 0;
+}();
 
 /// How often this thread took memory since it was made.
 class counter {

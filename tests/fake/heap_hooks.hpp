@@ -38,6 +38,9 @@ inline bool refuses() noexcept {
 
 extern "C" {
 #if defined(COUNTERSIGN_TEST_SANITIZED)
+// More than any memory is refused as it is without a sanitizer.
+char const* __asan_default_options() { return "allocator_may_return_null=1"; }
+char const* __tsan_default_options() { return "allocator_may_return_null=1"; }
 std::size_t __sanitizer_get_allocated_size(void const volatile* block);
 void __sanitizer_free_hook(void const volatile* block) {
   if (block == nullptr || fake::heap::now.canary == nullptr) return;

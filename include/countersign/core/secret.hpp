@@ -62,7 +62,7 @@ public:
   /// @param bytes may lie inside this object
   secret& append(std::string_view bytes) noexcept {
     if (bytes.empty()) return *this;
-    if (bytes.size() > capacity_ - size_) return append_grown(bytes);
+    if (bytes_ == nullptr || bytes.size() > capacity_ - size_) return append_grown(bytes);
     std::memmove(bytes_ + size_, bytes.data(), bytes.size());
     size_ += bytes.size();
     return *this;
