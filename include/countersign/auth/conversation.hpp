@@ -11,7 +11,6 @@
 #include <countersign/core/refresh_strategy.hpp>
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -97,7 +96,9 @@ public:
   [[nodiscard]] question const& asks() const noexcept { detail::not_wanted(); }
   [[nodiscard]] boot_time until() const noexcept { return no_deadline; }
   void supply(response, clocks) noexcept {}
-  void fail(lost how, clocks) noexcept { this->lost_call(how); }
+  void fail(lost how, clocks) noexcept {
+    if (this->want_ == want::call) this->lost_call(how);
+  }
   void perform() noexcept {}
   void resume(clocks) noexcept {}
   void arrive(std::string_view, clocks) noexcept {}
@@ -110,6 +111,7 @@ public:
     return done;
   }
   void heard(response_head const& head, clocks) {
+    if (this->want_ != want::call) return;
     if (state_->learn(this->view(), head, this->sent_) == heard::try_again && this->learned_++ < max_learned) {
       if (this->replayable()) return;
       return this->give_up(detail::refused(state_->origins(), detail::not_replayable));
@@ -150,7 +152,8 @@ public:
     settle(now);
   }
   void fail(lost how, clocks now) {
-    if (!renewing_) return this->lost_call(how);
+    if (this->want_ == want::call) return this->lost_call(how);
+    if (!renewing_) return;
     renewing_->fail(how, now);
     settle(now);
   }
@@ -203,7 +206,7 @@ public:
         trace("refused", "the server answered 401");
         return again(why::refused, head, now);
       case verdict::step_up:
-        ++this->tries_.step_ups;
+        if (bare_ || !overtaken()) ++this->tries_.step_ups;
         trace("refused", "the server asks for more scope");
         return again(why::insufficient_scope, head, now);
     }
@@ -215,7 +218,7 @@ private:
     now_ = now;
     auto found = state_->kept().look();
     bool valid = serves(found, now);
-    if (valid && now.wall < found.due) [[likely]] return go(found);
+    if (valid && !due(found, now)) [[likely]] return go(found);
     error reason;
     switch (state_->renewals().join(lease_, place_, valid ? nullptr : waker_, reason, now.boot)) {
       case flight::part::failed:
@@ -227,7 +230,7 @@ private:
       case flight::part::lead:
         found = state_->kept().look();  // the one who led before us may have renewed it after we looked
         valid = serves(found, now);
-        if (valid && now.wall < found.due) {
+        if (valid && !due(found, now)) {
           lease_.done();
           return go(found);
         }
@@ -236,10 +239,12 @@ private:
   }
 
   [[nodiscard]] bool serves(standing const& found, clocks now) const noexcept {
-    if (found.generation <= seen_) return false;
-    // What we waited for counts once even if it was issued for no time at all: else each who waited would ask again.
-    bool const waited_for = following_ && found.generation > followed_;
-    return now.wall < found.expires || (waited_for && found.expires.ms != std::numeric_limits<std::int64_t>::min());
+    return found.generation > seen_ && (now.wall < found.expires || waited_for(found));
+  }
+  [[nodiscard]] bool due(standing const& found, clocks now) const noexcept { return now.wall >= found.due && !waited_for(found); }
+  // Counts once even if it was issued for no time at all: else each who waited would ask again.
+  [[nodiscard]] bool waited_for(standing const& found) const noexcept {
+    return following_ && found.generation > followed_ && !found.refused();
   }
 
   void go(standing const& found) {
@@ -262,8 +267,7 @@ private:
   }
 
   void renew(standing const& found, bool valid, clocks now) {
-    still_good_ = valid;
-    auto const reason = asked_for_ ? reason_ : found.generation == 0 ? why::first : valid ? why::due : why::expired;
+    auto const reason = asked_for_ ? reason_ : found.generation == 0 ? why::first : valid ? why::due : found.refused() ? why::refused : why::expired;
     trace("acquire", reason == why::first ? "first" : reason == why::due ? "due" : reason == why::expired ? "expired" : reason == why::refused ? "refused" : "insufficient_scope");
     renewing_.emplace(state_->start(occasion{reason, challenge_.reveal(), now}));
     if (waker_ != nullptr) renewing_->wake_with(*waker_);
@@ -297,7 +301,7 @@ private:
     }
     lease_.failed(reason, now.boot + state_->strategy().back_off(state_->renewals().failures() + 1));
     auto const found = state_->kept().look();
-    if (still_good_ && found.generation > seen_) return go(found);
+    if (serves(found, now)) return go(found);
     this->give_up(reason);
   }
 
@@ -344,7 +348,7 @@ private:
   clocks now_;
   secret challenge_;
   why reason_ = why::first;
-  bool asked_for_ = false, bare_ = false, following_ = false, still_good_ = false;
+  bool asked_for_ = false, bare_ = false, following_ = false;
   unsigned overtaken_ = 0;
 };
 

@@ -20,6 +20,9 @@ struct standing {
   std::uint64_t generation = 0;
   wall_time due;      ///< from then on one caller renews
   wall_time expires;  ///< from then on callers wait
+
+  /// Whether a server has refused it.
+  [[nodiscard]] constexpr bool refused() const noexcept { return expires.ms == std::numeric_limits<std::int64_t>::min(); }
 };
 
 /// Two recycled blocks. Readers write nothing shared and register nowhere, so there is nothing to reclaim: a reader whose
