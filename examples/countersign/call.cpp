@@ -1,0 +1,115 @@
+// `call`: one authenticated JSON-RPC request.
+
+#include "client.hpp"
+#include "commands.hpp"
+#include "connection.hpp"
+#include "found_config.hpp"
+#include "output.hpp"
+#include "stdio_client.hpp"
+
+#include <countersign/text/json.hpp>
+#include <countersign/text/json_writer.hpp>
+
+#include <optional>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+namespace cs = countersign;
+
+namespace program {
+
+namespace {
+
+// Bytes of PARAMS on standard input.
+constexpr std::size_t max_params = 16 * 1024 * 1024;
+
+cs::result<cs::secret> standard_input() {
+  cs::secret text;
+  for (;;) {
+    char piece[8192];
+    auto const size = ::read(STDIN_FILENO, piece, sizeof piece);
+    if (size < 0) return cs::error{cs::errc::fatal, "standard input can't be read"};
+    if (size == 0) return text;
+    if (text.size() + static_cast<std::size_t>(size) > max_params)
+      return cs::error{cs::errc::too_large, "standard input: more than ", max_params, " bytes"};
+    text.append({piece, static_cast<std::size_t>(size)});
+    if (!text.ok()) return cs::error{cs::errc::no_memory, "standard input: out of memory"};
+  }
+}
+
+cs::result<cs::json_document> params_of(options const& asked) {
+  if (asked.arguments.size() < 3) return cs::json_document::parse(cs::secret("{}"));
+  cs::secret text(asked.arguments[2]);
+  if (asked.arguments[2] == "-") {
+    auto read = standard_input();
+    if (!read) return read.error();
+    text = std::move(*read);
+  }
+  auto params = cs::json_document::parse(std::move(text));
+  if (!params) return params.error().within("PARAMS: ");
+  if (!params->root().is_object()) return params->root().expected("an object").within("PARAMS: ");
+  return params;
+}
+
+int show(cs::mcp::reply const& reply, options const& asked, connection const* with) {
+  cs::secret text;
+  auto const refused = reply.error();
+  if (asked.raw || !refused) {
+    cs::json_writer out(text);
+    out.value(asked.raw ? reply.message() : reply.result());
+    if (auto ok = out.finish(); !ok) return report(ok.error());
+    text.append("\n");
+  }
+  if (refused) {
+    auto const said = refused["message"].string();
+    say(std::string(refused["code"].number()) + " " +
+        (with != nullptr ? with->without_secrets(said) : std::string(said)));
+  }
+  if (auto const code = text.empty() ? done : print(text.reveal()); code != done) return code;
+  return refused || reply.is_error() ? failed : done;
+}
+
+int call_http(options const& asked, cs::mcp::server const& server, cs::json_value params,
+              cs::context const& world) {
+  auto with = connection::open(server, world);
+  if (!with) return report(with.error());
+  auto speaker = with->speaker();
+  bool const alone = asked.protocol == cs::mcp::revision_2026;
+  auto const& method = asked.arguments[1];
+  auto const reply = alone ? speaker.call_alone(method, params) : speaker.call_in_session(method, params);
+  if (reply) return show(*reply, asked, &*with);
+  auto const name = "server \"" + std::string(server.name()) + "\"";
+  if (speaker.status() == 401 && !with->has_credential()) {
+    say(name + " wants a credential, and the config gives none; signing in is not supported by this version");
+    return sign_in_needed;
+  }
+  say(name + ": " + with->without_secrets(reply.error().message()));
+  return failed;
+}
+
+int call_stdio(options const& asked, cs::mcp::server const& server, cs::json_value params,
+               cs::context const& world) {
+  if (asked.protocol == cs::mcp::revision_2026)
+    return report(cs::error{cs::errc::fatal, "--protocol 2026-07-28 is for http servers"});
+  auto const reply = call_over_stdio(server, asked.arguments[1], params, world);
+  return reply ? show(*reply, asked, nullptr) : report(reply.error());
+}
+
+}  // namespace
+
+int call(options const& asked) {
+  auto const found = find_config(asked);
+  if (!found) return report(found.error());
+  auto const server = found->config.find(asked.arguments[0]);
+  if (!server) return report(server.error()), misused;
+  auto const params = params_of(asked);
+  if (!params) return report(params.error()), misused;
+
+  auto const given = asked.arguments.size() == 3 ? params->root() : cs::json_value();
+  auto const world = outside(asked.debug);
+  return server->is_stdio() ? call_stdio(asked, *server, given, world)
+                            : call_http(asked, *server, given, world);
+}
+
+}  // namespace program

@@ -1,0 +1,51 @@
+#pragma once
+// One JSON-RPC request to an MCP server over HTTP, on either wire.
+
+#include <countersign/core/message.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/mcp/open.hpp>
+#include <countersign/mcp/reply.hpp>
+#include <countersign/mcp/wire.hpp>
+
+#include <functional>
+#include <string_view>
+#include <utility>
+
+namespace program {
+
+/// What servers are told about us.
+inline constexpr countersign::mcp::client_info ourselves{"countersign", COUNTERSIGN_PROGRAM_VERSION};
+
+using transport = std::function<countersign::result<countersign::response>(countersign::request const&)>;
+
+/// Speaks with one server. Refers to all that it is given.
+class client {
+public:
+  /// @param url expanded
+  client(countersign::mcp::server_authenticator& auth, std::string_view url, transport http)
+      : auth_(auth), url_(url), http_(std::move(http)) {}
+
+  /// `initialize`, the request, and the end of the session. A JSON-RPC error, also one to `initialize`,
+  /// is a reply.
+  countersign::result<countersign::mcp::reply> call_in_session(std::string_view method,
+                                                               countersign::json_value params);
+  /// The request alone, as revision 2026-07-28 has it.
+  countersign::result<countersign::mcp::reply> call_alone(std::string_view method,
+                                                          countersign::json_value params);
+
+  /// The status of the last answer; 0: there was none.
+  [[nodiscard]] int status() const { return status_; }
+
+private:
+  countersign::result<countersign::response> send(countersign::request const& request);
+  countersign::result<countersign::mcp::reply> call_within(countersign::mcp::session const& session,
+                                                           std::string_view method,
+                                                           countersign::json_value params);
+
+  countersign::mcp::server_authenticator& auth_;
+  std::string_view url_;
+  transport http_;
+  int status_ = 0;
+};
+
+}  // namespace program

@@ -1,0 +1,13 @@
+#pragma once
+// One function for each command; each gives the exit code.
+
+#include "options.hpp"
+
+namespace program {
+
+int list(options const& asked);
+int headers(options const& asked);
+int call(options const& asked);
+int demo(options const& asked);
+
+}  // namespace program

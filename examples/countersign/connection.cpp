@@ -1,0 +1,74 @@
+#include "connection.hpp"
+
+#include <countersign/adapt/curl.hpp>
+#include <countersign/text/expand.hpp>
+#include <countersign/text/origin.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace cs = countersign;
+
+namespace program {
+
+namespace {
+
+// Shorter ones stand in any text by chance.
+constexpr std::size_t shortest_struck_out = 4;
+
+void strike_out(std::string& text, std::string_view secret) {
+  if (secret.size() < shortest_struck_out) return;
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
+    text.replace(at, secret.size(), "***");
+}
+
+bool names_variable(std::string_view text) {
+  bool any = false;
+  cs::for_each_variable(text, [&](std::string_view, bool) { any = true; });
+  return any;
+}
+
+}  // namespace
+
+connection::connection(cs::mcp::server_authenticator auth, cs::secret url, cs::header_list fields,
+                       bool private_url, transport http)
+    : auth_(std::move(auth)), url_(std::move(url)), fields_(std::move(fields)), private_url_(private_url),
+      http_(std::move(http)) {}
+
+cs::result<connection> connection::open(cs::mcp::server const& server, cs::context const& outside) {
+  if (server.type() != cs::mcp::server_type::http)
+    return cs::error{cs::errc::fatal,     "server \"",
+                     server.name(),       "\": calls over ",
+                     name(server.type()), " are not supported by this version; over http they are"};
+  auto auth = cs::mcp::open(server, outside);
+  if (!auth) return auth.error();
+  auto url = cs::mcp::expanded_url(server, outside);
+  if (!url) return url.error();
+  cs::request bare("POST", url->reveal());
+  if (auto ok = auth->authorize(bare); !ok) return ok.error();
+  cs::header_list fields;
+  bare.fields([&](std::string_view name, std::string_view value) { fields.append(name, value); });
+
+  cs::curl_options how;
+  if (server.timeout() > 0) how.timeout = cs::milliseconds(server.timeout());
+  auto http = std::make_shared<cs::curl_transport>(std::move(how));
+  transport sends = [http](cs::request const& request) { return (*http)(request); };
+  return connection(std::move(*auth), std::move(*url), std::move(fields), names_variable(server.url()),
+                    std::move(sends));
+}
+
+std::string connection::without_secrets(std::string_view text) const {
+  std::string clean(text);
+  fields_.each([&](std::string_view, std::string_view value) {
+    strike_out(clean, value);
+    if (auto const blank = value.find(' '); blank != std::string_view::npos)
+      strike_out(clean, value.substr(blank + 1));
+  });
+  if (private_url_) {
+    strike_out(clean, url_.reveal());
+    if (auto const at = cs::origin_of(url_.reveal())) strike_out(clean, at->host());
+  }
+  return clean;
+}
+
+}  // namespace program

@@ -1,0 +1,44 @@
+#pragma once
+// A server of the config, ready to be spoken with.
+
+#include "client.hpp"
+
+#include <countersign/core/context.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/core/secret.hpp>
+#include <countersign/mcp/open.hpp>
+#include <countersign/mcp/server.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace program {
+
+class connection {
+public:
+  /// For http servers; others say what is missing.
+  static countersign::result<connection> open(countersign::mcp::server const& server,
+                                              countersign::context const& outside);
+
+  /// Refers to this object.
+  [[nodiscard]] client speaker() { return client(auth_, url_.reveal(), http_); }
+
+  [[nodiscard]] bool has_credential() const { return !fields_.empty(); }
+  /// The headers that a request carries, for who shows them redacted.
+  [[nodiscard]] countersign::header_list const& fields() const { return fields_; }
+
+  /// What others say (a server, a resolver) with our secrets struck out, should they repeat them.
+  [[nodiscard]] std::string without_secrets(std::string_view text) const;
+
+private:
+  connection(countersign::mcp::server_authenticator auth, countersign::secret url,
+             countersign::header_list fields, bool private_url, transport http);
+
+  countersign::mcp::server_authenticator auth_;
+  countersign::secret url_;
+  countersign::header_list fields_;
+  bool private_url_;
+  transport http_;
+};
+
+}  // namespace program

@@ -1,0 +1,189 @@
+// `demo`: a server on loopback that checks every kind of credential, the config `examples/mcp.json`,
+// and one table. Each row is asked once with the right credential and once for each of its secrets with
+// one byte of it flipped.
+
+#include "commands.hpp"
+#include "connection.hpp"
+#include "demo_server.hpp"
+#include "demo_stdio.hpp"
+#include "found_config.hpp"
+#include "output.hpp"
+#include "stdio_client.hpp"
+#include "table.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cs = countersign;
+
+namespace program {
+
+namespace {
+
+struct row {
+  std::string_view server, kind;
+  std::vector<std::string> secrets;  // variables
+};
+
+std::vector<row> const rows = {
+    {"bearer", "bearer token", {"DEMO_TOKEN"}},
+    {"api-key", "API key pair", {"DEMO_API_KEY", "DEMO_API_SECRET"}},
+    {"custom", "custom headers", {"DEMO_AUTH_TOKEN", "DEMO_USER_ID", "DEMO_TENANT_ID"}},
+    {"basic", "Basic", {"DEMO_USER", "DEMO_PASSWORD"}},
+    {"tenant-header", "tenant in a header", {"DEMO_TOKEN", "DEMO_WORKSPACE"}},
+    {"tenant-url", "tenant in the URL", {"DEMO_TENANT"}},
+    {"environment", "environment (stdio)", {"DEMO_DB_USER", "DEMO_DB_PASSWORD"}},
+};
+
+std::string random_text(std::string prefix) {
+  static std::random_device source;
+  for (int i = 0; i < 24; ++i) prefix += "0123456789abcdef"[source() % 16];
+  return prefix;
+}
+
+// Sets a variable of the config to a new secret, which the server is told too.
+std::string set_new(char const* name, std::string const& prefix) {
+  auto const value = random_text(prefix);
+  ::setenv(name, value.c_str(), 1);
+  return value;
+}
+
+demo_credentials new_credentials() {
+  return {.token = set_new("DEMO_TOKEN", "tok-"),
+          .api_key = set_new("DEMO_API_KEY", "key-"),
+          .api_secret = set_new("DEMO_API_SECRET", "sec-"),
+          .auth_token = set_new("DEMO_AUTH_TOKEN", "auth-"),
+          .user_id = set_new("DEMO_USER_ID", "user-"),
+          .tenant_id = set_new("DEMO_TENANT_ID", "tenant-"),
+          .user = set_new("DEMO_USER", "alice-"),
+          .password = set_new("DEMO_PASSWORD", "correct:horse-"),
+          .workspace = set_new("DEMO_WORKSPACE", "ws-"),
+          .tenant = set_new("DEMO_TENANT", "acme-"),
+          .database_user = set_new("DEMO_DB_USER", "db-"),
+          .database_password = set_new("DEMO_DB_PASSWORD", "pw-")};
+}
+
+// One byte of a variable, changed as long as this lives.
+class flipped {
+public:
+  explicit flipped(std::string name) : name_(std::move(name)), value_(std::getenv(name_.c_str())) {
+    auto other = value_;
+    other.back() = other.back() == '0' ? '1' : '0';
+    ::setenv(name_.c_str(), other.c_str(), 1);
+  }
+  ~flipped() { ::setenv(name_.c_str(), value_.c_str(), 1); }
+  flipped(flipped const&) = delete;
+
+private:
+  std::string name_, value_;
+};
+
+struct heard {
+  bool accepted = false;
+  bool refused = false;  // by a 401
+  std::string words;
+};
+
+// A reply to tools/list, or why there is none.
+heard judge(cs::result<cs::mcp::reply> const& reply, int status) {
+  if (!reply)
+    return {false, status == 401,
+            status == 0 ? std::string(reply.error().message()) : std::to_string(status)};
+  if (auto const refused = reply->error()) {
+    // A stdio server has no status: it says what its database answered.
+    auto const said = refused["message"].string();
+    return {false, said.ends_with(" 401"), std::string(said)};
+  }
+  std::string words = status == 0 ? "tools:" : std::to_string(status) + ", tools:";
+  for (auto const tool : reply->result()["tools"].elements())
+    words += " " + std::string(tool["name"].string());
+  return {reply->result()["tools"].size() == 1, false, words};
+}
+
+heard ask(cs::mcp::server const& server) {
+  if (server.is_stdio()) return judge(call_over_stdio(server, "tools/list", {}, cs::system_context), 0);
+  auto with = connection::open(server, cs::system_context);
+  if (!with) return {false, false, std::string(with.error().message())};
+  auto speaker = with->speaker();
+  auto const reply = speaker.call_in_session("tools/list", {});
+  return judge(reply, speaker.status());
+}
+
+std::string redacted_credential(cs::mcp::server const& server) {
+  std::string all;
+  for (auto const [name, value] : server.env().members())
+    if (value.string().starts_with("${"))
+      all += (all.empty() ? "" : ", ") + std::string(name.string()) + "=***";
+  if (server.is_stdio()) return all;
+  auto const with = connection::open(server, cs::system_context);
+  if (!with) return "none";
+  with->fields().each([&](std::string_view name, std::string_view value) {
+    all += (all.empty() ? "" : ", ") + std::string(name) + ": " + redacted(name, value);
+  });
+  return all.empty() ? "none; host ***.localhost" : all;
+}
+
+std::string in_milliseconds(std::chrono::steady_clock::duration took) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f ms", std::chrono::duration<double, std::milli>(took).count());
+  return text;
+}
+
+// "401" if all were refused so, else what each answered.
+std::string ask_flipped(row const& asked, cs::mcp::server const& server, bool& good) {
+  std::string words;
+  for (auto const& secret : asked.secrets) {
+    flipped const change(secret);
+    auto const got = ask(server);
+    good = good && got.refused;
+    words += (words.empty() ? "" : ", ") + (got.refused ? std::string("401") : got.words);
+  }
+  return words;
+}
+
+}  // namespace
+
+int demo(options const& asked) {
+  if (!asked.arguments.empty()) return serve_stdio();
+  demo_server const server(new_credentials(),
+                           [](std::string_view line) { say("demo server: " + std::string(line)); });
+  if (server.port() == 0)
+    return report(cs::error{cs::errc::fatal, "demo: no port of 127.0.0.1 is to be had"});
+  ::setenv("DEMO_PORT", std::to_string(server.port()).c_str(), 1);
+  ::setenv("DEMO_PROGRAM", std::filesystem::read_symlink("/proc/self/exe").c_str(), 1);
+  // A proxy between us and loopback would see it all and know none of these names.
+  ::setenv("no_proxy", "127.0.0.1,.localhost", 1);
+  ::setenv("NO_PROXY", "127.0.0.1,.localhost", 1);
+
+  options own;
+  own.config = COUNTERSIGN_DEMO_CONFIG;
+  auto const found = find_config(own);
+  if (!found) return report(found.error());
+
+  bool good = true;
+  table shown({"server", "kind", "headers", "answered", "time", "one byte flipped"});
+  for (auto const& each : rows) {
+    auto const server_of = found->config.find(each.server);
+    if (!server_of) return report(server_of.error());
+    auto const before = std::chrono::steady_clock::now();
+    auto const got = ask(*server_of);
+    auto const took = std::chrono::steady_clock::now() - before;
+    good = good && got.accepted;
+    auto const others = ask_flipped(each, *server_of, good);
+    shown.add({std::string(each.server), std::string(each.kind), redacted_credential(*server_of), got.words,
+               in_milliseconds(took), others});
+  }
+  auto const code = print(shown.text());
+  if (!good)
+    say("demo: a row is not as it should be: each must be answered with its tool, and by 401 once a byte is "
+        "flipped");
+  return code == done && !good ? failed : code;
+}
+
+}  // namespace program

@@ -1,0 +1,84 @@
+#include "found_config.hpp"
+
+#include "output.hpp"
+
+#include <countersign/os/file.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+namespace cs = countersign;
+namespace fs = std::filesystem;
+
+namespace program {
+
+namespace {
+
+std::string variable(char const* name) {
+  auto const* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// From here up to the folder that holds `.git`. Outside of a repository only here: a config that
+// somebody else put into a folder above, /tmp say, is nobody's project.
+std::vector<fs::path> project_folders() {
+  std::error_code failed;
+  auto const here = fs::current_path(failed);
+  if (failed) return {};
+  std::vector<fs::path> folders;
+  for (auto folder = here;; folder = folder.parent_path()) {
+    folders.push_back(folder);
+    if (fs::exists(folder / ".git", failed)) return folders;
+    if (folder == folder.parent_path()) return {here};
+  }
+}
+
+fs::path user_config() {
+  auto base = variable("XDG_CONFIG_HOME");
+  // XDG Base Directory: a relative path is to be ignored.
+  if (base.empty() || base[0] != '/') {
+    auto const home = variable("HOME");
+    if (home.empty()) return {};
+    base = home + "/.config";
+  }
+  return fs::path(base) / "countersign" / "mcp.json";
+}
+
+cs::result<found_config> open(fs::path const& path) {
+  std::error_code failed;
+  auto const absolute = fs::absolute(path, failed).lexically_normal().string();
+  auto text = cs::os::read_file(path.string(), cs::mcp::max_config_size);
+  if (!text) return text.error();
+  cs::mcp::warnings const warn{
+      [](void*, cs::error const& about) { say("warning: " + std::string(about.message())); }};
+  auto config = cs::mcp::config::parse(std::move(*text), path.string(), warn);
+  if (!config) return config.error();
+  return found_config{absolute, std::move(*config)};
+}
+
+}  // namespace
+
+cs::result<found_config> find_config(options const& asked) {
+  if (!asked.config.empty()) return open(asked.config);
+  if (auto const named = variable("COUNTERSIGN_CONFIG"); !named.empty()) {
+    auto found = open(named);
+    if (!found && found.error().code() == cs::errc::not_mine)
+      return found.error().within("COUNTERSIGN_CONFIG: ");
+    return found;
+  }
+  std::error_code failed;
+  std::vector<fs::path> places;
+  for (auto const& folder : project_folders()) places.push_back(folder / ".mcp.json");
+  if (auto const users = user_config(); !users.empty()) places.push_back(users);
+  for (auto const& place : places)
+    if (fs::exists(place, failed)) return open(place);
+
+  say("there is no config; looked for:");
+  for (auto const& place : places) say("  " + place.string());
+  return cs::error{cs::errc::not_mine, "name one by --config FILE or COUNTERSIGN_CONFIG"};
+}
+
+}  // namespace program

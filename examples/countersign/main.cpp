@@ -1,0 +1,28 @@
+// countersign: authenticates to the servers of a `.mcp.json`.
+
+#include "commands.hpp"
+#include "options.hpp"
+#include "output.hpp"
+#include "usage.hpp"
+
+#include <exception>
+#include <new>
+#include <string>
+
+int main(int argc, char** argv) {
+  using namespace program;
+  try {
+    options asked;
+    if (auto const early = read_command_line(argc, argv, asked)) return *early;
+    if (asked.command == "list") return list(asked);
+    if (asked.command == "headers") return headers(asked);
+    if (asked.command == "call") return call(asked);
+    return demo(asked);
+  } catch (std::bad_alloc const&) {
+    say("out of memory");
+  } catch (std::exception const&) {
+    // Its text is a stranger's and might hold anything.
+    say("an exception that nobody expected");
+  }
+  return failed;
+}

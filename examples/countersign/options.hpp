@@ -1,0 +1,30 @@
+#pragma once
+// What the command line asks for.
+
+#include <string>
+#include <vector>
+
+namespace program {
+
+/// Exit codes of the contract.
+enum exit_code : int { done = 0, failed = 1, misused = 2, sign_in_needed = 3 };
+
+struct options {
+  std::string command;
+  std::vector<std::string> arguments;  // what stands behind the command
+
+  std::string config;
+  bool debug = false;
+  bool json = false;
+
+  std::string method = "POST";
+  std::string url;
+  std::string body_file;
+  std::string format = "json";
+  bool redact = false;
+
+  bool raw = false;
+  std::string protocol = "2025-11-25";
+};
+
+}  // namespace program

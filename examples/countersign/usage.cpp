@@ -1,0 +1,151 @@
+#include "usage.hpp"
+
+#include "output.hpp"
+
+#include <countersign/text/nearest.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace program {
+
+namespace {
+
+constexpr std::string_view help = R"(countersign: authenticates to the servers of a .mcp.json
+
+usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
+
+  list                        the servers, how each is authenticated to, and which variables it needs
+      --json                    for programs
+  headers NAME                what a request to the server must carry
+      --method M                of the request (POST)
+      --url U                   of the request (the server's)
+      --body-file F             of the request (empty)
+      --format json|lines|curl  one object on one line; `Name: value`; a file for curl -K (json)
+      --redact                  values are left out
+  call NAME METHOD [PARAMS|-]  one JSON-RPC request, over http or stdio; PARAMS is an object, - reads it from stdin
+      --raw                     the whole response, not its result
+      --protocol REVISION       2025-11-25, with a session, or 2026-07-28, without (2025-11-25)
+  demo                        a server on loopback that checks every kind of credential, and one table
+
+      --config FILE             else $COUNTERSIGN_CONFIG, else .mcp.json here or in a parent up to the root of the
+                                git repository, else $XDG_CONFIG_HOME/countersign/mcp.json
+      --debug                   says each step on stderr
+      --help, --version
+
+Options may stand before or after the command. Exit codes: 0 done, 1 failed, 2 not understood, 3 somebody must sign in,
+128+n ended by signal n. Results are on stdout, everything else is on stderr.
+)";
+
+struct command {
+  std::string_view name, usage;
+  std::size_t least = 0, most = 0;        // arguments
+  std::vector<std::string_view> options;  // beside those that all have
+};
+
+std::vector<command> const& commands() {
+  static std::vector<command> const all = {
+      {"list", "list [--json]", 0, 0, {"--json"}},
+      {"headers", "headers NAME", 1, 1, {"--method", "--url", "--body-file", "--format", "--redact"}},
+      {"call", "call NAME METHOD [PARAMS|-]", 2, 3, {"--raw", "--protocol"}},
+      {"demo", "demo", 0, 1, {}},  // "demo stdio": the stdio server of the demo
+  };
+  return all;
+}
+
+int misuse(std::string const& line) {
+  say(line + "; see countersign --help");
+  return misused;
+}
+
+std::string did_you_mean(std::string_view near) {
+  return near.empty() ? "" : "; did you mean " + std::string(near) + "?";
+}
+
+// Every name that the parser knows, as it is typed.
+std::vector<std::string> flags_of(CLI::App const& app) {
+  std::vector<std::string> names;
+  for (auto const* option : app.get_options())
+    if (!option->get_lnames().empty()) names.push_back("--" + option->get_lnames().front());
+  return names;
+}
+
+int unknown_flag(CLI::App const& app, std::string const& flag) {
+  auto const bare = flag.substr(0, flag.find('='));
+  return misuse("there is no option " + bare + did_you_mean(countersign::nearest(bare, flags_of(app))));
+}
+
+}  // namespace
+
+std::optional<int> read_command_line(int argc, char** argv, options& to) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  bool help_wanted = false, version_wanted = false;
+  std::vector<std::string> words;
+  app.add_flag("-h,--help", help_wanted);
+  app.add_flag("--version", version_wanted);
+  app.add_flag("--debug", to.debug);
+  app.add_option("--config", to.config)->type_size(1);
+  app.add_flag("--json", to.json);
+  app.add_option("--method", to.method);
+  app.add_option("--url", to.url);
+  app.add_option("--body-file", to.body_file);
+  auto* const format = app.add_option("--format", to.format);
+  app.add_flag("--redact", to.redact);
+  app.add_flag("--raw", to.raw);
+  auto* const protocol = app.add_option("--protocol", to.protocol);
+  app.add_option("words", words);
+
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ArgumentMismatch const&) {
+    return misuse("an option stands without its value, or twice");
+  } catch (CLI::ParseError const&) {
+    return misuse("the options can't be read");
+  }
+  if (help_wanted) return print(help);
+  if (version_wanted) return print("countersign " COUNTERSIGN_PROGRAM_VERSION "\n");
+  for (auto const& extra : app.remaining())
+    if (extra.size() > 1 && extra[0] == '-') return unknown_flag(app, extra);
+
+  if (words.empty()) return misuse("which command? list, headers, call or demo");
+  auto const& all = commands();
+  auto const found =
+      std::find_if(all.begin(), all.end(), [&](command const& one) { return one.name == words[0]; });
+  if (found == all.end()) {
+    countersign::nearest_word near(words[0]);
+    for (auto const& one : all) near.consider(one.name);
+    return misuse("there is no command " + words[0] + did_you_mean(near.best()));
+  }
+  to.command = words[0];
+  to.arguments.assign(words.begin() + 1, words.end());
+  if (to.arguments.size() < found->least || to.arguments.size() > found->most)
+    return misuse("usage: countersign " + std::string(found->usage));
+  if (to.command == "demo" && !to.arguments.empty() && to.arguments[0] != "stdio")
+    return misuse("usage: countersign demo");
+
+  for (auto const* option : app.get_options()) {
+    if (option->count() == 0 || option->get_lnames().empty()) continue;
+    auto const flag = "--" + option->get_lnames().front();
+    if (flag == "--debug" || (flag == "--config" && to.command != "demo")) continue;
+    if (std::find(found->options.begin(), found->options.end(), flag) == found->options.end())
+      return misuse(flag + " means nothing to " + to.command);
+    if (option->get_expected_min() > 0 && option->results().front().empty())
+      return misuse(flag + " needs a value");
+  }
+  std::vector<std::string_view> const formats = {"json", "lines", "curl"},
+                                      protocols = {"2025-11-25", "2026-07-28"};
+  if (std::find(formats.begin(), formats.end(), to.format) == formats.end())
+    return misuse(format->get_name() + " is json, lines or curl" +
+                  did_you_mean(countersign::nearest(to.format, formats)));
+  if (std::find(protocols.begin(), protocols.end(), to.protocol) == protocols.end())
+    return misuse(protocol->get_name() + " is 2025-11-25 or 2026-07-28");
+  return std::nullopt;
+}
+
+}  // namespace program
