@@ -75,6 +75,11 @@ BOOST_AUTO_TEST_CASE(a_percent_sign_without_two_digits_is_refused_wherever_it_st
       BOOST_TEST_CONTEXT(text) BOOST_TEST(!read);
       BOOST_TEST((read.error().code() == cs::errc::bad_input));
     }
+  for (std::string_view const text : {"%41", "a%41"})
+    for (auto const& coding : codings) {
+      BOOST_TEST(!coding.read(text.substr(0, text.size() - 1)));  // the digit behind the end is not read
+      BOOST_TEST(!coding.read(text.substr(0, text.size() - 2)));
+    }
   BOOST_TEST(
       cs::decode_form("secret%4x").error().message() ==
       "form-encoding: '%' at offset 6 is not followed by two hexadecimal digits; '%' itself is written %25");
