@@ -113,7 +113,7 @@ public:
 
   /// Writes the credential into `request`, or says why not and leaves it untouched. For local sources.
   template <any_request Request>
-  [[nodiscard]] result<void> authorize(Request& request) {
+  [[nodiscard, gnu::always_inline]] inline result<void> authorize(Request& request) {
     decltype(auto) sink = sink_of(request);
     return authorize(view_of(std::as_const(request)), sink);
   }
@@ -126,7 +126,7 @@ public:
   }
   /// The same, reading `view` and writing to `sink`.
   template <request_view V, header_sink Sink>
-  [[nodiscard]] result<void> authorize(V const& view, Sink&& sink) {
+  [[nodiscard, gnu::always_inline]] inline result<void> authorize(V const& view, Sink&& sink) {
     static_assert(local, "countersign: this source has to ask a server for its credential, so authorize() cannot serve it: use send(authenticator, request, transport), or begin(request) and drive the exchange");
     static_assert(body_view<V> || !signs_body<F>, "countersign: this formatter signs the body, and the request view has no body(): give the view a body() that shows the bytes");
     if constexpr (requires { state_.authorize(view, sink); }) return state_.authorize(view, sink);
@@ -146,6 +146,10 @@ public:
     static_assert(body_view<std::remove_cvref_t<decltype(std::declval<detail::viewed<Request>&>().view())>> || !signs_body<F>, "countersign: this formatter signs the body, and the request view has no body(): give the view a body() that shows the bytes");
     return conversation<state, Request>(state_, request, state_.outside().now());
   }
+
+  /// It would not live long enough.
+  template <class Request>
+  void begin(Request const&& request) = delete;
 
   [[nodiscard]] context const& outside() const noexcept { return state_.outside(); }
 

@@ -87,8 +87,8 @@ class conversation<detail::settled<S, F, R, B>, Request> : public detail::call_s
 
 public:
   conversation(state& about, Request const& request, clocks) : base(request), state_(&about) {
-    if (auto ok = about.origins().allows(this->view()); !ok) this->give_up(ok.error());
-    else this->call();
+    if (about.allows(this->view())) this->call();
+    else this->give_up(about.refusal(this->view()));
   }
 
   [[nodiscard]] want wants() const noexcept { return this->want_; }

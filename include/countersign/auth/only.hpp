@@ -30,24 +30,27 @@ public:
 
   /// Lets the credential travel in the clear. For a network that is protected by other means.
   [[nodiscard]] only allow_http() && noexcept {
-    for (auto& one : origins_) one.usable = one.usable || one.in_clear;
+    for (auto& one : origins_)
+      if (one.in_clear && one.canonical.ok()) allow(one);
     return std::move(*this);
   }
 
   /// Whether a request may carry the credential. The usual spelling is told by comparing bytes; any other is parsed.
   template <request_view V>
   [[nodiscard]] result<void> allows(V const& view) const noexcept {
-    if constexpr (requires { { view.url() } -> std::convertible_to<std::string_view>; }) {
-      std::string_view const url = view.url();
-      for (auto const& one : origins_)
-        if (one.usable && starts_at(one.canonical, url)) return {};
-      return decide(url);
-    } else {
-      std::string_view const origin = view.origin();
-      for (auto const& one : origins_)
-        if (one.usable && one.canonical.view() == origin) return {};
-      return decide(origin);
-    }
+    if (allows_at_once(view)) [[likely]] return {};
+    return decide(url_or_origin(view));
+  }
+  /// True for the usual spelling of an origin that is allowed. False says nothing: ask `allows`.
+  template <request_view V>
+  [[nodiscard]] bool allows_at_once(V const& view) const noexcept {
+    for (auto const& one : origins_)
+      if (starts_at(one.quick, url_or_origin(view))) [[likely]] return true;
+    return false;
+  }
+  /// From now on nothing is allowed at once: whoever has more to check is sure to be asked.
+  void allow_nothing_at_once() noexcept {
+    for (auto& one : origins_) one.quick = owned_text();
   }
 
   /// The first origin, for messages.
@@ -55,21 +58,32 @@ public:
 
 private:
   struct entry {
-    owned_text canonical;      // empty: not an origin
-    bool in_clear = false;     // http or ws to a host that is not loopback
+    owned_text quick;       // the canonical spelling where it is all there is to check, else empty
+    owned_text canonical;   // empty: not an origin
+    bool in_clear = false;  // http or ws to a host that is not loopback
     bool usable = false;
   };
+
+  template <request_view V>
+  static std::string_view url_or_origin(V const& view) noexcept {
+    if constexpr (requires { { view.url() } -> std::convertible_to<std::string_view>; }) return view.url();
+    else return view.origin();
+  }
 
   static void add(std::string_view url, entry& to) noexcept {
     auto const found = origin_of(url);
     if (!found) return;
     to.canonical = owned_text(found->view());
     to.in_clear = !found->encrypted() && !found->loopback();
-    to.usable = to.canonical.ok() && !to.in_clear;
+    if (to.canonical.ok() && !to.in_clear) allow(to);
+  }
+  static void allow(entry& one) noexcept {
+    one.usable = true;
+    one.quick = one.canonical;  // a copy that finds no memory is empty: only slower
   }
 
   // Off the hot path: another spelling of an origin that is allowed, or the reason why not.
-  [[nodiscard]] result<void> decide(std::string_view url) const noexcept {
+  [[nodiscard, gnu::noinline, gnu::cold]] result<void> decide(std::string_view url) const noexcept {
     for (auto const& one : origins_) {
       if (!one.canonical.ok()) return error{errc::no_memory, "only: out of memory"};
       if (one.canonical.empty()) return error{errc::bad_input, "only: an origin that was given is no http, https, ws or wss URL; write it as \"https://host\""};

@@ -17,13 +17,23 @@
 namespace countersign::inline v0 {
 
 namespace detail {
+// Off the hot path: its text is what costs.
+[[gnu::noinline, gnu::cold]] inline error no_room_for(std::string_view name) noexcept {
+  return {errc::no_memory, "header ", name, ": the request had no room for it"};
+}
+
 // Hands stored fields, checked before, to a sink.
 template <header_sink Sink>
 [[nodiscard]] result<void> pour_fields(std::string_view bytes, Sink& sink) {
-  for (std::size_t at = 0; at < bytes.size();) {
-    auto const field = field_at(bytes, at);
-    at = field.end;
-    if (!sink(field.name, field.value)) return error{errc::no_memory, "header ", field.name, ": the request had no room for it"};
+  char const* at = bytes.data();
+  char const* const end = at + bytes.size();
+  while (at != end) {
+    field_sizes size;
+    std::memcpy(&size, at, sizeof size);
+    at += sizeof size;
+    std::string_view const name(at, size.name), value(at + size.name, size.value);
+    at += size.name + std::size_t{size.value};
+    if (!sink(name, value)) [[unlikely]] return no_room_for(name);
   }
   return {};
 }

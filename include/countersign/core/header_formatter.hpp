@@ -9,6 +9,7 @@
 #include <countersign/core/result.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -67,7 +68,8 @@ heard learn(F const& formatter, C const& credential, V const& view, response_hea
 ///   strategy does, also a 200 (nonces arrive there too);
 /// - `static constexpr bool constant = true`: its output depends on the credential alone, so it is made and checked
 ///   once and kept as bytes;
-/// - `static constexpr std::string_view names[]`: a constant formatter's field names, where they are fixed;
+/// - `static constexpr std::string_view names[]`: a constant formatter's field names, where they are fixed; or, where only
+///   their number is, `static constexpr std::size_t field_count`. Either saves the hot path a loop;
 /// - `static constexpr bool signs_body = true`: it reads the body, so only views that have one are taken.
 template <class F, class C>
 concept header_formatter = std::move_constructible<F> && (detail::formats_plainly<F, C, blank_request> || detail::formats_with_memory<F, C, blank_request>);
@@ -76,6 +78,13 @@ template <class F>
 inline constexpr bool is_constant = [] {
   if constexpr (requires { { F::constant } -> std::convertible_to<bool>; }) return bool(F::constant);
   else return false;
+}();
+/// How many fields a constant formatter writes, where it says so; else 0.
+template <class F>
+inline constexpr std::size_t fields_written = [] {
+  if constexpr (requires { std::size(F::names); }) return std::size_t{std::size(F::names)};
+  else if constexpr (requires { { F::field_count } -> std::convertible_to<std::size_t>; }) return std::size_t{F::field_count};
+  else return std::size_t{0};
 }();
 template <class F>
 inline constexpr bool signs_body = [] {

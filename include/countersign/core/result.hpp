@@ -110,7 +110,8 @@ public:
   using value_type = void;
 
   constexpr result() noexcept : none_(), ok_(true) {}
-  constexpr result(class error const& why) noexcept : error_(why), ok_(false) {}
+  // Inline even where it is cold: then the path of the failure is known to be one, and weighs nothing on the other.
+  [[gnu::always_inline]] constexpr result(class error const& why) noexcept : error_(why), ok_(false) {}
   constexpr result(result const& other) noexcept : none_(), ok_(other.ok_) {
     if (!ok_) ::new (static_cast<void*>(&error_)) class error(other.error_);
   }

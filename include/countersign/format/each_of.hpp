@@ -55,6 +55,7 @@ class each_of : public detail::memory_of_parts<(detail::remembers<F> || ...), F.
 
 public:
   static constexpr bool constant = (is_constant<F> && ...);
+  static constexpr std::size_t field_count = ((fields_written<F> > 0) && ...) ? (fields_written<F> + ...) : 0;
   static constexpr bool signs_body = (countersign::signs_body<F> || ...);
 
   explicit each_of(F... formatters) noexcept : formatters_(std::move(formatters)...) {}

@@ -5,6 +5,7 @@
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/owned_text.hpp>
 
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +16,7 @@ namespace countersign::inline v0 {
 class header {
 public:
   static constexpr bool constant = true;
+  static constexpr std::size_t field_count = 1;
 
   explicit header(owned_text name, owned_text prefix = {}, owned_text suffix = {}) noexcept
       : name_(std::move(name)), prefix_(std::move(prefix)), suffix_(std::move(suffix)) {}

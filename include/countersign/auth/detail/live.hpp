@@ -24,10 +24,10 @@ public:
   using binding = B;
   using keeper = std::conditional_t<is_constant<F>, kept_bytes<credential>, kept_credential<credential>>;
 
-  live(S source, F formatter, R strategy, B origins, context const& outside)
+  live(S&& source, F&& formatter, R&& strategy, B&& origins, context const& outside)
       : source_(std::move(source)), formatter_(std::move(formatter)), strategy_(std::move(strategy)), origins_(std::move(origins)), outside_(outside) {}
-  live(S source, F formatter, R strategy, context const& outside)
-      : live(source, std::move(formatter), std::move(strategy), B(source.origin()), outside) {}
+  live(S&& source, F&& formatter, R&& strategy, context const& outside)
+      : live(static_cast<S&&>(source), std::move(formatter), std::move(strategy), B(source.origin()), outside) {}
 
   /// Keeps what a renewal brought. By the flight's leader only.
   [[nodiscard]] result<void> publish(issued<credential>&& got, clocks now) {

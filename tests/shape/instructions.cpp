@@ -1,0 +1,104 @@
+// The same header by composed policies and by hand, for tests/shape/instructions.sh to count: `instructions NAME COUNT`
+// calls it COUNT times within `counted`. Without arguments it compares the bytes.
+
+#include <countersign/auth/authenticator.hpp>
+#include <countersign/format/basic.hpp>
+#include <countersign/format/bearer.hpp>
+#include <countersign/format/each_of.hpp>
+#include <countersign/format/header.hpp>
+#include <countersign/source/all_of.hpp>
+#include <countersign/source/fixed.hpp>
+
+#include "../../bench/by_hand.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace cs = countersign;
+
+namespace {
+
+constexpr std::string_view origin = "https://api.example.com";
+constexpr std::string_view token = "0123456789abcdefghijklmnopqrstuvwxyzABCD";
+constexpr std::string_view other = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcd";
+
+by_hand::request const request{"GET", "https://api.example.com/v1/items?page=2"};
+char room[4096];
+
+bool went_well(by_hand::outcome outcome) { return outcome == by_hand::outcome::written; }
+bool went_well(cs::result<void> const& outcome) { return outcome.has_value(); }
+
+// What callgrind collects. The buffer is observed at each turn, so that no turn can be left out.
+template <class Authenticator>
+[[gnu::noinline]] std::size_t counted(Authenticator& auth, long count) {
+  std::size_t written = 0;
+  for (; count > 0; --count) {
+    by_hand::wire sink{room, room + sizeof room};
+    if (!went_well(auth.authorize(request, sink))) std::abort();
+    asm volatile("" : : "r"(room) : "memory");
+    written = static_cast<std::size_t>(sink.at - room);
+  }
+  return written;
+}
+
+// The same class on the same terms: built elsewhere, so that nothing about it is known in the loop.
+template <class Make>
+int run(Make make, long count, std::string_view* bytes) {
+  auto auth = make();
+  auto* hidden = &auth;
+  asm volatile("" : "+r"(hidden));
+  auto const size = counted(*hidden, count);
+  if (bytes != nullptr) *bytes = {room, size};
+  return 0;
+}
+
+auto bearer() { return cs::authenticator{cs::fixed{token}, cs::bearer{}, cs::only{origin}}; }
+auto bearer_by_hand() { return by_hand::authorization(origin, "Bearer", token); }
+auto key() { return cs::authenticator{cs::fixed{token}, cs::header{"X-API-Key"}, cs::only{origin}}; }
+auto key_by_hand() { return by_hand::api_key(origin, "X-API-Key", token); }
+auto pair() {
+  return cs::authenticator{cs::all_of{cs::fixed{token}, cs::fixed{other}},
+                           cs::each_of{cs::header{"DD-API-KEY"}, cs::header{"DD-APPLICATION-KEY"}}, cs::only{origin}};
+}
+auto pair_by_hand() { return by_hand::api_key_pair(origin, "DD-API-KEY", token, "DD-APPLICATION-KEY", other); }
+auto basic() {
+  return cs::authenticator{cs::fixed{cs::basic_login{cs::secret("Aladdin"), cs::secret("open sesame")}}, cs::basic{}, cs::only{origin}};
+}
+// RFC 7617 §2
+auto basic_by_hand() { return by_hand::authorization(origin, "Basic", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="); }
+
+template <class Policies, class ByHand>
+bool same(char const* name, Policies policies, ByHand by_hand) {
+  char kept[sizeof room];
+  std::string_view ours, theirs;
+  run(policies, 1, &ours);
+  ours = {kept, ours.copy(kept, sizeof kept)};
+  run(by_hand, 1, &theirs);
+  if (ours == theirs) return true;
+  std::printf("%s: the bytes differ\n", name);
+  return false;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    bool const all[] = {same("bearer", bearer, bearer_by_hand), same("key", key, key_by_hand), same("pair", pair, pair_by_hand),
+                        same("basic", basic, basic_by_hand)};
+    for (bool const one : all)
+      if (!one) return 1;
+    return 0;
+  }
+  std::string_view const name = argv[1];
+  long const count = std::atol(argv[2]);
+  if (name == "bearer") return run(bearer, count, nullptr);
+  if (name == "bearer_by_hand") return run(bearer_by_hand, count, nullptr);
+  if (name == "key") return run(key, count, nullptr);
+  if (name == "key_by_hand") return run(key_by_hand, count, nullptr);
+  if (name == "pair") return run(pair, count, nullptr);
+  if (name == "pair_by_hand") return run(pair_by_hand, count, nullptr);
+  if (name == "basic") return run(basic, count, nullptr);
+  if (name == "basic_by_hand") return run(basic_by_hand, count, nullptr);
+  return 2;
+}
