@@ -13,7 +13,8 @@ namespace fake::heap {
 // Plain data: the hooks run where nothing may be allocated or initialised.
 struct state {
   long allocations = 0;
-  long left = -1;  // allocations that succeed before all fail; negative: none fails
+  long left = -1;     // allocations that succeed before the next fails; negative: none fails
+  bool once = false;  // that one fails alone; else all from then on
   char const* canary = nullptr;
   std::size_t canary_size = 0;
   long found = 0;
@@ -54,6 +55,16 @@ public:
   ~exhausted() { now.left = -1; }
   exhausted(exhausted const&) = delete;
   exhausted& operator=(exhausted const&) = delete;
+};
+
+/// As long as it lives, this thread is refused one block, after `successes` that it gets. Finds a failure that
+/// a later one would hide.
+class refused_once {
+public:
+  explicit refused_once(long successes) { now.left = successes, now.once = true; }
+  ~refused_once() { now.left = -1, now.once = false; }
+  refused_once(refused_once const&) = delete;
+  refused_once& operator=(refused_once const&) = delete;
 };
 
 /// Counts the blocks that hold `canary` at the moment this thread frees them. Choose bytes that occur nowhere

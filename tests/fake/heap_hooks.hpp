@@ -22,6 +22,7 @@ inline bool refuses() noexcept {
   ++now.allocations;
   if (now.left < 0) return false;
   if (now.left > 0) return --now.left, false;
+  if (now.once) now.left = -1;
   errno = ENOMEM;
   return true;
 }

@@ -67,17 +67,16 @@ inline cs::secret broken_secret() {
   return cs::secret("there was no memory for this");
 }
 
-/// What comes of a formatter that gets `allocations` blocks and no more: the value of its one field, or
-/// its error's name.
+/// What comes of a formatter that is refused one block, after as many as `block`: the value of its one
+/// field, or its error's name.
 template <class Formatter, class Credential>
-std::string write_with_memory_for(long allocations, Formatter const& formatter,
-                                  Credential const& credential) {
+std::string write_without_block(long block, Formatter const& formatter, Credential const& credential) {
   world outside;
   auto const context = outside.context();
   cs::memory_of<Formatter> memory;
   cs::draft out;
   auto const fields = [&] {
-    heap::exhausted const no_more(allocations);
+    heap::refused_once const refused(block);
     auto const made =
         cs::detail::format(formatter, credential, cs::blank_request(), out, cs::moment(context), memory);
     return made ? out.check() : cs::result<void>(made.error());

@@ -32,6 +32,10 @@ struct client_credentials {
 
   private:
     static result<request> first_request(client_credentials const& about, context const& outside) {
+      if (!about.token_endpoint.ok() || !about.scope.ok() || !about.resource.ok()) return error{errc::no_memory, "oauth: out of memory"};
+      // RFC 6749 §4.4: for confidential clients only. One that proves itself otherwise (RFC 8705) says so.
+      if (!about.client.secret.given() && about.client.method != client_auth::none)
+        return error{errc::bad_input, "oauth client ", about.client.id.view(), ": it has no secret; set .client.secret, or .client.method to client_auth::none if the server knows it otherwise"};
       auto client_secret = about.client.secret.given() ? about.client.secret.read(outside) : result<secret>(secret());
       if (!client_secret) return client_secret.error().within("oauth client ", about.client.id.view(), ": ");
       form body;
@@ -39,11 +43,13 @@ struct client_credentials {
       return token_request(about.token_endpoint, about.client, *client_secret, std::move(body));
     }
     void answered() {
-      if (answer() == nullptr) return give_up(error{errc::transient, "oauth: the token endpoint ", how_lost() == lost::not_sent ? "could not be reached" : "did not answer"});
+      if (answer() == nullptr) return failed(error{errc::transient, "oauth: the token endpoint ", how_lost() == lost::not_sent ? "could not be reached" : "did not answer"});
       auto got = read_token_response(std::move(*answer()), now().wall);
-      if (!got) return give_up(got.error());
+      if (!got) return failed(got.error());
       finish({std::move(got->access), got->expires});
     }
+    // Says which of several endpoints it was; check_endpoint() let no user name into its origin.
+    void failed(error const& why) { give_up(why.within(pending().origin(), ": ")); }
   };
 
   [[nodiscard]] exchange acquire(occasion const&, context const& outside) const { return exchange(*this, outside); }

@@ -8,6 +8,7 @@
 #include <countersign/text/base64.hpp>
 #include <countersign/text/origin.hpp>
 #include <countersign/text/percent.hpp>
+#include <countersign/text/url.hpp>
 
 #include <string_view>
 #include <utility>
@@ -31,11 +32,14 @@ private:
 /// Whether a URL may be given a secret at all: https, or http on loopback. errc::insecure, or bad_input for no URL.
 /// @param what names the URL in the error: "token endpoint"
 [[nodiscard]] inline result<void> check_endpoint(std::string_view what, std::string_view url) noexcept {
+  auto const parts = parse_url(url);
+  if (!parts) return parts.error().within("oauth: ", what, ": ");
   auto const where = origin_of(url);
   if (!where) return where.error().within("oauth: ", what, ": ");
   if (where->scheme() != "https" && where->scheme() != "http") return error{errc::bad_input, "oauth: ", what, ": ", where->view(), " is no https URL"};
   if (!where->encrypted() && !where->loopback()) return error{errc::insecure, "oauth: ", what, ": ", where->view(), " is plain http; secrets go there, so it must be https"};
-  if (url.find('#') != std::string_view::npos) return error{errc::bad_input, "oauth: ", what, ": the URL has a fragment, which RFC 6749 §3.2 forbids"};
+  if (parts->has_userinfo) return error{errc::bad_input, "oauth: ", what, ": ", where->view(), " is written with a user in front of the host; give the client's id and secret instead"};
+  if (parts->has_fragment) return error{errc::bad_input, "oauth: ", what, ": the URL has a fragment, which RFC 6749 §3.2 forbids"};
   return {};
 }
 
@@ -60,11 +64,11 @@ private:
 
 /// The POST to `endpoint` with the pairs that the grant has put into `body`.
 [[nodiscard]] inline result<request> token_request(std::string_view endpoint, client_identity const& who, secret const& client_secret, form body) {
+  if (!who.id.ok() || !client_secret.ok()) return error{errc::no_memory, "oauth: out of memory"};
   if (auto ok = check_endpoint("token endpoint", endpoint); !ok) return ok.error();
   if (who.id.empty()) return error{errc::bad_input, "oauth: the client has no id; set .client.id"};
   auto const authorization = authenticate_client(who, client_secret, body);
   if (!authorization) return authorization.error();
-  if (!body.ok()) return error{errc::no_memory, "oauth: out of memory"};
   request made("POST", endpoint, std::move(body).take());
   made.set("Content-Type", "application/x-www-form-urlencoded");
   made.set("Accept", "application/json");

@@ -8,6 +8,7 @@
 #include <countersign/core/time.hpp>
 #include <countersign/text/json.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -30,24 +31,27 @@ struct token_response {
 
 namespace detail {
 
-// RFC 6749 §5.2 allows more bytes than an error text should repeat; what is no token of the usual kind is not shown.
+/// The longest error code that a message repeats, in bytes.
+inline constexpr std::size_t max_shown_error_code = 40;
+
+// RFC 6749 §5.2 allows any printable bytes; every registered code is words of lower-case letters. Others are not
+// repeated: a hostile server could send back a secret that it was sent.
 inline std::string_view shown_error_code(std::string_view code) noexcept {
-  if (code.empty() || code.size() > 64) return "an error code that is not shown";
-  for (char c : code)
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.')) return "an error code that is not shown";
-  return code;
+  bool shown = !code.empty() && code.size() <= max_shown_error_code;
+  for (char c : code) shown = shown && ((c >= 'a' && c <= 'z') || c == '_');
+  return shown ? code : "an error code that is not shown";
 }
 
 inline error read_token_error(int status, json_document const* document) noexcept {
   auto const code = document != nullptr ? (*document)["error"].string() : std::string_view();
-  if ((status == 400 || status == 401) && !code.empty()) {
-    bool const grant = code == "invalid_grant";
-    return {grant ? errc::rejected : errc::fatal, "oauth: the token endpoint answered ", shown_error_code(code),
-            code == "invalid_client" ? "; check client id and secret" : code == "invalid_scope" ? "; check the scope that is asked for" : ""};
-  }
   if (status >= 300 && status < 400) return {errc::fatal, "oauth: the token endpoint answered ", status, ", a redirect, which is not followed: secrets would go along; configure its final URL"};
-  if (status == 408 || status == 429 || status >= 500) return {errc::transient, "oauth: the token endpoint answered ", status, "; it may serve later"};
-  return {errc::fatal, "oauth: the token endpoint answered ", status, " without an OAuth error; check its URL"};
+  bool const later = status == 408 || status == 429 || status >= 500 || code == "temporarily_unavailable" || code == "server_error";
+  if (later) return {errc::transient, "oauth: the token endpoint answered ", status, "; it may serve later"};
+  if (status < 400 || code.empty()) return {errc::fatal, "oauth: the token endpoint answered ", status, " without an OAuth error; check its URL"};
+  // RFC 6749 §5.2 knows 400 and 401 alone: from any other status, invalid_grant is no reason to drop what is held.
+  bool const grant = code == "invalid_grant" && status <= 401;
+  return {grant ? errc::rejected : errc::fatal, "oauth: the token endpoint answered ", status, ", ", shown_error_code(code),
+          code == "invalid_client" ? "; check client id and secret" : code == "invalid_scope" ? "; check the scope that is asked for" : ""};
 }
 
 // Seconds, as a number or (as some servers have it) a string of digits. What is beyond a calendar is clamped.
@@ -83,12 +87,12 @@ inline std::optional<wall_time> read_expiry(json_value value, wall_time now) noe
 /// @param now when the answer came: `expires_in` counts from then
 [[nodiscard]] inline result<token_response> read_token_response(response answer, wall_time now) {
   auto const nonsense = [](std::string_view what) { return error{errc::transient, "oauth: the token endpoint's answer ", what}; };
-  if (!answer.ok()) return error{errc::no_memory, "oauth: out of memory"};
   if (answer.body.size() > max_token_response) return nonsense("is too large");
   bool const success = answer.status() == 200;
   auto parsed = json_document::parse(std::move(answer.body));
+  if (!parsed && parsed.error().code() == errc::no_memory) return parsed.error().within("oauth: ");
   if (!success) return detail::read_token_error(answer.status(), parsed && parsed->root().is_object() ? &*parsed : nullptr);
-  if (!parsed) return parsed.error().code() == errc::no_memory ? parsed.error() : nonsense("is no JSON");
+  if (!parsed) return nonsense("is no JSON");
   auto const root = parsed->root();
   if (!root.is_object()) return nonsense("is no JSON object");
   if (root["error"].is_string()) return error{errc::transient, "oauth: the token endpoint answered 200 with the error ", detail::shown_error_code(root["error"].string())};
@@ -98,12 +102,12 @@ inline std::optional<wall_time> read_expiry(json_value value, wall_time now) noe
   got.access.type.assign(root["token_type"].string());
   got.refresh_token.assign(root["refresh_token"].string());
   got.scope.assign(root["scope"].string());
+  if (!got.access.value.ok() || !got.access.type.ok() || !got.refresh_token.ok() || !got.scope.ok()) return error{errc::no_memory, "oauth: out of memory"};
   if (got.access.value.empty()) return nonsense("holds no access_token");
   if (got.access.type.empty()) return nonsense("holds no token_type");
   auto const expires = detail::read_expiry(root["expires_in"], now);
   if (!expires) return nonsense("holds an expires_in that is no number of seconds");
   got.expires = *expires;
-  if (!got.access.value.ok() || !got.access.type.ok() || !got.refresh_token.ok() || !got.scope.ok()) return error{errc::no_memory, "oauth: out of memory"};
   return got;
 }
 
