@@ -56,12 +56,12 @@ std::vector<path> paths() {
 #if defined(__x86_64__)
   if (cs::detail::base64_native::has_ssse3())
     found.push_back({"ssse3", [](char* out, std::string_view bytes, bool url) {
-                       out = cs::detail::base64_native::encode_ssse3(out, bytes, url);
-                       return cs::detail::base64_plain::encode(out, bytes, url);
+                       auto const done = cs::detail::base64_native::encode_ssse3(out, bytes, url);
+                       return cs::detail::base64_plain::encode(done.out, bytes.substr(done.taken), url);
                      }});
   if (cs::detail::base64_native::has_vbmi())
     found.push_back({"avx512vbmi", [](char* out, std::string_view bytes, bool url) {
-                       return cs::detail::base64_native::encode_vbmi(out, bytes, url);
+                       return cs::detail::base64_native::encode_vbmi(out, bytes, url).out;
                      }});
 #endif
   return found;

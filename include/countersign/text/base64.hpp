@@ -36,7 +36,11 @@ enum class base64 : std::uint8_t {
 constexpr char* encode_base64(char* out, std::string_view bytes, base64 form = base64::padded) noexcept {
   bool const url = form == base64::url || form == base64::url_padded;
   char* const end = out + base64_size(bytes.size(), form);
-  if (!std::is_constant_evaluated()) out = detail::base64_native::encode(out, bytes, url);
+  if (!std::is_constant_evaluated()) {
+    auto const done = detail::base64_native::encode(out, bytes, url);
+    out = done.out;
+    bytes.remove_prefix(done.taken);
+  }
   if (!bytes.empty()) out = detail::base64_plain::encode(out, bytes, url);
   while (out != end) *out++ = '=';
   return end;

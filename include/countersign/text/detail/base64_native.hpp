@@ -9,22 +9,27 @@
 
 namespace countersign::inline v0::detail {
 
+/// How far an encoder came.
+struct base64_progress {
+  char* out;          // the end of what it wrote
+  std::size_t taken;  // bytes, whole groups of three, or all of them
+};
+
 #if defined(__GNUC__) && defined(__x86_64__)
 
 struct base64_native {
   [[nodiscard]] static bool has_vbmi() noexcept { return __builtin_cpu_supports("avx512vbmi") != 0; }
   [[nodiscard]] static bool has_ssse3() noexcept { return __builtin_cpu_supports("ssse3") != 0; }
 
-  /// Encodes the front of `bytes`, whole groups of three or everything or nothing, and takes it
-  /// off. Returns the end of what it wrote.
-  static char* encode(char* out, std::string_view& bytes, bool url) noexcept {
+  /// Encodes the front of `bytes`, or nothing. By value, because a reference would go through memory.
+  static base64_progress encode(char* out, std::string_view bytes, bool url) noexcept {
     if (has_vbmi()) return encode_vbmi(out, bytes, url);
-    return bytes.size() >= 16 && has_ssse3() ? encode_ssse3(out, bytes, url) : out;
+    return bytes.size() >= 16 && has_ssse3() ? encode_ssse3(out, bytes, url) : base64_progress{out, 0};
   }
 
   /// 12 bytes a step; leaves up to 15. Only where `has_ssse3()`.
-  [[gnu::target("ssse3"), gnu::noinline]] static char* encode_ssse3(char* out, std::string_view& bytes,
-                                                                    bool url) noexcept {
+  [[gnu::target("ssse3"), gnu::noinline]] static base64_progress
+  encode_ssse3(char* out, std::string_view bytes, bool url) noexcept {
     // from the range of six bits to what is to be added
     char const plus = static_cast<char>((url ? '-' : '+') - 62);
     char const slash = static_cast<char>((url ? '_' : '/') - 63);
@@ -40,26 +45,26 @@ struct base64_native {
       bytes.remove_prefix(12);
       out += 16;
     }
-    return out;
+    return {out, static_cast<std::size_t>(bytes.data() - begin)};
   }
 
   /// 48 bytes a step, and all of them. Only where `has_vbmi()`.
-  [[gnu::target("avx512f,avx512bw,avx512vbmi"), gnu::noinline]] static char*
-  encode_vbmi(char* out, std::string_view& bytes, bool url) noexcept {
-    static constexpr char alphabets[2][65] = {
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"};
+  [[gnu::target("avx512f,avx512bw,avx512vbmi"), gnu::noinline]] static base64_progress
+  encode_vbmi(char* out, std::string_view bytes, bool url) noexcept {
+    alignas(64) static constexpr char standard_alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    alignas(64) static constexpr char url_alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     vector64 table;
-    std::memcpy(&table, alphabets[url ? 1 : 0], sizeof table);
+    std::memcpy(&table, url ? url_alphabet : standard_alphabet, sizeof table);
     auto const* in = bytes.data();
     auto left = bytes.size();
-    bytes = {};
     for (; left >= 48; left -= 48, in += 48, out += 64)
       translate(out, in, (std::uint64_t{1} << 48) - 1, ~std::uint64_t{0}, table);
-    if (left == 0) return out;
+    if (left == 0) return {out, bytes.size()};
     auto const count = (left * 8 + 5) / 6;
     translate(out, in, (std::uint64_t{1} << left) - 1, (std::uint64_t{1} << count) - 1, table);
-    return out + count;
+    return {out + count, bytes.size()};
   }
 
 private:
@@ -121,7 +126,7 @@ private:
 #else
 
 struct base64_native {
-  static char* encode(char* out, std::string_view&, bool) noexcept { return out; }
+  static base64_progress encode(char* out, std::string_view, bool) noexcept { return {out, 0}; }
 };
 
 #endif
