@@ -1,5 +1,6 @@
-// link: crypto base64 and HMAC-SHA-256: the floor, ours, and OpenSSL's, in one run. A row whose
-// bytes differ from OpenSSL's is no row.
+// link: crypto
+// base64 and HMAC-SHA-256: the floor, ours, and OpenSSL's, in one run. A row whose bytes differ from
+// OpenSSL's is no row.
 
 #include <countersign/crypto/hmac.hpp>
 #include <countersign/text/base64.hpp>
