@@ -17,6 +17,7 @@
 #include <countersign/refresh/renewal.hpp>
 
 #include <concepts>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -50,11 +51,11 @@ inline constexpr bool can_format<S, F> = header_formatter<F, typename S::credent
 // For a source that answers at once but may answer anew: there is nothing to send, at the most another thread to wait for.
 template <class State, class V, class Sink>
 result<void> authorize_now(State& state, V const& view, Sink& sink) {
-  parking place;
-  conversation<State, V> talk(state, view, state.outside().now());
-  talk.wake_with(place);
+  std::optional<parking> place;
+  conversation<State, V> talk(state, view);
+  if (talk.wants() == want::wait) [[unlikely]] talk.wake_with(place.emplace());
   while (talk.wants() == want::wait) {
-    place.wait_until(talk.until(), state.outside());
+    place->wait_until(talk.until(), state.outside());
     talk.resume(state.outside().now());
   }
   if (talk.wants() == want::call) return talk.write(sink);
@@ -144,7 +145,7 @@ public:
     requires any_request<Request> || request_view<Request>
   [[nodiscard]] auto begin(Request const& request) {
     static_assert(body_view<std::remove_cvref_t<decltype(std::declval<detail::viewed<Request>&>().view())>> || !signs_body<F>, "countersign: this formatter signs the body, and the request view has no body(): give the view a body() that shows the bytes");
-    return conversation<state, Request>(state_, request, state_.outside().now());
+    return conversation<state, Request>(state_, request);
   }
 
   /// It would not live long enough.

@@ -47,15 +47,15 @@ duration patience_of(R const& strategy) noexcept {
 template <class Request>
 class call_state {
 public:
-  [[nodiscard]] result<void> outcome() && { return outcome_; }
+  [[nodiscard]] result<void> outcome() && {
+    if (want_ != want::done) return error{errc::abandoned, "the conversation was left before its end"};
+    return outcome_;
+  }
 
 protected:
   explicit call_state(Request const& request) : request_(request) {}
   void call() noexcept { want_ = want::call; }
-  void finish() noexcept {
-    outcome_ = {};
-    want_ = want::done;
-  }
+  void finish() noexcept { want_ = want::done; }
   void give_up(error const& why) noexcept {
     outcome_ = why;
     want_ = want::done;
@@ -72,7 +72,7 @@ protected:
   stamp sent_ = 0;
   unsigned learned_ = 0;
   tries tries_;
-  result<void> outcome_{error{errc::abandoned, "the conversation was left before its end"}};
+  result<void> outcome_;  // a success until `give_up`, so that the hot path writes no text
 };
 
 inline constexpr std::string_view not_replayable = "its body can be sent once only, so it was not tried again";
@@ -86,7 +86,7 @@ class conversation<detail::settled<S, F, R, B>, Request> : public detail::call_s
   using state = detail::settled<S, F, R, B>;
 
 public:
-  conversation(state& about, Request const& request, clocks) : base(request), state_(&about) {
+  conversation(state& about, Request const& request) : base(request), state_(&about) {
     if (about.allows(this->view())) this->call();
     else this->give_up(about.refusal(this->view()));
   }
@@ -136,45 +136,50 @@ class conversation<detail::live<S, F, R, B>, Request> : public detail::call_stat
   using renewal_exchange = decltype(std::declval<state&>().start(occasion()));
 
 public:
-  conversation(state& about, Request const& request, clocks now) : base(request), state_(&about) {
-    if (auto ok = about.origins().allows(this->view()); !ok) this->give_up(ok.error());
-    else seek(now);
+  conversation(state& about, Request const& request) : base(request), state_(&about) {
+    if (!about.allows(this->view())) [[unlikely]] {
+      this->give_up(about.refusal(this->view()));
+    } else if (auto const found = about.kept().look(); found.generation != 0 && about.outside().coarse_now() < found.due) [[likely]] {
+      take(found);
+    } else {
+      seek(about.outside().now());
+    }
   }
 
   [[nodiscard]] want wants() const noexcept { return this->want_; }
-  [[nodiscard]] request const& pending() const noexcept { return renewing_ ? renewing_->pending() : (detail::not_wanted(), renewing_->pending()); }
-  [[nodiscard]] question const& asks() const noexcept { return renewing_ ? renewing_->asks() : (detail::not_wanted(), renewing_->asks()); }
-  [[nodiscard]] boot_time until() const noexcept { return renewing_ ? renewing_->until() : until_; }
+  [[nodiscard]] request const& pending() const noexcept { return renewing() ? slow_->renewing->pending() : (detail::not_wanted(), slow_->renewing->pending()); }
+  [[nodiscard]] question const& asks() const noexcept { return renewing() ? slow_->renewing->asks() : (detail::not_wanted(), slow_->renewing->asks()); }
+  [[nodiscard]] boot_time until() const noexcept { return renewing() ? slow_->renewing->until() : slow_ ? slow_->until : no_deadline; }
 
   void supply(response answer, clocks now) {
-    if (!renewing_) return;
-    renewing_->supply(std::move(answer), now);
+    if (!renewing()) return;
+    slow_->renewing->supply(std::move(answer), now);
     settle(now);
   }
   void fail(lost how, clocks now) {
     if (this->want_ == want::call) return this->lost_call(how);
-    if (!renewing_) return;
-    renewing_->fail(how, now);
+    if (!renewing()) return;
+    slow_->renewing->fail(how, now);
     settle(now);
   }
   void perform() {
-    if (renewing_) renewing_->perform();
+    if (renewing()) slow_->renewing->perform();
   }
   void resume(clocks now) {
     if (this->want_ != want::wait && this->want_ != want::work) return;
-    if (!renewing_) return seek(now);
-    renewing_->resume(now);
+    if (!renewing()) return seek(now);
+    slow_->renewing->resume(now);
     settle(now);
   }
   void arrive(std::string_view said, clocks now) {
-    if (!renewing_) return;
-    renewing_->arrive(said, now);
+    if (!renewing()) return;
+    slow_->renewing->arrive(said, now);
     settle(now);
   }
   void wake_with(waker& who) {
     waker_ = &who;
-    if (renewing_) renewing_->wake_with(who);
-    else if (this->want_ == want::wait) seek(now_);  // whom we wait for may have ended before we could be woken
+    if (renewing()) slow_->renewing->wake_with(who);
+    else if (this->want_ == want::wait) seek(slow_->now);  // whom we wait for may have ended before we could be woken
   }
 
   /// Writes the credential on a fresh copy of the request; nothing where the request goes bare.
@@ -215,12 +220,12 @@ public:
 private:
   // Finds a credential newer than the one that was refused: the cached one, another caller's, or by asking for one.
   void seek(clocks now) {
-    now_ = now;
+    auto& slow = slowly(now);
     auto found = state_->kept().look();
     bool valid = serves(found, now);
     if (valid && !due(found, now)) [[likely]] return go(found);
     error reason;
-    switch (state_->renewals().join(lease_, place_, valid ? nullptr : waker_, reason, now.boot)) {
+    switch (state_->renewals().join(slow.lease, slow.place, valid ? nullptr : waker_, reason, now.boot)) {
       case flight::part::failed:
         if (valid) return go(found);
         return this->give_up(reason);
@@ -231,7 +236,7 @@ private:
         found = state_->kept().look();  // the one who led before us may have renewed it after we looked
         valid = serves(found, now);
         if (valid && !due(found, now)) {
-          lease_.done();
+          slow.lease.done();
           return go(found);
         }
         return renew(found, valid, now);
@@ -244,49 +249,53 @@ private:
   [[nodiscard]] bool due(standing const& found, clocks now) const noexcept { return now.wall >= found.due && !waited_for(found); }
   // Counts once even if it was issued for no time at all: else each who waited would ask again.
   [[nodiscard]] bool waited_for(standing const& found) const noexcept {
-    return following_ && found.generation > followed_ && !found.refused();
+    return slow_->following && found.generation > slow_->followed && !found.refused();
   }
 
   void go(standing const& found) {
-    place_.reset();
-    following_ = false;
+    slow_->place.reset();
+    slow_->following = false;
+    take(found);
+  }
+  void take(standing const& found) {
     held_ = state_->kept().take(found, carried_);
     this->call();
   }
 
   void follow(standing const& found, clocks now) {
-    if (!following_) {
-      following_ = true;
-      followed_ = found.generation;
-      give_up_at_ = now.boot + detail::patience_of(state_->strategy());
+    auto& slow = *slow_;
+    if (!slow.following) {
+      slow.following = true;
+      slow.followed = found.generation;
+      slow.give_up_at = now.boot + detail::patience_of(state_->strategy());
     }
-    if (now.boot >= give_up_at_) return this->give_up(error{errc::transient, "waited too long for another caller's renewal of the credential for ", state_->origins().shown()});
+    if (now.boot >= slow.give_up_at) return this->give_up(error{errc::transient, "waited too long for another caller's renewal of the credential for ", state_->origins().shown()});
     auto const look_again = now.boot + milliseconds(20);
-    until_ = waker_ != nullptr || give_up_at_ < look_again ? give_up_at_ : look_again;
+    slow.until = waker_ != nullptr || slow.give_up_at < look_again ? slow.give_up_at : look_again;
     this->want_ = want::wait;
   }
 
   void renew(standing const& found, bool valid, clocks now) {
-    auto const reason = asked_for_ ? reason_ : found.generation == 0 ? why::first : valid ? why::due : found.refused() ? why::refused : why::expired;
+    auto const reason = slow_->asked_for ? slow_->reason : found.generation == 0 ? why::first : valid ? why::due : found.refused() ? why::refused : why::expired;
     trace("acquire", reason == why::first ? "first" : reason == why::due ? "due" : reason == why::expired ? "expired" : reason == why::refused ? "refused" : "insufficient_scope");
-    renewing_.emplace(state_->start(occasion{reason, challenge_.reveal(), now}));
-    if (waker_ != nullptr) renewing_->wake_with(*waker_);
+    slow_->renewing.emplace(state_->start(occasion{reason, slow_->challenge.reveal(), now}));
+    if (waker_ != nullptr) slow_->renewing->wake_with(*waker_);
     settle(now);
   }
 
   void settle(clocks now) {
-    now_ = now;
-    this->want_ = renewing_->wants();
+    slow_->now = now;
+    this->want_ = slow_->renewing->wants();
     if (this->want_ == want::send) {
-      if constexpr (requires { { renewing_->commits() } -> std::convertible_to<bool>; })
-        if (renewing_->commits()) lease_.sent();
+      if constexpr (requires { { slow_->renewing->commits() } -> std::convertible_to<bool>; })
+        if (slow_->renewing->commits()) slow_->lease.sent();
     }
     if (this->want_ != want::done) return;
-    auto got = std::move(*renewing_).outcome();
-    renewing_.reset();
+    auto got = std::move(*slow_->renewing).outcome();
+    slow_->renewing.reset();
     if (!got) return failed(got.error(), now);
     if (auto kept = state_->publish(std::move(*got), now); !kept) return failed(kept.error(), now);
-    lease_.done();
+    slow_->lease.done();
     trace("acquired", "a credential");
     go(state_->kept().look());
   }
@@ -294,12 +303,12 @@ private:
   void failed(error const& reason, clocks now) {
     trace("failed", name(reason.code()));
     if (reason.code() == errc::needs_challenge) {
-      lease_.done();
-      if (asked_for_) return this->give_up(reason);
+      slow_->lease.done();
+      if (slow_->asked_for) return this->give_up(reason);
       bare_ = true;
       return this->call();
     }
-    lease_.failed(reason, now.boot + state_->strategy().back_off(state_->renewals().failures() + 1));
+    slow_->lease.failed(reason, now.boot + state_->strategy().back_off(state_->renewals().failures() + 1));
     auto const found = state_->kept().look();
     if (serves(found, now)) return go(found);
     this->give_up(reason);
@@ -313,19 +322,20 @@ private:
 
   void again(why reason, response_head const& head, clocks now) {
     if (!this->replayable()) return reason == why::insufficient_scope ? this->finish() : refuse_to_replay();
-    challenge_.clear();
+    auto& slow = slowly(now);
+    slow.challenge.clear();
     head.fields([&](std::string_view n, std::string_view value) {
       if (!equal_without_case(n, "WWW-Authenticate")) return;
-      if (!challenge_.empty()) challenge_.append(", ");
-      challenge_.append(value);
+      if (!slow.challenge.empty()) slow.challenge.append(", ");
+      slow.challenge.append(value);
     });
-    asked_for_ = true;
-    reason_ = reason;
+    slow.asked_for = true;
+    slow.reason = reason;
     seen_ = bare_ ? 0 : carried_;
     bare_ = false;
     held_ = {};
-    place_.reset();
-    following_ = false;
+    slow.place.reset();
+    slow.following = false;
     seek(now);
   }
 
@@ -335,21 +345,34 @@ private:
     state_->outside().trace({step, state_->origins().shown(), detail});
   }
 
+  // What is needed only where the cached credential does not do. It begins to exist then: a request that finds one pays
+  // for nothing of it.
+  struct slow_path {
+    std::optional<renewal_exchange> renewing;
+    flight::lease lease;
+    flight::place place;
+    std::uint64_t followed = 0;  // what was there when we began to wait for another caller
+    boot_time until, give_up_at;
+    clocks now;
+    secret challenge;
+    why reason = why::first;
+    bool asked_for = false, following = false;
+  };
+  slow_path& slowly(clocks now) {
+    if (!slow_) slow_.emplace();
+    slow_->now = now;
+    return *slow_;
+  }
+  [[nodiscard]] bool renewing() const noexcept { return slow_ && slow_->renewing; }
+
   state* state_;
-  std::optional<renewal_exchange> renewing_;
-  flight::lease lease_;
-  flight::place place_;
   waker* waker_ = nullptr;
   typename state::keeper::handle held_;
-  std::uint64_t carried_ = 0;   // the generation that this attempt carries
-  std::uint64_t seen_ = 0;      // the newest generation that was refused to this request
-  std::uint64_t followed_ = 0;  // what was there when we began to wait for another caller
-  boot_time until_, give_up_at_;
-  clocks now_;
-  secret challenge_;
-  why reason_ = why::first;
-  bool asked_for_ = false, bare_ = false, following_ = false;
+  std::uint64_t carried_ = 0;  // the generation that this attempt carries
+  std::uint64_t seen_ = 0;     // the newest generation that was refused to this request
   unsigned overtaken_ = 0;
+  bool bare_ = false;
+  std::optional<slow_path> slow_;
 };
 
 }  // namespace countersign::inline v0

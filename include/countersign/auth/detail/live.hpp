@@ -10,6 +10,7 @@
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -58,6 +59,18 @@ public:
     else return held ? detail::learn(formatter_, *held, view, head, sent, memory_) : heard::nothing;
   }
 
+  /// Whether a request may carry the credential. The usual spelling is told inline; the rest, and the reason, are calls.
+  template <request_view V>
+  [[nodiscard, gnu::always_inline]] inline bool allows(V const& view) const noexcept {
+    if constexpr (requires { { origins_.allows_at_once(view) } -> std::same_as<bool>; })
+      if (origins_.allows_at_once(view)) [[likely]] return true;
+    return allows_after_all(view);
+  }
+  template <request_view V>
+  [[nodiscard, gnu::noinline, gnu::cold]] error refusal(V const& view) const noexcept {
+    return origins_.allows(view).error();
+  }
+
   [[nodiscard]] auto start(occasion const& why) { return detail::start(source_, why, outside_, source_memory_); }
   [[nodiscard]] keeper& kept() noexcept { return kept_; }
   [[nodiscard]] flight& renewals() noexcept { return flight_; }
@@ -66,6 +79,11 @@ public:
   [[nodiscard]] context const& outside() const noexcept { return outside_; }
 
 private:
+  template <request_view V>
+  [[nodiscard, gnu::noinline, gnu::cold]] bool allows_after_all(V const& view) const noexcept {
+    return origins_.allows(view).has_value();
+  }
+
   keeper kept_;
   flight flight_;
   S source_;
