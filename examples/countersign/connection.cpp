@@ -52,7 +52,14 @@ cs::result<connection> connection::open(cs::mcp::server const& server, cs::conte
   cs::curl_options how;
   if (server.timeout() > 0) how.timeout = cs::milliseconds(server.timeout());
   auto http = std::make_shared<cs::curl_transport>(std::move(how));
-  transport sends = [http](cs::request const& request) { return (*http)(request); };
+  transport sends = [http, outside, shown = std::string(server.url())](cs::request const& request) {
+    outside.trace({"sends", request.method(), shown});
+    request.fields([&](std::string_view name, std::string_view) { outside.trace({"header", name, "***"}); });
+    auto answer = (*http)(request);
+    outside.trace(
+        {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
+    return answer;
+  };
   return connection(std::move(*auth), std::move(*url), std::move(fields), names_variable(server.url()),
                     std::move(sends));
 }

@@ -40,7 +40,8 @@ std::string member(std::string const& line, std::string const& name) {
 
 std::string answer_to(std::string const& method) {
   if (method == "initialize")
-    return R"("result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"environment","version":"1"}})";
+    return R"("result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},)"
+           R"("serverInfo":{"name":"environment","version":"1"}})";
   if (method != "tools/list") return R"("error":{"code":-32601,"message":"there is no such method"})";
   auto const status = log_in();
   if (status == 200) return R"("result":{"tools":[{"name":"environment","inputSchema":{"type":"object"}}]})";

@@ -47,13 +47,24 @@ fs::path user_config() {
   return fs::path(base) / "countersign" / "mcp.json";
 }
 
-cs::result<found_config> open(fs::path const& path) {
+// Whether a warning matters to who asked: `list` hears all, others what is about their server or about none.
+struct listener {
+  std::string about;
+  void operator()(std::string_view warning) const {
+    if (about.empty() || warning.find(about) != std::string_view::npos ||
+        warning.find(": server \"") == std::string_view::npos)
+      say("warning: " + std::string(warning));
+  }
+};
+
+cs::result<found_config> open(fs::path const& path, options const& asked) {
   std::error_code failed;
   auto const absolute = fs::absolute(path, failed).lexically_normal().string();
   auto text = cs::os::read_file(path.string(), cs::mcp::max_config_size);
   if (!text) return text.error();
+  listener heard{asked.arguments.empty() ? "" : ": server \"" + asked.arguments[0].substr(0, 40)};
   cs::mcp::warnings const warn{
-      [](void*, cs::error const& about) { say("warning: " + std::string(about.message())); }};
+      [](void* to, cs::error const& about) { (*static_cast<listener*>(to))(about.message()); }, &heard};
   auto config = cs::mcp::config::parse(std::move(*text), path.string(), warn);
   if (!config) return config.error();
   return found_config{absolute, std::move(*config)};
@@ -62,9 +73,9 @@ cs::result<found_config> open(fs::path const& path) {
 }  // namespace
 
 cs::result<found_config> find_config(options const& asked) {
-  if (!asked.config.empty()) return open(asked.config);
+  if (!asked.config.empty()) return open(asked.config, asked);
   if (auto const named = variable("COUNTERSIGN_CONFIG"); !named.empty()) {
-    auto found = open(named);
+    auto found = open(named, asked);
     if (!found && found.error().code() == cs::errc::not_mine)
       return found.error().within("COUNTERSIGN_CONFIG: ");
     return found;
@@ -74,7 +85,7 @@ cs::result<found_config> find_config(options const& asked) {
   for (auto const& folder : project_folders()) places.push_back(folder / ".mcp.json");
   if (auto const users = user_config(); !users.empty()) places.push_back(users);
   for (auto const& place : places)
-    if (fs::exists(place, failed)) return open(place);
+    if (fs::exists(place, failed)) return open(place, asked);
 
   say("there is no config; looked for:");
   for (auto const& place : places) say("  " + place.string());

@@ -39,10 +39,9 @@ std::string expanded(std::string_view entry) {
 BOOST_AUTO_TEST_SUITE(mcp_child_command)
 
 BOOST_AUTO_TEST_CASE(variables_are_expanded_per_argument_and_never_split) {
-  BOOST_TEST(
-      expanded(
-          R"({"command":"run-${T}","args":["-x","${T}","${EMPTY}","$T"],"env":{"A":"${T}","B":"${EMPTY}","C":"${N:-d}"}})") ==
-      "run-v w|-x|v w||$T| A=v w;B=;C=d;");
+  BOOST_TEST(expanded(R"({"command":"run-${T}","args":["-x","${T}","${EMPTY}","$T"],)"
+                      R"("env":{"A":"${T}","B":"${EMPTY}","C":"${N:-d}"}})") ==
+             "run-v w|-x|v w||$T| A=v w;B=;C=d;");
   BOOST_TEST(expanded(R"({"command":"c"})") == "c| ");
 }
 
