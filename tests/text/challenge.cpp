@@ -202,6 +202,22 @@ BOOST_AUTO_TEST_CASE(size_challenges_and_parameters_are_limited) {
   BOOST_TEST((cs::challenges::parse(schemes(33)).error().code() == cs::errc::too_large));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_refused_takes_no_room) {
+  std::string parameters = "X";
+  for (int i = 0; i < 60; ++i) parameters += (i == 0 ? " p" : ", p") + std::to_string(i) + "=v";
+  std::string const large = "X a=\"" + std::string(8000, 'b') + "\"";
+  cs::challenges all;
+  for (int i = 0; i < 3; ++i) {
+    BOOST_TEST(!all.add(parameters + ", q=\"never closed"));
+    BOOST_TEST(!all.add(large + " x"));
+  }
+  BOOST_TEST(static_cast<bool>(all.add(parameters)));
+  BOOST_TEST(all[0].size() == 60u);
+  cs::challenges other;
+  BOOST_TEST(!other.add(large + " x"));
+  BOOST_TEST(static_cast<bool>(other.add(large)));
+}
+
 BOOST_AUTO_TEST_CASE(every_byte_anywhere_is_answered) {
   std::string const field = "Negotiate YII=, Bearer realm=\"a\\\"b\", scope=c";
   for (std::size_t at = 0; at < field.size(); ++at) {

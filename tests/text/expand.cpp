@@ -107,13 +107,16 @@ BOOST_AUTO_TEST_CASE(other_errors_of_the_lookup_come_through) {
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_was_cut_short_for_lack_of_memory_is_an_error) {
-  auto const out = cs::expand("${A}", [](std::string_view) -> cs::result<cs::secret> {
-    cs::secret value("half of i");
+  auto const short_of_memory = [](std::string_view name) -> cs::result<cs::secret> {
+    cs::secret value(name == "PART" ? "half of i" : "");
     value.reserve(static_cast<std::size_t>(-1) / 2);
     return value;
-  });
-  BOOST_REQUIRE(!out);
-  BOOST_TEST((out.error().code() == cs::errc::no_memory));
+  };
+  for (std::string_view const text : {"${PART}", "${PART:-x}", "${NOTHING}", "${NOTHING:-x}"}) {
+    auto const out = cs::expand(text, short_of_memory);
+    BOOST_REQUIRE_MESSAGE(!out, text);
+    BOOST_TEST((out.error().code() == cs::errc::no_memory));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_name_has_256_bytes_at_most) {

@@ -169,6 +169,14 @@ BOOST_AUTO_TEST_CASE(a_copy_that_would_lie_too_deep_fails) {
              "JSON cannot be written: arrays and objects lie too deep in one another");
 }
 
+BOOST_AUTO_TEST_CASE(a_copy_of_any_depth_stays_within_bounds) {
+  auto const document =
+      cs::json_document::parse(cs::secret(std::string(500, '[') + std::string(500, ']')), {.depth = 500});
+  BOOST_REQUIRE(document);
+  BOOST_TEST(written([&](auto& json) { json.value(document->root()); }) ==
+             "JSON cannot be written: arrays and objects lie too deep in one another");
+}
+
 BOOST_AUTO_TEST_CASE(writing_continues_after_what_the_secret_held) {
   cs::secret out("data: ");
   BOOST_TEST(static_cast<bool>(cs::json_writer(out).open_array().close().finish()));

@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(words_beyond_64_bytes_are_near_to_nothing) {
   BOOST_TEST(cs::edit_distance(fits, fits, 3) == 0u);
   BOOST_TEST(cs::edit_distance(longer, longer, 3) == 4u);
   BOOST_TEST(cs::edit_distance(fits, longer, 3) == 4u);
+  BOOST_TEST(cs::edit_distance(longer, fits, 3) == 4u);
   BOOST_TEST(cs::edit_distance(std::string(64, 'a'), std::string(64, 'b'), 100) == 64u);
   BOOST_TEST(cs::nearest(longer, std::initializer_list<std::string_view>{longer}) == "");
 }

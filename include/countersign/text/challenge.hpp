@@ -15,7 +15,7 @@
 namespace countersign::inline v0 {
 
 /// What is taken in at most, over all fields of one response: bytes, challenges, parameters.
-inline constexpr std::size_t max_challenge_size = 8 * 1024;
+inline constexpr std::size_t max_challenge_size = std::size_t{8} * 1024;
 inline constexpr std::size_t max_challenges = 32;
 inline constexpr std::size_t max_challenge_parameters = 64;
 

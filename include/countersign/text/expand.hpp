@@ -15,7 +15,7 @@ namespace countersign::inline v0 {
 
 /// The longest name of a variable, and the longest text that comes out, in bytes.
 inline constexpr std::size_t max_variable_name = 256;
-inline constexpr std::size_t max_expansion = 1024 * 1024;
+inline constexpr std::size_t max_expansion = std::size_t{1024} * 1024;
 
 /// A variable as a template names it.
 struct variable_reference {
@@ -97,8 +97,8 @@ constexpr void for_each_variable(std::string_view text, Each&& each) {
 /// `max_variable_name`, or more than `max_expansion` bytes; errc::no_memory; any other error of `lookup`.
 /// @param lookup `lookup(name)` gives a `result<secret>`; its errc::not_mine means unset
 template <class Lookup>
-requires std::is_invocable_r_v<result<secret>, Lookup&, std::string_view> [[nodiscard]] result<secret>
-expand(std::string_view text, Lookup&& lookup) {
+  requires std::is_invocable_r_v<result<secret>, Lookup&, std::string_view>
+[[nodiscard]] result<secret> expand(std::string_view text, Lookup&& lookup) {
   secret out;
   auto const add = [&out](std::string_view piece) {
     return piece.size() <= max_expansion - out.size() && (out.append(piece), true);
@@ -111,12 +111,12 @@ expand(std::string_view text, Lookup&& lookup) {
         return error(errc::too_large, "a variable's name is longer than ", max_variable_name, " bytes");
       result<secret> const value = lookup(variable->name);
       if (!value && value.error().code() != errc::not_mine) return value.error();
+      // Before its size is looked at: what could not be stored is no empty variable.
+      if (value && !value->ok()) return error(errc::no_memory, "variable ", variable->name, ": no memory");
       bool const has_value = value && !(variable->otherwise && value->empty());
       if (!has_value && !variable->otherwise)
         return error(errc::not_mine, "variable ", variable->name,
                      " is not set; set it, or give a default: ${", variable->name, ":-…}");
-      if (has_value && !value->ok())
-        return error(errc::no_memory, "variable ", variable->name, ": no memory");
       fits = add(has_value ? value->reveal() : *variable->otherwise);
     }
     if (!fits)

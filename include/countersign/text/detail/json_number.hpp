@@ -65,7 +65,6 @@ struct json_number_scan {
       ++zeros;
       continue;
     }
-    if (magnitude == 0) zeros = 0;  // leading ones
     for (; zeros > 0; --zeros)
       if (!shift(0)) return std::nullopt;
     if (!shift(static_cast<std::uint64_t>(c - '0'))) return std::nullopt;

@@ -138,7 +138,7 @@ struct unescaped {
     auto point = static_cast<std::uint32_t>(unit);
     if (point == 0 && !allow_nul) return {nullptr, "a NUL, which no string here may hold", escape};
     if (point >= 0xd800 && point < 0xe000) {
-      bool const pair = point < 0xdc00 && end - from >= 6 && from[0] == '\\' && from[1] == 'u';
+      bool const pair = point < 0xdc00 && end - from >= 2 && from[0] == '\\' && from[1] == 'u';
       auto const low = pair ? json_hex4(from + 2, end) : -1;
       if (low < 0xdc00 || low >= 0xe000)
         return {nullptr, "half of a surrogate pair: expected a high and a low one", escape};

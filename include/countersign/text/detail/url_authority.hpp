@@ -13,7 +13,7 @@
 namespace countersign::inline v0 {
 
 /// The longest URL that is taken or made, in bytes.
-inline constexpr std::size_t max_url_size = 8 * 1024;
+inline constexpr std::size_t max_url_size = std::size_t{8} * 1024;
 
 }  // namespace countersign::inline v0
 
