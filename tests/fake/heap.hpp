@@ -21,12 +21,16 @@ struct state {
 };
 inline constinit thread_local state now = {};
 
+/// Compilers know that malloc and free touch no variable of the program. Here they do.
+inline void barrier() { asm volatile("" : : : "memory"); }
+
 /// False under a sanitizer or Valgrind, which have allocators of their own: nothing is counted, and nothing
 /// fails.
 inline bool const is_ours = [] {
   auto const before = now.allocations;
   void* volatile block = std::malloc(1);
   std::free(block);
+  barrier();
   return now.allocations != before;
 }();
 
@@ -35,14 +39,19 @@ inline bool const is_watching = [] {
   now = {.canary = "is anybody there", .canary_size = 16};
   char* volatile block = static_cast<char*>(std::malloc(16));
   if (block != nullptr) std::memcpy(block, now.canary, 16);
+  barrier();
   std::free(block);
+  barrier();
   return std::exchange(now, {}).found > 0;
 }();
 
 /// How often this thread took memory since it was made.
 class counter {
 public:
-  long count() const { return now.allocations - before_; }
+  long count() const {
+    barrier();
+    return now.allocations - before_;
+  }
 
 private:
   long before_ = now.allocations;
@@ -51,8 +60,14 @@ private:
 /// As long as it lives, this thread gets `successes` blocks and no more. Ask nothing of Boost.Test meanwhile.
 class exhausted {
 public:
-  explicit exhausted(long successes = 0) { now.left = successes; }
-  ~exhausted() { now.left = -1; }
+  explicit exhausted(long successes = 0) {
+    now.left = successes;
+    barrier();
+  }
+  ~exhausted() {
+    now.left = -1;
+    barrier();
+  }
   exhausted(exhausted const&) = delete;
   exhausted& operator=(exhausted const&) = delete;
 };
@@ -61,8 +76,14 @@ public:
 /// a later one would hide.
 class refused_once {
 public:
-  explicit refused_once(long successes) { now.left = successes, now.once = true; }
-  ~refused_once() { now.left = -1, now.once = false; }
+  explicit refused_once(long successes) {
+    now.left = successes, now.once = true;
+    barrier();
+  }
+  ~refused_once() {
+    now.left = -1, now.once = false;
+    barrier();
+  }
   refused_once(refused_once const&) = delete;
   refused_once& operator=(refused_once const&) = delete;
 };
@@ -75,11 +96,18 @@ public:
     now.found = 0;
     now.canary_size = canary.size();
     now.canary = canary.data();
+    barrier();
   }
-  ~watch() { now.canary = nullptr; }
+  ~watch() {
+    now.canary = nullptr;
+    barrier();
+  }
   watch(watch const&) = delete;
   watch& operator=(watch const&) = delete;
-  long found() const { return now.found; }
+  long found() const {
+    barrier();
+    return now.found;
+  }
 };
 
 }  // namespace fake::heap
