@@ -1,5 +1,5 @@
-// RFC 9110 §11.2 to §11.6.1, §5.6; RFC 6750 §3, RFC 7616 §3.9.1, RFC 7617 §2, RFC 9449 §7.1 and §9, RFC 9728 §5.1 (the
-// samples).
+// RFC 9110 §11.2 to §11.6.1, §5.6; RFC 6750 §3, RFC 7616 §3.9.1, RFC 7617 §2, RFC 9449 §7.1 and §9, RFC 9728
+// §5.1 (the samples).
 #include <countersign/text/challenge.hpp>
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,5 @@
-// The variables of `.mcp.json`; "an empty variable counts as unset for :-" is POSIX.1-2017, Shell Command Language 2.6.2.
+// The variables of `.mcp.json`; "an empty variable counts as unset for :-" is POSIX.1-2017, Shell Command
+// Language 2.6.2.
 #include <countersign/text/expand.hpp>
 
 #include <boost/test/unit_test.hpp>

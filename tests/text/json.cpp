@@ -1,5 +1,5 @@
-// RFC 8259 (JSON), RFC 3629 §3 (UTF-8). The tables are our own, after the kinds of cases that JSON parsers are known to
-// differ on.
+// RFC 8259 (JSON), RFC 3629 §3 (UTF-8). The tables are our own, after the kinds of cases that JSON parsers
+// are known to differ on.
 #include <countersign/text/json.hpp>
 
 #include <boost/test/unit_test.hpp>

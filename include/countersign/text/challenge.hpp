@@ -1,5 +1,6 @@
 #pragma once
-// What a server asks for: the challenges of WWW-Authenticate and Proxy-Authenticate (RFC 9110 §11.3, §11.6.1).
+// What a server asks for: the challenges of WWW-Authenticate and Proxy-Authenticate (RFC 9110 §11.3,
+// §11.6.1).
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
@@ -32,8 +33,8 @@ struct challenge_entry {
 };
 }  // namespace detail
 
-/// One challenge of `challenges`; valid while those stay where they are. One that was looked for and is not there is
-/// false and empty.
+/// One challenge of `challenges`; valid while those stay where they are. One that was looked for and is not
+/// there is false and empty.
 class challenge {
 public:
   constexpr challenge() = default;
@@ -51,7 +52,8 @@ public:
   [[nodiscard]] std::string_view token68() const noexcept {
     return *this ? at(entry_->token68) : std::string_view();
   }
-  /// The value, without quotes and escapes; names compare without case. Present and empty (`realm=""`) is a value.
+  /// The value, without quotes and escapes; names compare without case. Present and empty (`realm=""`) is a
+  /// value.
   [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const noexcept {
     for (std::size_t i = 0; i < size(); ++i)
       if (equal_without_case(this->name(i), name)) return value(i);
@@ -79,14 +81,15 @@ private:
   char const* text_ = nullptr;
 };
 
-/// The challenges of a response, in order, in a copy of the field's bytes: values are unescaped there. A field may hold
-/// several, and a response several fields. Strict: a field that the grammar does not allow, or a parameter twice in one
-/// challenge, is refused whole.
+/// The challenges of a response, in order, in a copy of the field's bytes: values are unescaped there. A
+/// field may hold several, and a response several fields. Strict: a field that the grammar does not allow, or
+/// a parameter twice in one challenge, is refused whole.
 class challenges {
 public:
   challenges() = default;
 
-  /// errc::bad_input with the byte (from 1) that is wrong, errc::too_large, errc::no_memory. No error repeats the field.
+  /// errc::bad_input with the byte (from 1) that is wrong, errc::too_large, errc::no_memory. No error repeats
+  /// the field.
   [[nodiscard]] static result<challenges> parse(std::string_view field) noexcept {
     challenges all;
     if (auto const added = all.add(field); !added) return added.error();

@@ -25,8 +25,8 @@ struct variable_reference {
 
 /// A template from left to right: literal text, then a variable, again and again.
 ///
-/// A variable is `${NAME}` or `${NAME:-default}`, NAME being letters, digits and '_', and no digit first; the default
-/// ends at the first '}'. Everything else is literal text: `$NAME`, `$$`, `${`, `${v%x}`, `${a-b}`.
+/// A variable is `${NAME}` or `${NAME:-default}`, NAME being letters, digits and '_', and no digit first; the
+/// default ends at the first '}'. Everything else is literal text: `$NAME`, `$$`, `${`, `${v%x}`, `${a-b}`.
 class template_reader {
 public:
   /// @param text must outlive the reader
@@ -91,9 +91,9 @@ constexpr void for_each_variable(std::string_view text, Each&& each) {
   }
 }
 
-/// Puts values in the place of variables. A value is taken as it is: what looks like a variable in it stays as it is. A
-/// variable that is empty counts as unset where a default is given, as in sh.
-/// errc::not_mine: a variable is unset and has no default (the text names it); errc::too_large: a name beyond
+/// Puts values in the place of variables. A value is taken as it is: what looks like a variable in it stays
+/// as it is. A variable that is empty counts as unset where a default is given, as in sh. errc::not_mine: a
+/// variable is unset and has no default (the text names it); errc::too_large: a name beyond
 /// `max_variable_name`, or more than `max_expansion` bytes; errc::no_memory; any other error of `lookup`.
 /// @param lookup `lookup(name)` gives a `result<secret>`; its errc::not_mine means unset
 template <class Lookup>

@@ -1,6 +1,6 @@
 #pragma once
-// Strict JSON (RFC 8259), read in the buffer that brought it. A tree of copies would leave a token in as many freed blocks;
-// here the one wiped buffer is all there is.
+// Strict JSON (RFC 8259), read in the buffer that brought it. A tree of copies would leave a token in as many
+// freed blocks; here the one wiped buffer is all there is.
 
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -15,14 +15,15 @@
 
 namespace countersign::inline v0 {
 
-/// A parsed text and the buffer it lies in. Strings are unescaped where they lie and handed out as pieces of the buffer;
-/// nothing is copied. Values (`json_value`) point into the document: moving it, or destroying it, ends them; the strings
-/// that they gave stay valid when it is moved. Reading is safe from many threads.
+/// A parsed text and the buffer it lies in. Strings are unescaped where they lie and handed out as pieces of
+/// the buffer; nothing is copied. Values (`json_value`) point into the document: moving it, or destroying it,
+/// ends them; the strings that they gave stay valid when it is moved. Reading is safe from many threads.
 class json_document {
 public:
-  /// Takes the buffer over. Refuses, with line, column and what was expected but never a byte of the text: whatever
-  /// RFC 8259 does not allow, a byte order mark, bytes that are not UTF-8, half surrogate pairs, a name twice in one
-  /// object, NUL (unless `limits.nul_in_strings`): errc::bad_input; what is beyond `limits`: errc::too_large.
+  /// Takes the buffer over. Refuses, with line, column and what was expected but never a byte of the text:
+  /// whatever RFC 8259 does not allow, a byte order mark, bytes that are not UTF-8, half surrogate pairs, a
+  /// name twice in one object, NUL (unless `limits.nul_in_strings`): errc::bad_input; what is beyond
+  /// `limits`: errc::too_large.
   [[nodiscard]] static result<json_document> parse(secret text, json_limits const& limits = {}) noexcept {
     if (!text.ok()) return error(errc::no_memory, "JSON: no memory left for the text");
     json_document document(std::move(text));

@@ -1,5 +1,6 @@
 #pragma once
-// A place in a parsed JSON document: what is found there, and what it is next to. A cursor of two words; it owns nothing.
+// A place in a parsed JSON document: what is found there, and what it is next to. A cursor of two words; it
+// owns nothing.
 
 #include <countersign/core/error.hpp>
 #include <countersign/text/detail/json_number.hpp>
@@ -22,15 +23,16 @@ enum class json_kind : std::uint8_t { none, null, boolean, number, string, array
   return names[static_cast<std::size_t>(kind)];
 }
 
-/// Where a value stands in the text that was parsed. Lines and columns count from 1, columns in bytes; offsets from 0,
-/// `end` is past the last byte, quotes and brackets included. All zero for a value that is not there.
+/// Where a value stands in the text that was parsed. Lines and columns count from 1, columns in bytes;
+/// offsets from 0, `end` is past the last byte, quotes and brackets included. All zero for a value that is
+/// not there.
 struct json_where {
   std::uint32_t line = 0, column = 0, begin = 0, end = 0;
 };
 
 namespace detail {
-// The tape holds one of these per value and per member name, in the order of the text: a container is followed by all
-// that is in it, a member's name by its value. Offsets point into the text.
+// The tape holds one of these per value and per member name, in the order of the text: a container is
+// followed by all that is in it, a member's name by its value. Offsets point into the text.
 struct json_node {
   std::uint32_t begin;  // first byte of the value as written
   std::uint32_t end;    // past its last byte
@@ -47,8 +49,8 @@ template <class Item>
 class json_range;
 struct json_member;
 
-/// A value of a `json_document`, valid while the document stays where it is. What is looked up and not there is a value
-/// too, of kind `none`, so that look-ups can be chained: `root["oauth"]["clientId"].string()`.
+/// A value of a `json_document`, valid while the document stays where it is. What is looked up and not there
+/// is a value too, of kind `none`, so that look-ups can be chained: `root["oauth"]["clientId"].string()`.
 class json_value {
 public:
   constexpr json_value() = default;
@@ -78,7 +80,8 @@ public:
   [[nodiscard]] std::string_view number() const noexcept {
     return is_number() ? source() : std::string_view();
   }
-  /// The number if it is a whole one in range, exactly: 3600, 3600.0 and 36e2 are, 0.5, 2⁶³ and 1e400 are not.
+  /// The number if it is a whole one in range, exactly: 3600, 3600.0 and 36e2 are, 0.5, 2⁶³ and 1e400 are
+  /// not.
   [[nodiscard]] std::optional<std::int64_t> integer() const noexcept {
     return is_number() ? detail::json_integer(source()) : std::nullopt;
   }

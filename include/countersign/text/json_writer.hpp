@@ -16,10 +16,10 @@ namespace countersign::inline v0 {
 
 /// Appends one JSON value to `out`, which must outlive the writer:
 ///
-///     json_writer(out).open_object().member("grant_type", "password").name("scopes").open_array().value("a").close().close();
+///     json_writer(out).open_object().member("id", 7).name("scopes").open_array().value("a").close().close();
 ///
-/// Never throws: the first mistake (bytes that are not UTF-8, a name where none belongs, no memory, …) sticks, nothing
-/// is written after it, and `finish()` tells it. What was written till then stays in `out`.
+/// Never throws: the first mistake (bytes that are not UTF-8, a name where none belongs, no memory, …)
+/// sticks, nothing is written after it, and `finish()` tells it. What was written till then stays in `out`.
 class json_writer {
 public:
   /// How deep arrays and objects may lie in one another.

@@ -13,9 +13,9 @@ namespace countersign::inline v0 {
 /// Words longer than this, in bytes, are near to nothing.
 inline constexpr std::size_t max_nearest_word = 64;
 
-/// How many letters must be put in, left out, replaced or swapped with their neighbour to make one word of the other
-/// (restricted Damerau-Levenshtein distance, without case in ASCII). `limit + 1` where it takes more than `limit`, or
-/// where a word is longer than `max_nearest_word`.
+/// How many letters must be put in, left out, replaced or swapped with their neighbour to make one word of
+/// the other (restricted Damerau-Levenshtein distance, without case in ASCII). `limit + 1` where it takes
+/// more than `limit`, or where a word is longer than `max_nearest_word`.
 [[nodiscard]] constexpr std::size_t edit_distance(std::string_view a, std::string_view b,
                                                   std::size_t limit) noexcept {
   auto const longer = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
@@ -44,7 +44,8 @@ inline constexpr std::size_t max_nearest_word = 64;
   return distance < limit + 1 ? distance : limit + 1;
 }
 
-/// Hears candidates one by one and keeps the nearest; the first of equals. A third of the word's bytes may be wrong.
+/// Hears candidates one by one and keeps the nearest; the first of equals. A third of the word's bytes may be
+/// wrong.
 class nearest_word {
 public:
   /// @param word must outlive this object

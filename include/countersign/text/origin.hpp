@@ -16,8 +16,9 @@ namespace countersign::inline v0 {
 /// The longest host name that an origin holds, in bytes (a DNS name has 253 at most).
 inline constexpr std::size_t max_host_size = 255;
 
-/// Whether a URL whose origin is spelled canonically has exactly this origin: it begins with those bytes, and then the
-/// authority ends. False says nothing: parse the URL, its origin may be the same in another spelling.
+/// Whether a URL whose origin is spelled canonically has exactly this origin: it begins with those bytes, and
+/// then the authority ends. False says nothing: parse the URL, its origin may be the same in another
+/// spelling.
 /// @param canonical an `origin`'s `view()`; false if empty
 [[nodiscard]] constexpr bool starts_at(std::string_view canonical, std::string_view url) noexcept {
   if (canonical.empty() || !url.starts_with(canonical)) return false;
@@ -26,8 +27,8 @@ inline constexpr std::size_t max_host_size = 255;
   return next == '/' || next == '?' || next == '#';
 }
 
-/// Whether a host, as a URL writes it, is this machine whatever a resolver says: `localhost` and names below it
-/// (RFC 6761 §6.3), 127.0.0.0/8 in four decimal parts, `[::1]`.
+/// Whether a host, as a URL writes it, is this machine whatever a resolver says: `localhost` and names below
+/// it (RFC 6761 §6.3), 127.0.0.0/8 in four decimal parts, `[::1]`.
 [[nodiscard]] constexpr bool is_loopback(std::string_view host) noexcept {
   constexpr std::string_view name = "localhost";
   if (host.starts_with('[')) {
@@ -45,9 +46,10 @@ inline constexpr std::size_t max_host_size = 255;
          (host.size() > name.size() + 1 && host[host.size() - name.size() - 1] == '.');
 }
 
-/// An origin in its one spelling: scheme and host in lower case, IPv6 as RFC 5952 writes it, the port only where it is
-/// not the scheme's own, no user. `https://good.com.` and `https://good.com` differ, as do `https` and `wss`.
-/// Nothing to allocate, copied as bytes. A default-constructed one is no origin: it equals no URL's.
+/// An origin in its one spelling: scheme and host in lower case, IPv6 as RFC 5952 writes it, the port only
+/// where it is not the scheme's own, no user. `https://good.com.` and `https://good.com` differ, as do
+/// `https` and `wss`. Nothing to allocate, copied as bytes. A default-constructed one is no origin: it equals
+/// no URL's.
 class origin {
 public:
   constexpr origin() = default;
@@ -71,8 +73,8 @@ public:
     origin other;
     return !empty() && other.assign(url) && other == *this;
   }
-  /// Becomes the origin of a URL; also at compile time. False, and nothing changed, if it is none that `origin_of`
-  /// takes.
+  /// Becomes the origin of a URL; also at compile time. False, and nothing changed, if it is none that
+  /// `origin_of` takes.
   [[nodiscard]] constexpr bool assign(std::string_view url) noexcept { return !read(url); }
 
   friend constexpr bool operator==(origin const& a, origin const& b) noexcept { return a.view() == b.view(); }

@@ -1,6 +1,6 @@
 #pragma once
-// A URL taken apart where it lies (RFC 3986). Strict: what no URL may hold is refused, never repaired, so that nobody
-// after us reads another server into it.
+// A URL taken apart where it lies (RFC 3986). Strict: what no URL may hold is refused, never repaired, so
+// that nobody after us reads another server into it.
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
@@ -15,8 +15,9 @@
 
 namespace countersign::inline v0 {
 
-/// The parts of a URL or of a relative reference, as written: nothing is decoded or put into lower case. All are pieces
-/// of the text that was parsed. "https://h" has an empty query; "https://h?" has one that is there and empty.
+/// The parts of a URL or of a relative reference, as written: nothing is decoded or put into lower case. All
+/// are pieces of the text that was parsed. "https://h" has an empty query; "https://h?" has one that is there
+/// and empty.
 struct url_view {
   std::string_view scheme = {};
   std::string_view userinfo = {};  ///< may be a password: for no message
@@ -28,7 +29,8 @@ struct url_view {
   bool has_scheme = false, has_authority = false, has_userinfo = false, has_port = false;
   bool has_query = false, has_fragment = false;
 
-  /// The port that is connected to: the one given, else the scheme's own; none for schemes other than a server's.
+  /// The port that is connected to: the one given, else the scheme's own; none for schemes other than a
+  /// server's.
   [[nodiscard]] constexpr std::optional<std::uint16_t> port_number() const noexcept {
     if (port.empty()) {
       auto const usual = detail::default_port(scheme);
@@ -46,9 +48,9 @@ struct url_view {
   }
 };
 
-/// Takes apart an absolute URL of any scheme, or a relative reference. Bytes beyond ASCII pass (RFC 3987), as UTF-8.
-/// errc::bad_input with the byte (from 1) that is wrong; errc::too_large beyond `max_url_size`. No error repeats the
-/// text. Refused beyond what the RFC asks: IPv6 zones, and escapes in a host name.
+/// Takes apart an absolute URL of any scheme, or a relative reference. Bytes beyond ASCII pass (RFC 3987), as
+/// UTF-8. errc::bad_input with the byte (from 1) that is wrong; errc::too_large beyond `max_url_size`. No
+/// error repeats the text. Refused beyond what the RFC asks: IPv6 zones, and escapes in a host name.
 /// @param text must outlive the result
 [[nodiscard]] inline result<url_view> parse_reference(std::string_view text) noexcept {
   if (text.size() > max_url_size) return error(errc::too_large, "URL: longer than ", max_url_size, " bytes");
@@ -93,8 +95,8 @@ struct url_view {
   return url;
 }
 
-/// Takes apart the URL of a server: absolute, http, https, ws or wss, with a host. Errors as `parse_reference`.
-/// A user in it is let through: see `has_userinfo`.
+/// Takes apart the URL of a server: absolute, http, https, ws or wss, with a host. Errors as
+/// `parse_reference`. A user in it is let through: see `has_userinfo`.
 [[nodiscard]] inline result<url_view> parse_url(std::string_view text) noexcept {
   auto url = parse_reference(text);
   if (!url) return url;

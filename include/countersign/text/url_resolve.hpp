@@ -1,5 +1,6 @@
 #pragma once
-// From one URL to another: a reference made absolute (RFC 3986 §5), and the normal form by which two are compared (§6.2).
+// From one URL to another: a reference made absolute (RFC 3986 §5), and the normal form by which two are
+// compared (§6.2).
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
@@ -46,7 +47,8 @@ inline void append_without_dots(std::string_view path, secret& out) noexcept {
   }
 }
 
-// RFC 3986 §6.2.2.1 and §6.2.2.2: escapes in upper case, and none for what needs none. The text was parsed before.
+// RFC 3986 §6.2.2.1 and §6.2.2.2: escapes in upper case, and none for what needs none. The text was parsed
+// before.
 inline void append_with_plain_escapes(std::string_view part, secret& out) noexcept {
   constexpr std::string_view hex = "0123456789ABCDEF";
   while (!part.empty()) {
@@ -87,9 +89,9 @@ inline void append_query_and_fragment(url_view const& url, secret& out) noexcept
 
 }  // namespace detail
 
-/// What `reference` means where `base` is (RFC 3986 §5.2, strict). The base's fragment counts for nothing. A secret,
-/// since either may hold a token.
-/// errc::bad_input: one of them is malformed, or `base` is not absolute; errc::too_large; errc::no_memory
+/// What `reference` means where `base` is (RFC 3986 §5.2, strict). The base's fragment counts for nothing. A
+/// secret, since either may hold a token. errc::bad_input: one of them is malformed, or `base` is not
+/// absolute; errc::too_large; errc::no_memory
 [[nodiscard]] inline result<secret> resolve(std::string_view base, std::string_view reference) noexcept {
   auto const from = parse_reference(base);
   if (!from) return from.error().within("base ");
@@ -132,10 +134,10 @@ inline void append_query_and_fragment(url_view const& url, secret& out) noexcept
   return detail::finished_url(std::move(out));
 }
 
-/// The normal form of a server's URL (RFC 3986 §6.2.2, §6.2.3): scheme and host in lower case, IPv6 as RFC 5952 writes
-/// it, the port only where it is not the scheme's own, "/" for an empty path, no dot segments, escapes in upper case and
-/// only where they are needed. Two URLs with one normal form are the same resource; a signature covers the URL as sent.
-/// Errors as `parse_url`, and errc::no_memory.
+/// The normal form of a server's URL (RFC 3986 §6.2.2, §6.2.3): scheme and host in lower case, IPv6 as RFC
+/// 5952 writes it, the port only where it is not the scheme's own, "/" for an empty path, no dot segments,
+/// escapes in upper case and only where they are needed. Two URLs with one normal form are the same resource;
+/// a signature covers the URL as sent. Errors as `parse_url`, and errc::no_memory.
 [[nodiscard]] inline result<secret> normalize(std::string_view text) noexcept {
   auto const url = parse_url(text);
   if (!url) return url.error();

@@ -1,6 +1,6 @@
 #pragma once
-// The grammar of a list of challenges (RFC 9110 §11.2, §11.3, §5.6). A comma ends a parameter and a challenge alike: what
-// follows it is a parameter if it is a token and '=', else the scheme of the next challenge.
+// The grammar of a list of challenges (RFC 9110 §11.2, §11.3, §5.6). A comma ends a parameter and a challenge
+// alike: what follows it is a parameter if it is a token and '=', else the scheme of the next challenge.
 
 #include <countersign/text/challenge.hpp>
 

@@ -11,7 +11,8 @@ struct ipv6_address {
   std::uint16_t group[8] = {};
 };
 
-// Four decimal octets, as inet_pton takes them: "127.1", "0177.0.0.1" and "2130706433" are names to us, not addresses.
+// Four decimal octets, as inet_pton takes them: "127.1", "0177.0.0.1" and "2130706433" are names to us, not
+// addresses.
 [[nodiscard]] constexpr bool parse_ipv4(std::string_view text, std::uint32_t& address) noexcept {
   address = 0;
   for (int octet = 0; octet < 4; ++octet) {
@@ -80,7 +81,8 @@ struct ipv6_address {
   return true;
 }
 
-// RFC 5952: lower case, no leading zeros, the longest run of zero groups (the first of equals, two at least) as "::".
+// RFC 5952: lower case, no leading zeros, the longest run of zero groups (the first of equals, two at least)
+// as "::".
 // @param out room for 39 bytes
 // @return how many were written
 constexpr std::size_t write_ipv6(ipv6_address const& address, char* out) noexcept {

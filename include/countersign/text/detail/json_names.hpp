@@ -1,6 +1,6 @@
 #pragma once
-// Whether a JSON object names a member twice. RFC 8259 §4 leaves open what that means, and two readers that differ
-// on it can be played off against each other, so it is refused.
+// Whether a JSON object names a member twice. RFC 8259 §4 leaves open what that means, and two readers that
+// differ on it can be played off against each other, so it is refused.
 
 #include <countersign/text/json_value.hpp>
 
@@ -22,8 +22,8 @@ struct json_names_result {
 // Up to this many members each name is compared with all before it; beyond, a table is made.
 inline constexpr std::size_t json_names_pairwise = 8;
 inline constexpr std::size_t json_names_on_stack = 64;
-// Names of a stranger's choice may be made to collide. Beyond this many steps a member in the mean, we stop: names that
-// are not made for it take less than two.
+// Names of a stranger's choice may be made to collide. Beyond this many steps a member in the mean, we stop:
+// names that are not made for it take less than two.
 inline constexpr std::size_t json_names_max_steps = 32;
 
 [[nodiscard]] inline bool same_json_name(json_node const& a, json_node const& b, char const* text) noexcept {

@@ -1,6 +1,6 @@
 #pragma once
-// A JSON number (RFC 8259 §6): where it ends, and its value as an exact integer, without a floating-point number on the
-// way. Both look at each byte once, however long it is.
+// A JSON number (RFC 8259 §6): where it ends, and its value as an exact integer, without a floating-point
+// number on the way. Both look at each byte once, however long it is.
 
 #include <cstdint>
 #include <optional>

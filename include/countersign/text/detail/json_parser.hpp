@@ -1,6 +1,6 @@
 #pragma once
-// RFC 8259, to the letter, in one pass and without recursion: an open container keeps its parent's place in its own node,
-// so the depth of a text costs no stack.
+// RFC 8259, to the letter, in one pass and without recursion: an open container keeps its parent's place in
+// its own node, so the depth of a text costs no stack.
 
 #include <countersign/core/error.hpp>
 #include <countersign/text/detail/json_names.hpp>

@@ -1,5 +1,6 @@
 #pragma once
-// What stands between the quotes of a JSON string (RFC 8259 §7): where it ends, and its escapes undone in place.
+// What stands between the quotes of a JSON string (RFC 8259 §7): where it ends, and its escapes undone in
+// place.
 
 #include <countersign/text/utf8.hpp>
 
@@ -45,8 +46,8 @@ namespace countersign::inline v0::detail {
 }
 #endif
 
-// The first special byte from `at` on, or `end`. `high` gains a set bit in 0x8080808080808080 if bytes beyond ASCII were
-// passed (perhaps also some after the result: then a check is made that need not be).
+// The first special byte from `at` on, or `end`. `high` gains a set bit in 0x8080808080808080 if bytes beyond
+// ASCII were passed (perhaps also some after the result: then a check is made that need not be).
 [[nodiscard]] inline char const* find_json_special(char const* at, char const* end,
                                                    std::uint64_t& high) noexcept {
   if constexpr (std::endian::native == std::endian::little) {
@@ -57,7 +58,8 @@ namespace countersign::inline v0::detail {
       std::uint64_t word;
       std::memcpy(&word, at, 8);
       high |= word;
-      // A byte's top bit is set where the subtraction borrows: the lowest such bit is exact, those above may not be.
+      // A byte's top bit is set where the subtraction borrows: the lowest such bit is exact, those above may
+      // not be.
       std::uint64_t const special =
           ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones) | (word - ones * 0x20);
       std::uint64_t const found = special & ~word & tops;

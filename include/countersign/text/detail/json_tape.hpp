@@ -1,6 +1,6 @@
 #pragma once
-// Where the nodes of a JSON document are kept: inline while they are few, then on the heap. Nodes hold places and sizes
-// and nothing of the text, so they are not wiped.
+// Where the nodes of a JSON document are kept: inline while they are few, then on the heap. Nodes hold places
+// and sizes and nothing of the text, so they are not wiped.
 
 #include <countersign/text/json_value.hpp>
 

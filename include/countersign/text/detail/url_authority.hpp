@@ -1,6 +1,7 @@
 #pragma once
-// The bytes that each part of a URL may hold, its scheme and its authority (RFC 3986 §2, §3.1, §3.2). One scanner for all
-// who ask whose server a URL means: two that differ on it could be played off against each other.
+// The bytes that each part of a URL may hold, its scheme and its authority (RFC 3986 §2, §3.1, §3.2). One
+// scanner for all who ask whose server a URL means: two that differ on it could be played off against each
+// other.
 
 #include <countersign/core/error.hpp>
 #include <countersign/text/detail/ip_address.hpp>
