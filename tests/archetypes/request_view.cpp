@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <optional>
 #include <string>
 
 using namespace countersign;
@@ -30,8 +31,31 @@ struct changing : their_view {
   std::string_view method() { return {}; }
 };
 
+// Made up for each call, and gone when it returns.
+struct short_lived_method : their_view {
+  std::string method() const { return "GET"; }
+};
+struct short_lived_origin : their_view {
+  std::string origin() const { return "https://api.example.com"; }
+};
+struct short_lived_target : their_view {
+  std::string target() const { return "/"; }
+};
+struct short_lived_body : their_view {
+  std::optional<std::string> body() const { return "content"; }
+};
+struct kept : their_view {
+  std::string const& origin() const;
+  char const* target() const;
+  std::string const& body() const;
+};
+
 }  // namespace
 
+static_assert(!request_view<short_lived_method> && !request_view<short_lived_origin> &&
+              !request_view<short_lived_target>);
+static_assert(request_view<short_lived_body> && !body_view<short_lived_body>);
+static_assert(request_view<kept> && body_view<kept>);
 static_assert(!request_view<without_method> && !request_view<without_origin> &&
               !request_view<without_target>);
 static_assert(!request_view<without_fields> && !request_view<changing> && !request_view<int>);

@@ -19,8 +19,9 @@ struct request {
 
 struct view {
   request const& of;
+  std::string where;
   std::string_view method() const { return "GET"; }
-  std::string origin() const { return "https://" + of.host; }  // made on demand: a string converts too
+  std::string const& origin() const { return where; }  // a reference to what lasts converts too
   std::string_view target() const { return of.path; }
   void fields(auto&& each) const {
     for (auto const& [name, value] : of.headers) each(std::string_view(name), std::string_view(value));
@@ -44,7 +45,7 @@ struct unknown {};
 
 template <>
 struct countersign::request_traits<foreign::request> {
-  static foreign::view view(foreign::request const& r) { return {r}; }
+  static foreign::view view(foreign::request const& r) { return {r, "https://" + r.host}; }
   static auto sink(foreign::request& r) {
     return [&r](std::string_view name, std::string_view value) {
       return r.headers[std::string(name)] = value, true;

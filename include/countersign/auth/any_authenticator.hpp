@@ -85,9 +85,11 @@ private:
 class any_conversation {
 public:
   any_conversation(any_conversation&& other) noexcept : held_(std::exchange(other.held_, nullptr)), failure_(other.failure_) {}
+  /// Ends the conversation that it was.
   any_conversation& operator=(any_conversation&& other) noexcept {
-    std::swap(held_, other.held_);
-    std::swap(failure_, other.failure_);
+    any_conversation taken(std::move(other));
+    std::swap(held_, taken.held_);
+    std::swap(failure_, taken.failure_);
     return *this;
   }
   ~any_conversation() { delete held_; }
@@ -151,7 +153,8 @@ public:
 
   any_authenticator(any_authenticator&& other) noexcept : held_(std::exchange(other.held_, nullptr)) {}
   any_authenticator& operator=(any_authenticator&& other) noexcept {
-    std::swap(held_, other.held_);
+    any_authenticator taken(std::move(other));
+    std::swap(held_, taken.held_);
     return *this;
   }
   ~any_authenticator() { delete held_; }
@@ -166,7 +169,8 @@ public:
     return held_ != nullptr ? held_->authorize(any_view(view), any_sink(sink)) : result<void>(empty());
   }
 
-  template <any_request Request>
+  template <class Request>
+    requires any_request<Request> || request_view<Request>
   [[nodiscard]] any_conversation begin(Request const& request) {
     auto* const holder = held_ != nullptr ? new (std::nothrow) any_conversation::holder_of<Request>(request) : nullptr;
     any_conversation made(holder);

@@ -49,7 +49,7 @@ private:
   static V const& as(void const* view) noexcept { return *static_cast<V const*>(view); }
   template <class V>
   static std::string_view url_of(void const* view) {
-    if constexpr (requires { { as<V>(view).url() } -> std::convertible_to<std::string_view>; }) return as<V>(view).url();
+    if constexpr (requires { { as<V>(view).url() } -> detail::shown_text; }) return as<V>(view).url();
     else return as<V>(view).origin();
   }
   template <class V>

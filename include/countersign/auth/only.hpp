@@ -66,7 +66,7 @@ private:
 
   template <request_view V>
   static std::string_view url_or_origin(V const& view) noexcept {
-    if constexpr (requires { { view.url() } -> std::convertible_to<std::string_view>; }) return view.url();
+    if constexpr (requires { { view.url() } -> detail::shown_text; }) return view.url();
     else return view.origin();
   }
 

@@ -9,7 +9,18 @@
 
 namespace countersign::inline v0 {
 
-/// What a formatter may read of a request. All views stay valid while the request is unchanged.
+namespace detail {
+// A std::string that is returned by value would be gone before it is read.
+template <class Shown>
+concept outlives_the_call = std::is_reference_v<Shown> || std::is_trivially_destructible_v<Shown>;
+template <class Shown>
+concept shown_text = std::convertible_to<Shown, std::string_view> && outlives_the_call<Shown>;
+template <class Shown>
+concept shown_body = std::convertible_to<Shown, std::optional<std::string_view>> && outlives_the_call<Shown>;
+}  // namespace detail
+
+/// What a formatter may read of a request. All it shows is views (or references) that stay valid while the request is
+/// unchanged; a view that returns a std::string by value is none.
 ///
 /// - `method()`: as it will be sent, "GET".
 /// - `origin()`: scheme "://" host [":" port] of where it will be sent. Best in the normal form of RFC 6454 §6.2
@@ -22,16 +33,16 @@ namespace countersign::inline v0 {
 /// - optional `replayable()`: false where the body can be sent once only; then a 401 is reported, never retried.
 template <class V>
 concept request_view = requires(V const& view, void (*each)(std::string_view, std::string_view)) {
-  { view.method() } -> std::convertible_to<std::string_view>;
-  { view.origin() } -> std::convertible_to<std::string_view>;
-  { view.target() } -> std::convertible_to<std::string_view>;
+  { view.method() } -> detail::shown_text;
+  { view.origin() } -> detail::shown_text;
+  { view.target() } -> detail::shown_text;
   view.fields(each);
 };
 
 /// A view that can show the body's bytes (or say at run time that it can't).
 template <class V>
 concept body_view = request_view<V> && requires(V const& view) {
-  { view.body() } -> std::convertible_to<std::optional<std::string_view>>;
+  { view.body() } -> detail::shown_body;
 };
 
 /// Where finished fields go. `sink(name, value)` replaces every field of that name; false says that it had no memory.
