@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_SUITE(mcp_config)
 BOOST_AUTO_TEST_CASE(both_forms_name_the_same_servers) {
   std::string const servers = R"({"one":{"type":"http","url":"https://h/mcp"},"two":{"command":"c"}})";
   for (auto const& text :
-       {servers, "{\"mcpServers\":" + servers + "}", "{\"$schema\":\"s\",\"mcpServers\":" + servers + "}"}) {
+       {servers, "{\"mcpServers\":" + servers + "}", "{\"$schema\":\"s\",\"mcpServers\":" + servers + "}",
+        "{\"$schema\":\"s\"," + servers.substr(1)}) {
     auto const got = parse(text);
     BOOST_REQUIRE_MESSAGE(got.config, got.config.error().message());
     BOOST_TEST(got.config->size() == 2u);
@@ -334,6 +335,7 @@ BOOST_AUTO_TEST_CASE(each_limit_holds_at_n_and_not_at_n_plus_one) {
     BOOST_TEST(name(code(row.within)) == name(cs::errc::none));
     BOOST_TEST(name(code(row.beyond)) == name(cs::errc::too_large), row.beyond.substr(0, 60));
   }
+  BOOST_TEST(told(std::string(mcp::max_config_size + 1, ' ')) == "f.json: longer than 1048576 bytes");
   BOOST_TEST(name(code(R"({"a":{"command":"c","timeout":86400000}})")) == name(cs::errc::none));
   BOOST_TEST(name(code(R"({"a":{"command":"c","timeout":86400001}})")) == name(cs::errc::bad_input));
 }
