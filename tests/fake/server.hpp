@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -63,6 +65,8 @@ public:
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::string origin() const { return "http://127.0.0.1:" + std::to_string(port_); }
   [[nodiscard]] std::string url(std::string_view path) const { return origin() + std::string(path); }
+  /// How many connections were made.
+  [[nodiscard]] int connections() const { return accepted_; }
   [[nodiscard]] std::vector<received> requests() const {
     std::lock_guard const guard(lock_);
     return requests_;
@@ -83,7 +87,9 @@ private:
       if (::poll(wanted, 2, -1) < 0) continue;
       if (wanted[1].revents != 0) return;
       int const connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-      if (connection >= 0) connections_.emplace_back([this, connection] { serve(connection); });
+      if (connection < 0) continue;
+      ++accepted_;
+      connections_.emplace_back([this, connection] { serve(connection); });
     }
   }
 
@@ -96,8 +102,10 @@ private:
   // False when the connection is over.
   bool serve_one(int connection, std::string& bytes) {
     std::size_t end = 0;
-    while ((end = bytes.find("\r\n\r\n")) == std::string::npos)
+    while ((end = bytes.find("\r\n\r\n")) == std::string::npos) {
       if (!more(connection, bytes)) return false;
+      if (bytes[0] < 'A' || bytes[0] > 'Z') return false;  // no HTTP: a TLS handshake, say
+    }
     auto asked = parse(bytes.substr(0, end + 4));
     bytes.erase(0, end + 4);
     std::size_t const size = asked.fields.contains("content-length") ? std::stoul(asked.fields["content-length"]) : 0;
@@ -115,6 +123,7 @@ private:
       if (n <= 0) return false;
       sent += static_cast<std::size_t>(n);
     }
+    if (answer.find("\r\nConnection: close\r\n") != std::string::npos) return false;
     return answer.find("\r\nContent-Length: ") != std::string::npos;  // else its end is the connection's
   }
 
@@ -154,6 +163,7 @@ private:
   int listener_;
   int stop_[2] = {-1, -1};
   std::uint16_t port_ = 0;
+  std::atomic<int> accepted_ = 0;
   std::thread acceptor_;
   std::vector<std::thread> connections_;
   mutable std::mutex lock_;

@@ -2,6 +2,7 @@
 // libcurl as a transport.
 
 #include <countersign/adapt/curl_headers.hpp>
+#include <countersign/adapt/detail/curl_answer.hpp>
 #include <countersign/core/message.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
@@ -9,10 +10,12 @@
 #include <countersign/core/time.hpp>
 #include <countersign/core/transport.hpp>
 #include <countersign/text/origin.hpp>
+#include <countersign/text/url.hpp>
 
 #include <curl/curl.h>
 
 #include <cstddef>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -24,20 +27,18 @@ struct curl_options {
   duration connect_timeout = seconds(10);
   std::size_t max_body = std::size_t{1} << 20;   ///< bytes of a response's body; one more is errc::too_large
   std::size_t max_headers = std::size_t{1} << 16;///< bytes of a response's header lines, names and values
-  /// Whether POST and other methods that are not safe (RFC 9110 §9.2.1) may use a kept connection. It saves connecting, but
-  /// where such a connection dies before an answer libcurl sends the request again, and offers no way to forbid it.
-  bool reuse_if_unsafe = false;
   owned_text ca_file = {};                       ///< PEM; empty: the system's
-  owned_text proxy = {};                         ///< empty: as the environment says (http_proxy, no_proxy, …)
+  owned_text proxy = {};                         ///< empty: as the environment says (http_proxy, no_proxy, …), but none for loopback
   owned_text resolve = {};                       ///< "host:port:address": where a name is, without asking a resolver
 };
 
 /// Sends the toolkit's requests with libcurl: `result<response> operator()(request const&)`. http and https only; follows
-/// no redirect, decodes nothing, sends no header but the request's (and what HTTP itself needs), keeps the path as it
-/// is, and sends nothing twice. Connections are kept for the next safe request. One thread at a time: give each thread its own.
+/// no redirect, decodes nothing, sends no header but the request's (and what HTTP itself needs), keeps path and query as
+/// they are. Connections are kept for the next request; where a kept one dies, libcurl repeats what is safe to repeat, and
+/// this adapter keeps it from repeating anything else. One thread at a time: give each thread its own.
 ///
 /// Errors: not_sent where no byte of the request left, else unanswered; too_large beyond the caps; bad_input for a URL
-/// or a field that can't be sent. The text names method and origin, and says what libcurl says.
+/// and bad_field for a header that can't be sent. The text names method and origin, and says what libcurl says.
 class curl_transport {
 public:
   curl_transport() : curl_transport(curl_options()) {}
@@ -56,23 +57,29 @@ public:
     if (handle_ == nullptr || !what.ok()) return error{errc::no_memory, "curl: out of memory"};
     auto const failed = [&](errc code, std::string_view reason) { return error{code, "curl: ", what.method(), " ", where->view(), ": ", reason}; };
     if (!is_token(what.method())) return error{errc::bad_input, "curl: the method is no token (RFC 9110 §9.1)"};
+    if (auto const fault = fault_in(what.url()); !fault.empty()) return failed(errc::bad_input, fault);
+    if (what.method() == "HEAD" && !what.body.empty()) return failed(errc::bad_input, "libcurl sends no body with HEAD");
 
     curl_headers headers;
     secret const url(what.url(), std::string_view("\0", 1)), method(what.method(), std::string_view("\0", 1));
     if (!url.ok() || !method.ok()) return failed(errc::no_memory, "out of memory");
+    if (!frames_nothing(what)) return failed(errc::bad_field, "Content-Length and Transfer-Encoding are the transport's to write; leave them out");
     if (!fill(headers, what)) return failed(errc::bad_field, "a header can't be sent: its name or value holds bytes that RFC 9110 does not allow");
 
-    incoming answer{options_.max_body, options_.max_headers};
+    detail::curl_answer answer(options_.max_headers, options_.max_body);
+    std::string_view unsent = what.body.reveal();
     curl_easy_reset(handle_);  // keeps connections
-    bool ok = set(CURLOPT_URL, url.reveal().data()) && set(CURLOPT_HTTPHEADER, headers.get()) && set_constants() && set_method(what, method.reveal().data());
+    bool ok = set(CURLOPT_URL, url.reveal().data()) && set(CURLOPT_HTTPHEADER, headers.get()) && set_constants() && set_method(what, method.reveal().data(), unsent) && set_proxy(*where);
     ok = ok && set(CURLOPT_WRITEDATA, static_cast<void*>(&answer)) && set(CURLOPT_HEADERDATA, static_cast<void*>(&answer));
     resolved_names resolve(options_.resolve);
     if (!options_.resolve.empty()) ok = ok && resolve.lines != nullptr && set(CURLOPT_RESOLVE, resolve.lines);
     if (!ok) return failed(errc::fatal, "libcurl does not take an option; version 7.85 or newer is needed");
 
     auto const code = curl_easy_perform(handle_);
-    if (answer.too_large) return failed(errc::too_large, answer.in_body ? "the response's body is too large" : "the response's headers are too large");
-    if (!answer.head.ok() || !answer.body.ok()) return failed(errc::no_memory, "out of memory");
+    if (answer.head_too_large()) return failed(errc::too_large, "the response's headers are too large");
+    if (answer.body_too_large()) return failed(errc::too_large, "the response's body is too large");
+    if (!answer.ok()) return failed(errc::no_memory, "out of memory");
+    if (code == CURLE_SEND_FAIL_REWIND) return failed(errc::unanswered, "a kept connection ended before an answer came, and the request is not sent twice");
     if (code != CURLE_OK) return failed(sent_nothing(code) ? errc::not_sent : errc::unanswered, curl_easy_strerror(code));
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
@@ -82,13 +89,6 @@ public:
   }
 
 private:
-  struct incoming {
-    std::size_t max_body, max_headers;
-    fields head = {};
-    secret body = {};
-    std::size_t header_bytes = 0;
-    bool too_large = false, in_body = false;
-  };
   struct resolved_names {  // CURLOPT_RESOLVE takes the same kind of list
     explicit resolved_names(owned_text const& line) : lines(line.empty() ? nullptr : append(line)) {}
     ~resolved_names() { curl_slist_free_all(lines); }
@@ -111,19 +111,50 @@ private:
   }
   bool set_constants() noexcept {
     return set(CURLOPT_PROTOCOLS_STR, "http,https") && set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_NOSIGNAL, 1L) &&
-           set(CURLOPT_HTTP_CONTENT_DECODING, 0L) && set(CURLOPT_PATH_AS_IS, 1L) &&
+           set(CURLOPT_HTTP_CONTENT_DECODING, 0L) && set(CURLOPT_PATH_AS_IS, 1L) && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
            set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.timeout.ms)) && set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.ms)) &&
-           set(CURLOPT_WRITEFUNCTION, &take_body) && set(CURLOPT_HEADERFUNCTION, &take_header) &&
-           set_text(CURLOPT_CAINFO, options_.ca_file) && set_text(CURLOPT_PROXY, options_.proxy);
+           set(CURLOPT_WRITEFUNCTION, &detail::curl_answer::take_body) && set(CURLOPT_HEADERFUNCTION, &detail::curl_answer::take_head) &&
+           set_text(CURLOPT_CAINFO, options_.ca_file);
   }
-  bool set_method(request const& what, char const* method) noexcept {
-    bool const safe = what.method() == "GET" || what.method() == "HEAD" || what.method() == "OPTIONS";
-    if (!safe && !options_.reuse_if_unsafe && !set(CURLOPT_FRESH_CONNECT, 1L)) return false;
-    if (what.method() == "HEAD") return set(CURLOPT_NOBODY, 1L);
-    bool const with_body = !what.body.empty() || what.method() == "POST" || what.method() == "PUT" || what.method() == "PATCH";
-    if (with_body && !(set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(what.body.size())) && set(CURLOPT_POSTFIELDS, what.body.empty() ? "" : what.body.reveal().data()))) return false;
-    return set(CURLOPT_CUSTOMREQUEST, method);
+  // A credential may go to loopback in the clear because it stays on this machine; a proxy of the environment's is elsewhere.
+  bool set_proxy(origin const& where) noexcept {
+    if (options_.proxy.empty() && where.loopback()) return set(CURLOPT_PROXY, "");
+    return set_text(CURLOPT_PROXY, options_.proxy);
   }
+  // Where a kept connection dies before an answer, libcurl sends the request again. A body that it reads from us, and can't
+  // rewind, it does not; what has no body, and may not be repeated (RFC 9110 §9.2.2), gets a connection of its own.
+  bool set_method(request const& what, char const* method, std::string_view& unsent) noexcept {
+    auto const is = [&](std::string_view name) { return what.method() == name; };
+    if (is("HEAD")) return set(CURLOPT_NOBODY, 1L);
+    if (!set(CURLOPT_CUSTOMREQUEST, method)) return false;
+    if (!unsent.empty())
+      return set(CURLOPT_POST, 1L) && set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(unsent.size())) && set(CURLOPT_READFUNCTION, &give_body) &&
+             set(CURLOPT_READDATA, static_cast<void*>(&unsent));
+    bool const repeatable = is("GET") || is("OPTIONS") || is("PUT") || is("DELETE") || is("TRACE");
+    if (!repeatable && !set(CURLOPT_FRESH_CONNECT, 1L)) return false;
+    // RFC 9110 §8.6: an empty body of a method that means to have one is told.
+    bool const counts = is("POST") || is("PUT") || is("PATCH");
+    return !counts || (set(CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t{0}) && set(CURLOPT_POSTFIELDS, ""));
+  }
+  static std::size_t give_body(char* to, std::size_t, std::size_t room, void* from) noexcept {
+    auto& unsent = *static_cast<std::string_view*>(from);
+    auto const part = unsent.substr(0, room);
+    std::memcpy(to, part.data(), part.size());
+    unsent.remove_prefix(part.size());
+    return part.size();
+  }
+  // What libcurl would take, but send otherwise than it is written here; empty: nothing.
+  static std::string_view fault_in(std::string_view url) noexcept {
+    auto const parts = parse_url(url);
+    if (!parts) return "the URL holds a byte that no URL may hold, or is too long";
+    if (parts->has_userinfo) return "the URL holds a user; give it to an authenticator";
+    for (auto part : {parts->path, parts->query})
+      for (char const c : part)
+        if (static_cast<unsigned char>(c) >= 0x80) return "the URL's path or query holds a byte beyond ASCII; write it as %XX";
+    return {};
+  }
+  // RFC 9112 §6: they say where the request ends. A false one would make a second request of its rest.
+  static bool frames_nothing(request const& what) noexcept { return !what.get("Content-Length") && !what.get("Transfer-Encoding"); }
   // What the request says and nothing that libcurl would add of its own.
   static bool fill(curl_headers& headers, request const& what) {
     bool ok = true;
@@ -149,37 +180,6 @@ private:
     }
     long sent = 0;
     return curl_easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK && sent == 0;
-  }
-
-  static std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* to) noexcept {
-    auto& answer = *static_cast<incoming*>(to);
-    if (count > answer.max_body - answer.body.size()) {
-      answer.too_large = answer.in_body = true;
-      return 0;  // ends the transfer
-    }
-    answer.body.append({bytes, count});
-    return answer.body.ok() ? count : 0;
-  }
-  static std::size_t take_header(char* bytes, std::size_t, std::size_t count, void* to) noexcept {
-    auto& answer = *static_cast<incoming*>(to);
-    std::string_view line(bytes, count);
-    answer.header_bytes += count;
-    if (answer.header_bytes > answer.max_headers) {
-      answer.too_large = true;
-      return 0;
-    }
-    if (line.starts_with("HTTP/")) {  // of an interim response (1xx), or of the final one: the last head counts
-      answer.head.clear();
-      return count;
-    }
-    auto const colon = line.find(':');
-    if (colon == std::string_view::npos) return count;
-    auto const blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-    auto value = line.substr(colon + 1);
-    while (!value.empty() && blank(value.front())) value.remove_prefix(1);
-    while (!value.empty() && blank(value.back())) value.remove_suffix(1);
-    answer.head.append(line.substr(0, colon), value);
-    return answer.head.ok() ? count : 0;
   }
 
   curl_options options_;
