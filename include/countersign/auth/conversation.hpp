@@ -137,13 +137,8 @@ class conversation<detail::live<S, F, R, B>, Request> : public detail::call_stat
 
 public:
   conversation(state& about, Request const& request) : base(request), state_(&about) {
-    if (!about.allows(this->view())) [[unlikely]] {
-      this->give_up(about.refusal(this->view()));
-    } else if (auto const found = about.kept().look(); found.generation != 0 && about.outside().coarse_now() < found.due) [[likely]] {
-      take(found);
-    } else {
-      seek(about.outside().now());
-    }
+    if (cached()) [[likely]] this->call();
+    else begin_slowly();
   }
 
   [[nodiscard]] want wants() const noexcept { return this->want_; }
@@ -218,6 +213,19 @@ public:
   }
 
 private:
+  // The hot path: a cached credential that is not due, by a clock that may lag.
+  [[nodiscard, gnu::always_inline]] inline bool cached() noexcept {
+    if (!state_->allows(this->view())) [[unlikely]] return false;
+    auto const found = state_->kept().look();
+    if (found.generation == 0 || state_->coarse_now() >= found.due) [[unlikely]] return false;
+    held_ = state_->kept().take(found, carried_);
+    return true;
+  }
+  [[gnu::noinline]] void begin_slowly() {
+    if (!state_->allows(this->view())) this->give_up(state_->refusal(this->view()));
+    else seek(state_->outside().now());
+  }
+
   // Finds a credential newer than the one that was refused: the cached one, another caller's, or by asking for one.
   void seek(clocks now) {
     auto& slow = slowly(now);
@@ -255,9 +263,6 @@ private:
   void go(standing const& found) {
     slow_->place.reset();
     slow_->following = false;
-    take(found);
-  }
-  void take(standing const& found) {
     held_ = state_->kept().take(found, carried_);
     this->call();
   }

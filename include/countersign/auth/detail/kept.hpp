@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <new>
+#include <string_view>
 #include <utility>
 
 namespace countersign::inline v0::detail {
@@ -26,9 +27,15 @@ private:
   word_lock& lock_;
 };
 
-/// For constant formatters: reading takes no lock and writes nothing shared.
-template <class Credential>
+/// For constant formatters: reading takes no lock and writes nothing shared. Where the formatter names its one field, the
+/// value alone is kept.
+template <class Credential, class Formatter = void>
 class kept_bytes {
+  static constexpr bool value_alone = [] {
+    if constexpr (requires { Formatter::names[0]; }) return fields_written<Formatter> == 1;
+    else return false;
+  }();
+
 public:
   /// What an attempt holds on to: nothing, the bytes are copied when they are written.
   struct handle {};
@@ -45,8 +52,15 @@ public:
     no_memory_wanted none;
     if (auto made = detail::format(formatter, credential, blank_request(), out, when, none); !made) return made.error();
     if (auto ok = out.check(); !ok) return ok;
+    auto bytes = out.bytes();
+    if constexpr (value_alone) {
+      auto const value = out.get(Formatter::names[0]);
+      if (!value || bytes.size() != sizeof(field_sizes) + Formatter::names[0].size() + value->size())
+        return error{errc::fatal, "authenticator: the formatter declares other fields than it writes"};
+      bytes = *value;
+    }
     held_lock const hold(lock_);
-    if (!slot_.publish(out.bytes(), due, expires)) return error{errc::no_memory, "authenticator: out of memory"};
+    if (!slot_.publish(bytes, due, expires)) return error{errc::no_memory, "authenticator: out of memory"};
     return {};
   }
   void refuse(std::uint64_t generation) noexcept {
@@ -62,22 +76,40 @@ public:
   /// Writes what is kept now, which may be newer than what was looked at: `generation` tells.
   template <header_sink Sink>
   [[nodiscard]] result<void> pour(Sink& sink, std::uint64_t& generation) const {
-    alignas(16) char room[inline_bytes];
-    auto size = slot_.copy(room, sizeof room, generation);
-    if (size <= sizeof room) {
-      auto done = pour_fields({room, size}, sink);
-      wipe(room, size);
-      return done;
-    }
-    for (secret large;;) {
-      auto const rounded = (size + shared_copy_step - 1) / shared_copy_step * shared_copy_step;
-      if (!large.resize(rounded)) return error{errc::no_memory, "authenticator: out of memory"};
-      size = slot_.copy(large.data(), rounded, generation);
-      if (size <= rounded) return pour_fields(large.reveal().substr(0, size), sink);
-    }
+    alignas(shared_copy_step) char room[inline_bytes];
+    auto const size = slot_.copy(room, sizeof room, generation);
+    if (size > sizeof room) [[unlikely]] return pour_long(size, sink, generation);
+    auto done = hand_on({room, of_any_size(size)}, sink);
+    if (size > short_bytes) wipe(room, of_any_size(size));
+    else
+      for (std::size_t at = 0; at < size; at += shared_copy_step) wipe(room + at, shared_copy_step);
+    return done;
   }
 
 private:
+  // Up to here a few stores inline are cheaper than calling memset.
+  static constexpr std::size_t short_bytes = 4 * shared_copy_step;
+
+  // What does not fit on the stack, and may grow while it is copied.
+  template <header_sink Sink>
+  [[nodiscard, gnu::noinline]] result<void> pour_long(std::size_t size, Sink& sink, std::uint64_t& generation) const {
+    for (secret bytes;;) {
+      auto const rounded = (size + shared_copy_step - 1) / shared_copy_step * shared_copy_step;
+      if (!bytes.resize(rounded)) return error{errc::no_memory, "authenticator: out of memory"};
+      size = slot_.copy(bytes.data(), rounded, generation);
+      if (size <= rounded) return hand_on(bytes.reveal().substr(0, size), sink);
+    }
+  }
+  template <header_sink Sink>
+  [[nodiscard]] static result<void> hand_on(std::string_view bytes, Sink& sink) {
+    if constexpr (value_alone) {
+      if (!sink(Formatter::names[0], bytes)) [[unlikely]] return no_room_for(Formatter::names[0]);
+      return {};
+    } else {
+      return pour_fields(bytes, sink);
+    }
+  }
+
   slot slot_;
   word_lock lock_;
 };

@@ -9,6 +9,8 @@
 #include <countersign/core/draft.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
+#include <countersign/os/clock.hpp>
+#include <countersign/os/system.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -23,7 +25,7 @@ public:
   using source_type = S;
   using credential = typename S::credential;
   using binding = B;
-  using keeper = std::conditional_t<is_constant<F>, kept_bytes<credential>, kept_credential<credential>>;
+  using keeper = std::conditional_t<is_constant<F>, kept_bytes<credential, F>, kept_credential<credential>>;
 
   live(S&& source, F&& formatter, R&& strategy, B&& origins, context const& outside)
       : source_(std::move(source)), formatter_(std::move(formatter)), strategy_(std::move(strategy)), origins_(std::move(origins)), outside_(outside) {}
@@ -77,6 +79,10 @@ public:
   [[nodiscard]] B const& origins() const noexcept { return origins_; }
   [[nodiscard]] R const& strategy() const noexcept { return strategy_; }
   [[nodiscard]] context const& outside() const noexcept { return outside_; }
+  /// What the context's coarse clock says; the system's own is read without the detour.
+  [[nodiscard]] wall_time coarse_now() const noexcept {
+    return outside_.read_coarse == system_context.read_coarse ? os::read_coarse_clock() : outside_.coarse_now();
+  }
 
 private:
   template <request_view V>
