@@ -1,6 +1,7 @@
 #include <countersign/auth/conversation.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 #include "fake/sources.hpp"
 
 #include <countersign/auth/authenticator.hpp>
@@ -730,6 +731,77 @@ FOR_BOTH(for_another_origin_nothing_is_asked_for_and_nothing_is_written) {
     BOOST_TEST((std::move(talk).outcome().error().code() == code));
   }
   BOOST_TEST(b.asked() == 0u);
+}
+
+constexpr std::string_view two_challenges = "Bearer error=\"invalid_token\", Basic realm=\"a name that is longer than the first block of memory\"";
+
+/// Asks a server, and takes nothing but the library's own memory. Must not get a challenge that is cut off.
+struct frugal {
+  using credential = cs::secret;
+  struct exchange : cs::steps<exchange, cs::issued<cs::secret>> {
+    exchange(cs::occasion const& why, bool* cut_off) : challenge(why.challenge) {
+      *cut_off |= !why.challenge.empty() && why.challenge != two_challenges;
+      cs::request ask("POST", "https://as.example/token", cs::secret("grant_type=client_credentials"));
+      ask.set("Content-Type", "application/x-www-form-urlencoded");
+      send(std::move(ask), &exchange::answered);
+    }
+    void answered() {
+      if (answer() == nullptr || !challenge.ok()) return give_up(cs::error{cs::errc::no_memory, "frugal: out of memory"});
+      cs::secret value(answer()->body.reveal());
+      if (value.ok()) finish({std::move(value), now().wall + lifetime});
+      else give_up(cs::error{cs::errc::no_memory, "frugal: out of memory"});
+    }
+    cs::secret challenge;
+  };
+  [[nodiscard]] exchange acquire(cs::occasion const& why, cs::context const&) const { return exchange(why, cut_off); }
+  bool* cut_off;
+};
+
+/// One call with `successes` blocks of memory and no more: its Authorization field is in `seen`.
+template <class Auth>
+cs::errc call_with_memory_for(long successes, Auth& auth, fake::world& world, cs::request const& call, cs::request& seen) {
+  cs::response tokens[2] = {cs::response(200, cs::secret("t1")), cs::response(200, cs::secret("t1"))};
+  answered const challenge{401, {{"WWW-Authenticate", two_challenges.substr(0, 28)}, {"WWW-Authenticate", two_challenges.substr(30)}}};
+  fake::heap::exhausted const no_more(successes);
+  auto talk = auth.begin(call);
+  for (int calls = 0, asked = 0; talk.wants() != cs::want::done;) {
+    if (talk.wants() == cs::want::send) {
+      if (talk.pending().ok()) talk.supply(std::move(tokens[asked++ % 2]), world.now());
+      else talk.fail(cs::lost::not_sent, world.now());
+    } else if (talk.wants() == cs::want::call) {
+      cs::request attempt = call;
+      if (!talk.write(attempt)) continue;
+      seen = attempt;
+      talk.heard(cs::response_head(++calls == 1 ? challenge : good), world.now());
+    }
+  }
+  auto const ended = std::move(talk).outcome();
+  return ended ? cs::errc::none : ended.error().code();
+}
+
+FOR_BOTH(without_memory_a_call_fails_and_the_next_one_succeeds) {
+  if (!fake::heap::is_ours) return;
+  bool done = false;
+  for (long k = 0; !done; ++k) {
+    BOOST_TEST_CONTEXT(k << " blocks") {
+      fake::world world;
+      auto outside = world.context();
+      outside.write_trace = nullptr;  // it takes memory of its own
+      bool cut_off = false;
+      cs::authenticator auth(frugal{&cut_off}, F(), cs::renewal{}, cs::only{"https://api.example"}, outside);
+      cs::request const call("GET", url);
+      cs::request seen;
+      auto const code = call_with_memory_for(k, auth, world, call, seen);
+      done = code == cs::errc::none && seen.ok() && seen.get("Authorization") == "Bearer t1";
+      if (!done && code != cs::errc::none) BOOST_TEST(name(code) == "no_memory");
+      world.advance(cs::seconds(400));
+      cs::request later;
+      BOOST_TEST(name(call_with_memory_for(1'000'000, auth, world, call, later)) == "none");
+      BOOST_TEST(later.get("Authorization").value_or("") == "Bearer t1");
+      BOOST_TEST(!cut_off);
+    }
+    BOOST_REQUIRE(k < 200);
+  }
 }
 
 // A credential that is there from the start.

@@ -334,6 +334,7 @@ private:
       if (!slow.challenge.empty()) slow.challenge.append(", ");
       slow.challenge.append(value);
     });
+    if (!slow.challenge.ok()) return this->give_up(error{errc::no_memory, "authenticator: out of memory"});
     slow.asked_for = true;
     slow.reason = reason;
     seen_ = bare_ ? 0 : carried_;
