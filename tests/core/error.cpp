@@ -119,6 +119,11 @@ BOOST_AUTO_TEST_CASE(nothing_follows_the_ellipsis) {
 BOOST_AUTO_TEST_CASE(the_text_is_ended_by_nul_where_it_ends) {
   BOOST_TEST(error().c_str() == ""s);
   BOOST_TEST(error(errc::fatal, "a", 1).c_str() == "a1"s);
+  // Also where the cut is moved back in front of a character, so that bytes of it lie behind the end.
+  for (std::size_t size = 225; size < 240; ++size) {
+    error const cut{errc::fatal, std::string(size, 'x'), "\xf0\x9f\x94\x91", "zzzzzzzz"};
+    BOOST_TEST(cut.c_str() == text(cut), size);
+  }
   for (std::size_t shift = 0; shift < 5; ++shift) {
     error const cut{errc::fatal,
                     std::string(shift, 'x'),

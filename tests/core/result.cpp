@@ -14,11 +14,14 @@ namespace {
 // Counts what lives, so that a value that is never destroyed, or twice, shows.
 struct counted {
   static inline int alive = 0;
-  int value;
+  int volatile value;
   explicit counted(int v) : value(v) { ++alive; }
   counted(counted const& other) : value(other.value) { ++alive; }
-  counted(counted&& other) noexcept : value(std::exchange(other.value, 0)) { ++alive; }
-  ~counted() { --alive; }
+  counted(counted&& other) noexcept : value(other.value) { ++alive; }
+  ~counted() {
+    --alive;
+    value = -1;
+  }
 };
 
 error const sad{errc::fatal, "why not"};

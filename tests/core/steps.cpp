@@ -179,11 +179,14 @@ public:
     if (what == 0) finish(7);
     if (what == 1) give_up(error{errc::not_mine, "nothing here"});
     if (what == 2) work(&errand::fail_in_work, &errand::never);
+    if (what == 4) wait({}, &errand::forget);
   }
   waker* waits() const { return who_waits(); }
   bool called = false;
+  int forgotten = 0;
 
 private:
+  void forget() { ++forgotten; }
   void fail_in_work() { give_up(error{errc::fatal, "in work"}); }
   void never() { called = true; }
 };
@@ -205,6 +208,13 @@ BOOST_AUTO_TEST_CASE(work_may_end_it) {
   e.resume(noon);
   BOOST_TEST(!e.called);
   BOOST_TEST(std::move(e).outcome().error().message() == "in work");
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_asks_for_nothing_is_not_run_again) {
+  errand e(4);
+  e.resume(noon);
+  e.resume(noon);
+  BOOST_TEST(e.forgotten == 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_waker_is_the_drivers) {

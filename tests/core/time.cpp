@@ -60,7 +60,8 @@ BOOST_AUTO_TEST_CASE(no_number_is_too_large) {
   BOOST_TEST(ms(std::chrono::duration<double>(limits::infinity())) == most);
   BOOST_TEST(ms(std::chrono::duration<double>(-limits::infinity())) == -most);
   BOOST_TEST(ms(std::chrono::duration<double>(1e300)) == most);
-  BOOST_TEST(ms(std::chrono::duration<double>(limits::quiet_NaN())) == 0);
+  double const volatile no_number = limits::quiet_NaN();
+  BOOST_TEST(ms(std::chrono::duration<double>(no_number)) == 0);
   BOOST_TEST(ms(std::chrono::duration<double, std::milli>(9223372036854775808.0)) == most);
   for (auto const count : {most, most - 1, most / 1000 + 1})
     BOOST_TEST(ms(std::chrono::duration<std::int64_t>(count)) == most);
@@ -83,7 +84,10 @@ BOOST_AUTO_TEST_CASE(periods_that_no_millisecond_divides_are_exact) {
                 ms(span<int, 1, 30>{2}) == 66);
   static_assert(ms(span<int, 1, 1500>{1500}) == 1000 && ms(span<int, 1, 1500>{3}) == 2);
   static_assert(ms(span<int, 3, 10000>{10}) == 3 && ms(span<int, 1001, 30000>{30000}) == 1'001'000);
-  BOOST_TEST(true);
+  // 7 / 2 ms a tick: the last whole ticks fill the range, and one more half is too much.
+  BOOST_TEST(ms(span<std::int64_t, 7, 2000>{2 * (most / 7)}) == most);
+  BOOST_TEST(ms(span<std::int64_t, 7, 2000>{2 * (most / 7) + 1}) == most);
+  BOOST_TEST(ms(span<std::int64_t, 7, 2000>{-2 * (most / 7) - 1}) == -most);
 }
 
 BOOST_AUTO_TEST_CASE(seconds_saturate) {

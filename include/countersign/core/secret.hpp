@@ -78,12 +78,10 @@ public:
     if (grown == nullptr) return failed_ = true, false;
     if (size_ > 0) std::memcpy(grown, bytes_, size_);
     auto const size = size_;
-    auto const failed = failed_;
     release();
     bytes_ = grown;
     size_ = size;
     capacity_ = wanted;
-    failed_ = failed;
     return true;
   }
   /// New bytes are zero, bytes cut off are wiped. False, and nothing changed, if there is no memory.
