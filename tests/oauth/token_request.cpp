@@ -154,7 +154,9 @@ BOOST_AUTO_TEST_CASE(only_a_url_that_may_be_given_a_secret_is_an_endpoint) {
 
 BOOST_AUTO_TEST_CASE(an_endpoint_is_as_long_as_a_url_may_be_and_no_longer) {
   auto const url = [](std::size_t size) {
-    return std::string(endpoint) + "?" + std::string(size - endpoint.size() - 1, 'x');
+    std::string whole(size, 'x');  // made whole: g++ 12 warns falsely of sums of strings
+    whole.replace(0, endpoint.size() + 1, std::string(endpoint).append("?"));
+    return whole;
   };
   BOOST_TEST(made(url(cs::max_url_size), "c", "s").has_value());
   auto const got = made(url(cs::max_url_size + 1), "c", "s");
