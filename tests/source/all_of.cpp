@@ -5,12 +5,14 @@
 #include <countersign/source/fixed.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 #include "fake/sources.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <concepts>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -211,6 +213,23 @@ BOOST_AUTO_TEST_CASE(two_variables_are_read_at_once) {
   auto const missing = pair.acquire({}, w.context(), other);
   BOOST_REQUIRE(!missing);
   BOOST_TEST(missing.error().message() == "env: variable KEY is not set; export it, then start again");
+}
+
+BOOST_AUTO_TEST_CASE(no_part_stays_in_freed_memory) {
+  constexpr auto canary = "c4nary-0f-a-part-0f-all"sv;
+  fake::heap::watch const watch(canary);
+  for (int steps = 0; steps < 5; ++steps) {
+    script one{says(canary, after(100)), says(canary, after(200)), fails(cs::errc::transient)},
+        two{says(canary)};
+    asked parts(cs::all_of{fake::remote(one), cs::chain{fake::local(two)}, cs::fixed{canary}});
+    for (auto const reason : {why::first, why::due, why::refused}) static_cast<void>(parts.get(reason));
+    auto const outside = parts.world.context();
+    auto left = parts.source.acquire({why::refused, {}, parts.world.now()}, outside, parts.memory);
+    for (int i = 0; i < steps; ++i) fake::step(left, parts.world.now());
+    auto const moved = std::move(left);
+    static_cast<void>(moved);
+  }
+  BOOST_TEST(watch.found() == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include <countersign/source/fixed.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -61,6 +62,24 @@ BOOST_AUTO_TEST_CASE(it_yields_a_credential_of_any_type) {
     int number = 0;
   };
   BOOST_TEST(cs::fixed{key{7}}.acquire({}, w.context())->number == 7);
+}
+
+// An empty copy would be kept as if it were a credential.
+BOOST_AUTO_TEST_CASE(what_found_no_memory_is_told) {
+  if (!fake::heap::is_ours) return;
+  fake::world w;
+  auto const outside = w.context();
+  cs::header_list list;
+  list.append("X-Key", "k3y");
+  cs::fixed const one{"token"};
+  cs::fixed const all{list};
+  auto const codes = [&] {
+    fake::heap::exhausted const none;
+    return std::pair(one.acquire({}, outside).error().code(), all.acquire({}, outside).error().code());
+  }();
+  BOOST_TEST((codes.first == cs::errc::no_memory));
+  BOOST_TEST((codes.second == cs::errc::no_memory));
+  BOOST_TEST(one.acquire({}, outside)->reveal() == "token");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

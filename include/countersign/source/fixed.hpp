@@ -21,7 +21,13 @@ public:
     requires std::same_as<Credential, secret>
       : value_(value) {}
 
-  [[nodiscard]] result<Credential> acquire(occasion const&, context const&) const { return Credential(value_); }
+  [[nodiscard]] result<Credential> acquire(occasion const&, context const&) const {
+    Credential copy(value_);
+    if constexpr (requires { { copy.ok() } -> std::convertible_to<bool>; }) {
+      if (!copy.ok()) return error{errc::no_memory, "fixed: out of memory"};
+    }
+    return copy;
+  }
 
 private:
   Credential value_;

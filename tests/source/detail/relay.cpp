@@ -1,6 +1,7 @@
 #include <countersign/source/detail/relay.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 #include "fake/sources.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -216,6 +217,19 @@ BOOST_AUTO_TEST_CASE(a_failure_ends_it_and_is_the_outcome) {
   BOOST_REQUIRE(!got);
   BOOST_TEST((got.error() == cs::error(cs::errc::transient, "later")));
   BOOST_TEST(f.three.asked() == 0u);
+}
+
+// A part that hears no challenge would take the refusal for one without.
+BOOST_AUTO_TEST_CASE(a_challenge_that_found_no_memory_ends_it) {
+  if (!fake::heap::is_ours) return;
+  frame f;
+  auto talk = [&] {
+    fake::heap::refused_once const refused(0);
+    return f.begin(cs::why::refused);
+  }();
+  BOOST_REQUIRE((talk.wants() == want::done));
+  BOOST_TEST((std::move(talk).outcome().error().code() == cs::errc::no_memory));
+  BOOST_TEST(f.one.asked() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -55,6 +55,7 @@ protected:
 
   template <std::size_t I, class Source>
   void run(Source const& source, memory_of<Source>& memory) {
+    if (!challenge_.ok()) return finish(error{errc::no_memory, "out of memory for the server's challenge"});
     active_.template emplace<I + 1>(detail::start(source, why_now(), *outside_, memory));
     if (waker_ != nullptr) std::get<I + 1>(active_).wake_with(*waker_);
     if (std::get<I + 1>(active_).wants() == want::done) static_cast<Self&>(*this).template part_done<I>();
