@@ -42,17 +42,25 @@ BOOST_AUTO_TEST_CASE(a_request_is_sent_as_it_is_and_nothing_is_added_but_what_ht
   BOOST_TEST(got->status() == 200);
   BOOST_TEST(got->body.reveal() == "ok");
   auto const seen = s.requests().at(0);
-  BOOST_TEST(seen.head == "POST /a/../b//c%2F?q=1+2 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(s.port()) +
-                              "\r\nAccept-Encoding: identity\r\nContent-Type: application/json\r\nX-Empty:\r\nX-Two: two  words\r\nContent-Length: 7\r\n\r\n");
+  BOOST_TEST(seen.head ==
+             "POST /a/../b//c%2F?q=1+2 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(s.port()) +
+                 "\r\nAccept-Encoding: identity\r\nContent-Type: application/json\r\nX-Empty:\r\nX-Two: two  "
+                 "words\r\nContent-Length: 7\r\n\r\n");
   BOOST_TEST(seen.body == "{\"x\":1}");
 }
 
 BOOST_AUTO_TEST_CASE(methods_and_bodies) {
-  fake::server s([](fake::received const& r) { return fake::server::plain(200, r.method == "HEAD" ? "" : "ok"); });
+  fake::server s(
+      [](fake::received const& r) { return fake::server::plain(200, r.method == "HEAD" ? "" : "ok"); });
   cs::curl_transport http;
-  struct row { std::string_view method, body; bool length; };
-  for (row const& r : {row{"GET", "", false}, row{"HEAD", "", false}, row{"DELETE", "", false}, row{"OPTIONS", "", false}, row{"POST", "", true}, row{"PUT", "", true},
-                       row{"PATCH", "x", true}, row{"DELETE", "x", true}, row{"GET", "x", true}, row{"PURGE", "", false}}) {
+  struct row {
+    std::string_view method, body;
+    bool length;
+  };
+  for (row const& r :
+       {row{"GET", "", false}, row{"HEAD", "", false}, row{"DELETE", "", false}, row{"OPTIONS", "", false},
+        row{"POST", "", true}, row{"PUT", "", true}, row{"PATCH", "x", true}, row{"DELETE", "x", true},
+        row{"GET", "x", true}, row{"PURGE", "", false}}) {
     BOOST_TEST_CONTEXT(r.method << " with " << r.body.size() << " bytes") {
       auto const got = http(cs::request(r.method, s.url("/"), cs::secret(r.body)));
       BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
@@ -68,13 +76,16 @@ BOOST_AUTO_TEST_CASE(methods_and_bodies) {
 
 BOOST_AUTO_TEST_CASE(a_large_body_is_sent_without_waiting_for_a_100) {
   fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
-  auto const got = cs::curl_transport()(cs::request("POST", s.url("/"), cs::secret(std::string(3'000'000, 'x'))));
+  auto const got =
+      cs::curl_transport()(cs::request("POST", s.url("/"), cs::secret(std::string(3'000'000, 'x'))));
   BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
   BOOST_TEST(s.requests().at(0).body.size() == 3'000'000u);
 }
 
 BOOST_AUTO_TEST_CASE(no_redirect_is_followed) {
-  fake::server s([](fake::received const&) { return answer("HTTP/1.1 307 Go\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"); });
+  fake::server s([](fake::received const&) {
+    return answer("HTTP/1.1 307 Go\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
+  });
   auto const got = get(s);
   BOOST_REQUIRE(got.has_value());
   BOOST_TEST(got->status() == 307);
@@ -83,7 +94,10 @@ BOOST_AUTO_TEST_CASE(no_redirect_is_followed) {
 }
 
 BOOST_AUTO_TEST_CASE(the_head_is_that_of_the_final_response) {
-  fake::server s([](fake::received const&) { return answer("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\nHTTP/1.1 200 OK\r\nX-Late:  padded \t\r\nContent-Length: 0\r\n\r\n"); });
+  fake::server s([](fake::received const&) {
+    return answer("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\nHTTP/1.1 200 OK\r\nX-Late:  padded "
+                  "\t\r\nContent-Length: 0\r\n\r\n");
+  });
   auto const got = get(s);
   BOOST_REQUIRE(got.has_value());
   BOOST_TEST(got->status() == 200);
@@ -92,7 +106,10 @@ BOOST_AUTO_TEST_CASE(the_head_is_that_of_the_final_response) {
 }
 
 BOOST_AUTO_TEST_CASE(a_chunked_body_is_joined_and_no_content_coding_is_undone) {
-  fake::server s([](fake::received const&) { return answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"); });
+  fake::server s([](fake::received const&) {
+    return answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: "
+                  "gzip\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  });
   auto const got = get(s);
   BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
   BOOST_TEST(got->body.reveal() == "abcde");
@@ -103,7 +120,8 @@ BOOST_AUTO_TEST_CASE(a_body_of_the_limit_is_taken_and_one_byte_more_is_not) {
     fake::server s([&](fake::received const& r) {
       std::string const body(r.target == "/n" ? 1000 : 1001, 'x');
       if (!chunked) return fake::server::plain(200, body);
-      return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(r.target == "/n" ? "3e8" : "3e9") + "\r\n" + body + "\r\n0\r\n\r\n";
+      return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+             std::string(r.target == "/n" ? "3e8" : "3e9") + "\r\n" + body + "\r\n0\r\n\r\n";
     });
     cs::curl_transport http({.max_body = 1000});
     BOOST_TEST(http(cs::request("GET", s.url("/n")))->body.size() == 1000u);
@@ -115,7 +133,9 @@ BOOST_AUTO_TEST_CASE(a_body_of_the_limit_is_taken_and_one_byte_more_is_not) {
 
 BOOST_AUTO_TEST_CASE(header_lines_of_the_limit_are_taken_and_one_byte_more_is_not) {
   std::size_t extra = 0;
-  fake::server s([&](fake::received const&) { return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " + std::string(100 + extra, 'x') + "\r\n\r\n"; });
+  fake::server s([&](fake::received const&) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " + std::string(100 + extra, 'x') + "\r\n\r\n";
+  });
   auto const size = std::string_view("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: \r\n\r\n").size() + 100;
   BOOST_TEST(get(s, {.max_headers = size}).has_value());
   extra = 1;
@@ -136,7 +156,9 @@ BOOST_AUTO_TEST_CASE(headers_without_end_are_cut_off) {
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_hangs_up_or_answers_nonsense_is_unanswered) {
-  for (std::string_view bytes : {"", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\nhalf", "220 mail.example ESMTP\r\n", "\x16\x03\x01\x02", "HTTP/1.1 2x0 OK\r\n\r\n"}) {
+  for (std::string_view bytes :
+       {"", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\nhalf",
+        "220 mail.example ESMTP\r\n", "\x16\x03\x01\x02", "HTTP/1.1 2x0 OK\r\n\r\n"}) {
     fake::server s([&](fake::received const&) { return answer(bytes); });
     auto const lost = get(s);
     BOOST_REQUIRE(!lost.has_value());
@@ -146,16 +168,20 @@ BOOST_AUTO_TEST_CASE(a_server_that_hangs_up_or_answers_nonsense_is_unanswered) {
 
 BOOST_AUTO_TEST_CASE(what_never_left_is_not_sent) {
   std::uint16_t closed = 0;
-  { closed = fake::server([](fake::received const&) { return std::string(); }).port(); }
+  {
+    closed = fake::server([](fake::received const&) { return std::string(); }).port();
+  }
   auto const url = "http://127.0.0.1:" + std::to_string(closed) + "/x?token=canary";
   auto const lost = cs::curl_transport()(cs::request("GET", url));
   BOOST_REQUIRE(!lost.has_value());
   BOOST_TEST(name(lost.error().code()) == "not_sent");
-  BOOST_TEST(lost.error().message().find("http://127.0.0.1:" + std::to_string(closed)) != std::string_view::npos);
+  BOOST_TEST(lost.error().message().find("http://127.0.0.1:" + std::to_string(closed)) !=
+             std::string_view::npos);
   BOOST_TEST(lost.error().message().find("canary") == std::string_view::npos);
 
   fake::server plain([](fake::received const&) { return fake::server::plain(200, ""); });
-  auto const tls = cs::curl_transport()(cs::request("GET", "https://127.0.0.1:" + std::to_string(plain.port()) + "/"));
+  auto const tls =
+      cs::curl_transport()(cs::request("GET", "https://127.0.0.1:" + std::to_string(plain.port()) + "/"));
   BOOST_REQUIRE(!tls.has_value());
   BOOST_TEST(name(tls.error().code()) == "not_sent");
 }
@@ -175,17 +201,25 @@ BOOST_AUTO_TEST_CASE(no_answer_in_time_is_unanswered) {
 BOOST_AUTO_TEST_CASE(connections_are_kept_for_whatever_comes_next) {
   fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
   cs::curl_transport http;
-  for (std::string_view method : {"GET", "POST", "PATCH", "GET", "POST"}) BOOST_TEST(http(cs::request(method, s.url("/"), cs::secret(method == "GET" ? "" : "body"))).has_value());
+  for (std::string_view method : {"GET", "POST", "PATCH", "GET", "POST"})
+    BOOST_TEST(http(cs::request(method, s.url("/"), cs::secret(method == "GET" ? "" : "body"))).has_value());
   BOOST_TEST(s.requests().size() == 5u);
   BOOST_TEST(s.connections() == 1);
 }
 
-// A kept connection dies under the second request: libcurl would send any again, whether or not the first was acted upon.
+// A kept connection dies under the second request: libcurl would send any again, whether or not the first
+// was acted upon.
 BOOST_AUTO_TEST_CASE(what_may_do_harm_twice_is_not_sent_twice_where_a_kept_connection_dies) {
-  struct row { std::string_view method, body; std::size_t times; };
-  for (row const& r : {row{"POST", "refresh_token=once", 1}, row{"POST", "", 1}, row{"PATCH", "x", 1}, row{"PATCH", "", 1}, row{"PURGE", "", 1}, row{"GET", "", 2}}) {
+  struct row {
+    std::string_view method, body;
+    std::size_t times;
+  };
+  for (row const& r : {row{"POST", "refresh_token=once", 1}, row{"POST", "", 1}, row{"PATCH", "x", 1},
+                       row{"PATCH", "", 1}, row{"PURGE", "", 1}, row{"GET", "", 2}}) {
     BOOST_TEST_CONTEXT(r.method << " with " << r.body.size() << " bytes") {
-      fake::server s([&](fake::received const& q) { return q.target == "/first" ? fake::server::plain(200, "ok") : std::string(); });
+      fake::server s([&](fake::received const& q) {
+        return q.target == "/first" ? fake::server::plain(200, "ok") : std::string();
+      });
       cs::curl_transport http;
       BOOST_TEST(http(cs::request("GET", s.url("/first"))).has_value());
       auto const lost = http(cs::request(r.method, s.url("/second"), cs::secret(r.body)));
@@ -196,13 +230,19 @@ BOOST_AUTO_TEST_CASE(what_may_do_harm_twice_is_not_sent_twice_where_a_kept_conne
   }
 }
 
-// SECURITY: a redirect hands a credential to another server (CVE-2018-1000007 and its like). None is followed, so none does.
+// SECURITY: a redirect hands a credential to another server (CVE-2018-1000007 and its like). None is
+// followed, so none does.
 BOOST_AUTO_TEST_CASE(no_redirect_takes_a_credential_along) {
   fake::server elsewhere([](fake::received const&) { return fake::server::plain(200, "stolen"); });
   auto const port = std::to_string(elsewhere.port());
   for (int status : {300, 301, 302, 303, 305, 307, 308})
-    for (std::string const& location : {elsewhere.url("/"), "//127.0.0.1:" + port, "http://localhost:" + port + "/", "HTTP://user@127.0.0.1:" + port, std::string("/same")}) {
-      fake::server s([&](fake::received const&) { return "HTTP/1.1 " + std::to_string(status) + " Go\r\nLocation: " + location + "\r\nRefresh: 0;url=" + location + "\r\nContent-Length: 0\r\n\r\n"; });
+    for (std::string const& location :
+         {elsewhere.url("/"), "//127.0.0.1:" + port, "http://localhost:" + port + "/",
+          "HTTP://user@127.0.0.1:" + port, std::string("/same")}) {
+      fake::server s([&](fake::received const&) {
+        return "HTTP/1.1 " + std::to_string(status) + " Go\r\nLocation: " + location +
+               "\r\nRefresh: 0;url=" + location + "\r\nContent-Length: 0\r\n\r\n";
+      });
       cs::request what("POST", s.url("/"), cs::secret("body"));
       what.set("Authorization", "Bearer canary");
       auto const got = cs::curl_transport()(what);
@@ -219,7 +259,8 @@ BOOST_AUTO_TEST_CASE(a_proxy_of_the_environment_sees_nothing_that_stays_on_this_
   for (char const* variable : {"http_proxy", "ALL_PROXY"}) {
     ::setenv(variable, proxy.origin().c_str(), 1);
     auto const by_address = get(s);
-    auto const by_name = cs::curl_transport()(cs::request("GET", "http://localhost:" + std::to_string(s.port()) + "/"));
+    auto const by_name =
+        cs::curl_transport()(cs::request("GET", "http://localhost:" + std::to_string(s.port()) + "/"));
     auto const told = get(s, {.proxy = proxy.origin()});
     ::unsetenv(variable);
     BOOST_TEST(by_address->body.reveal() == "direct");
@@ -230,7 +271,8 @@ BOOST_AUTO_TEST_CASE(a_proxy_of_the_environment_sees_nothing_that_stays_on_this_
 
 BOOST_AUTO_TEST_CASE(no_header_of_the_request_says_where_it_ends) {
   fake::server s([](fake::received const&) { return fake::server::plain(200, ""); });
-  for (auto [name, value] : {std::pair("Content-Length", "4"), std::pair("content-length", "10"), std::pair("Transfer-Encoding", "chunked")}) {
+  for (auto [name, value] : {std::pair("Content-Length", "4"), std::pair("content-length", "10"),
+                             std::pair("Transfer-Encoding", "chunked")}) {
     cs::request what("POST", s.url("/"), cs::secret("bodyGET /smuggled HTTP/1.1\r\n\r\n"));
     what.set(name, value);
     auto const refused = cs::curl_transport()(what);
@@ -241,7 +283,10 @@ BOOST_AUTO_TEST_CASE(no_header_of_the_request_says_where_it_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(a_folded_field_is_joined_and_what_is_no_field_is_left_out) {  // RFC 9112 §5.2, §5.1
-  fake::server s([](fake::received const&) { return answer("HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer a=\"b\",\r\n  uri=\"https://x\"\r\n\tc=d\r\nX y: z\r\nX-Last: 1\r\nContent-Length: 0\r\n\r\n"); });
+  fake::server s([](fake::received const&) {
+    return answer("HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer a=\"b\",\r\n  uri=\"https://x\"\r\n\tc=d\r\nX "
+                  "y: z\r\nX-Last: 1\r\nContent-Length: 0\r\n\r\n");
+  });
   auto const got = get(s);
   BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
   BOOST_TEST(got->headers.get("WWW-Authenticate").value() == "Bearer a=\"b\", uri=\"https://x\" c=d");
@@ -250,7 +295,10 @@ BOOST_AUTO_TEST_CASE(a_folded_field_is_joined_and_what_is_no_field_is_left_out) 
 }
 
 BOOST_AUTO_TEST_CASE(a_trailer_is_no_header) {  // RFC 9110 §6.5.1
-  fake::server s([](fake::received const&) { return answer("HTTP/1.1 200 OK\r\nX-Head: 1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nWWW-Authenticate: Bearer\r\nX-Head: 2\r\n\r\n"); });
+  fake::server s([](fake::received const&) {
+    return answer("HTTP/1.1 200 OK\r\nX-Head: 1\r\nTransfer-Encoding: "
+                  "chunked\r\n\r\n2\r\nok\r\n0\r\nWWW-Authenticate: Bearer\r\nX-Head: 2\r\n\r\n");
+  });
   auto const got = get(s);
   BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
   BOOST_TEST(!got->headers.get("WWW-Authenticate").has_value());
@@ -272,25 +320,31 @@ BOOST_AUTO_TEST_CASE(interim_responses_without_end_are_cut_off) {
 BOOST_AUTO_TEST_CASE(a_url_that_libcurl_would_send_otherwise_than_it_is_written_is_refused) {
   fake::server s([](fake::received const&) { return fake::server::plain(200, ""); });
   auto const port = std::to_string(s.port());
-  for (std::string const& url : {"http://user:passw0rd@127.0.0.1:" + port + "/", "http://user@127.0.0.1:" + port + "/", s.url("/\xc3\xb6"), s.url("/?\xc3\xb6"), s.url("/a b"), s.url("/\\")}) {
+  for (std::string const& url :
+       {"http://user:passw0rd@127.0.0.1:" + port + "/", "http://user@127.0.0.1:" + port + "/",
+        s.url("/\xc3\xb6"), s.url("/?\xc3\xb6"), s.url("/a b"), s.url("/\\")}) {
     auto const refused = cs::curl_transport()(cs::request("GET", url));
     BOOST_REQUIRE(!refused.has_value());
     BOOST_TEST(name(refused.error().code()) == "bad_input", url);
     BOOST_TEST(refused.error().message().find("passw0rd") == std::string_view::npos);
   }
-  BOOST_TEST(name(cs::curl_transport()(cs::request("HEAD", s.url("/"), cs::secret("x"))).error().code()) == "bad_input");
+  BOOST_TEST(name(cs::curl_transport()(cs::request("HEAD", s.url("/"), cs::secret("x"))).error().code()) ==
+             "bad_input");
   BOOST_TEST(s.connections() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(no_cookie_is_kept) {
-  fake::server s([](fake::received const&) { return answer("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n"); });
+  fake::server s([](fake::received const&) {
+    return answer("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n");
+  });
   cs::curl_transport http;
   for (int i = 0; i < 2; ++i) BOOST_TEST(http(cs::request("GET", s.url("/"))).has_value());
   BOOST_TEST(!s.requests().at(1).fields.contains("cookie"));
 }
 
 BOOST_AUTO_TEST_CASE(other_schemes_and_bad_urls_are_refused_before_anything_is_sent) {
-  for (std::string_view url : {"ftp://127.0.0.1/", "file:///etc/passwd", "127.0.0.1", "", "http://", "http://127.0.0.1:99999/", "http://a b/", "http://127.0.0.1\r\nX: y/"}) {
+  for (std::string_view url : {"ftp://127.0.0.1/", "file:///etc/passwd", "127.0.0.1", "", "http://",
+                               "http://127.0.0.1:99999/", "http://a b/", "http://127.0.0.1\r\nX: y/"}) {
     auto const refused = cs::curl_transport()(cs::request("GET", url));
     BOOST_REQUIRE(!refused.has_value());
     BOOST_TEST(name(refused.error().code()) == "bad_input", url);
@@ -301,7 +355,9 @@ BOOST_AUTO_TEST_CASE(other_schemes_and_bad_urls_are_refused_before_anything_is_s
 
 BOOST_AUTO_TEST_CASE(bytes_that_no_header_may_hold_are_refused_never_stripped) {
   fake::server s([](fake::received const&) { return fake::server::plain(200, ""); });
-  for (std::string_view value : {std::string_view("a\r\nX-Evil: 1"), std::string_view("a\nb"), std::string_view("a\0b", 3), std::string_view(" a"), std::string_view("a\x7f")}) {
+  for (std::string_view value :
+       {std::string_view("a\r\nX-Evil: 1"), std::string_view("a\nb"), std::string_view("a\0b", 3),
+        std::string_view(" a"), std::string_view("a\x7f")}) {
     cs::request what("GET", s.url("/"));
     what.set("X-Value", value);
     auto const refused = cs::curl_transport()(what);
@@ -320,12 +376,14 @@ BOOST_AUTO_TEST_CASE(an_own_easy_handle_gets_its_headers_by_the_sink) {
   BOOST_REQUIRE(headers("Authorization", "Bearer stale"));
   BOOST_REQUIRE(headers("X-Mine", "1"));
   auto const url = s.url("/mine");
-  BOOST_REQUIRE(auth.authorize(cs::curl_call{.verb = "GET", .address = url, .headers = &headers}, headers).has_value());
+  BOOST_REQUIRE(
+      auth.authorize(cs::curl_call{.verb = "GET", .address = url, .headers = &headers}, headers).has_value());
 
   CURL* const handle = curl_easy_init();
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, +[](char*, std::size_t, std::size_t n, void*) { return n; });
+  curl_easy_setopt(
+      handle, CURLOPT_WRITEFUNCTION, +[](char*, std::size_t, std::size_t n, void*) { return n; });
   BOOST_TEST(curl_easy_perform(handle) == CURLE_OK);
   curl_easy_cleanup(handle);
   auto const seen = s.requests().at(0);

@@ -75,10 +75,11 @@ BOOST_AUTO_TEST_CASE(an_empty_value_is_a_field_and_a_suppressed_name_is_none) {
 BOOST_AUTO_TEST_CASE(bytes_that_no_line_may_hold_change_nothing) {
   cs::curl_headers headers;
   BOOST_TEST(headers("A", "1"));
-  for (auto [name, value] : {std::pair("A", std::string_view("2\r\nX: y")), std::pair("A", std::string_view("2\n")),
-                             std::pair("A", std::string_view("2\0", 2)), std::pair("A", std::string_view(" 2")),
-                             std::pair("", std::string_view("2")), std::pair("A B", std::string_view("2")),
-                             std::pair("A:", std::string_view("2")), std::pair("A;", std::string_view("2"))})
+  for (auto [name, value] :
+       {std::pair("A", std::string_view("2\r\nX: y")), std::pair("A", std::string_view("2\n")),
+        std::pair("A", std::string_view("2\0", 2)), std::pair("A", std::string_view(" 2")),
+        std::pair("", std::string_view("2")), std::pair("A B", std::string_view("2")),
+        std::pair("A:", std::string_view("2")), std::pair("A;", std::string_view("2"))})
     BOOST_TEST(!headers(name, value));
   BOOST_TEST(!headers.suppress("A\r\nX"));
   BOOST_TEST(!headers.suppress(""));
@@ -127,7 +128,8 @@ BOOST_AUTO_TEST_CASE(a_call_shows_what_libcurl_will_send) {
   cs::curl_headers headers;
   BOOST_REQUIRE(headers("X-Mine", "1"));
   BOOST_REQUIRE(headers.suppress("Accept"));
-  cs::curl_call const call{.verb = "PUT", .address = "https://api.example/a%2F?b#c", .headers = &headers, .content = "body"};
+  cs::curl_call const call{
+      .verb = "PUT", .address = "https://api.example/a%2F?b#c", .headers = &headers, .content = "body"};
   BOOST_TEST(call.method() == "PUT");
   BOOST_TEST(call.origin() == "https://api.example");
   BOOST_TEST(call.target() == "/a%2F?b");

@@ -36,7 +36,9 @@ public:
   static constexpr bool renewable = true;
   explicit own_origin(std::string value) : value_(std::make_unique<std::string>(std::move(value))) {}
   [[nodiscard]] std::string_view origin() const { return "https://api.example"; }
-  [[nodiscard]] cs::result<cs::secret> acquire(cs::occasion const&, cs::context const&) const { return cs::secret(*value_); }
+  [[nodiscard]] cs::result<cs::secret> acquire(cs::occasion const&, cs::context const&) const {
+    return cs::secret(*value_);
+  }
 
 private:
   std::unique_ptr<std::string> value_;
@@ -54,14 +56,17 @@ struct counting {
   struct memory {
     int asked = 0;
   };
-  [[nodiscard]] cs::result<cs::issued<cs::secret>> acquire(cs::occasion const& why, cs::context const&, memory& kept) const {
-    return cs::issued<cs::secret>{cs::secret("k" + std::to_string(++kept.asked)), why.now.wall + cs::seconds(1000)};
+  [[nodiscard]] cs::result<cs::issued<cs::secret>> acquire(cs::occasion const& why, cs::context const&,
+                                                           memory& kept) const {
+    return cs::issued<cs::secret>{cs::secret("k" + std::to_string(++kept.asked)),
+                                  why.now.wall + cs::seconds(1000)};
   }
 };
 
 /// Writes what it reads of the request.
 struct reading {
-  cs::result<cs::stamp> format(cs::secret const& value, cs::request_view auto const& view, cs::draft& out, cs::moment const&) const {
+  cs::result<cs::stamp> format(cs::secret const& value, cs::request_view auto const& view, cs::draft& out,
+                               cs::moment const&) const {
     std::string seen;
     view.fields([&](std::string_view name, std::string_view) { seen.append(" ").append(name); });
     out.set("X-Seen", value.reveal(), " ", view.method(), " ", view.origin(), " ", view.target(), seen);
@@ -86,7 +91,8 @@ struct countersign::request_traits<foreign> {
     [[nodiscard]] std::string_view target() const { return viewed.path; }
     template <class Function>
     void fields(Function&& function) const {
-      for (auto const& [name, value] : viewed.headers) function(std::string_view(name), std::string_view(value));
+      for (auto const& [name, value] : viewed.headers)
+        function(std::string_view(name), std::string_view(value));
     }
   };
   struct sink_type {
@@ -123,21 +129,26 @@ BOOST_AUTO_TEST_CASE(what_may_be_left_out_is_deduced) {
   cs::only const here{"https://api.example"};
 
   cs::authenticator a1{cs::fixed{"t"}, cs::bearer{}, here};
-  static_assert(std::same_as<decltype(a1), cs::authenticator<cs::fixed<cs::secret>, cs::bearer, cs::never, cs::only<1>>>);
+  static_assert(std::same_as<decltype(a1),
+                             cs::authenticator<cs::fixed<cs::secret>, cs::bearer, cs::never, cs::only<1>>>);
   cs::authenticator a2{cs::env{"TOKEN"}, cs::bearer{}, here, outside};
   static_assert(std::same_as<decltype(a2)::strategy_type, cs::never>);
   cs::authenticator a3{fake::remote(said), cs::bearer{}, here, outside};
   static_assert(std::same_as<decltype(a3)::strategy_type, cs::renewal>);
   cs::authenticator a4{cs::fixed{"t"}, cs::bearer{}, cs::renewal{}, here};
-  cs::authenticator a5{cs::fixed{"t"}, cs::bearer{}, cs::renewal{}, cs::only{"https://api.example", "https://b.example"}, outside};
-  static_assert(std::same_as<decltype(a5), cs::authenticator<cs::fixed<cs::secret>, cs::bearer, cs::renewal, cs::only<2>>>);
+  cs::authenticator a5{cs::fixed{"t"}, cs::bearer{}, cs::renewal{},
+                       cs::only{"https://api.example", "https://b.example"}, outside};
+  static_assert(std::same_as<decltype(a5),
+                             cs::authenticator<cs::fixed<cs::secret>, cs::bearer, cs::renewal, cs::only<2>>>);
   cs::authenticator a6{own_origin("t"), cs::bearer{}};
-  static_assert(std::same_as<decltype(a6), cs::authenticator<own_origin, cs::bearer, cs::renewal, cs::only<1>>>);
+  static_assert(
+      std::same_as<decltype(a6), cs::authenticator<own_origin, cs::bearer, cs::renewal, cs::only<1>>>);
   cs::authenticator a7{own_origin("t"), cs::bearer{}, outside};
   static_assert(std::same_as<decltype(a7), decltype(a6)>);
   cs::authenticator a8{own_origin_for_ever("t"), cs::bearer{}, cs::renewal{}};
   cs::authenticator a9{own_origin_for_ever("t"), cs::bearer{}, cs::never{}, outside};
-  static_assert(std::same_as<decltype(a9), cs::authenticator<own_origin_for_ever, cs::bearer, cs::never, cs::only<1>>>);
+  static_assert(
+      std::same_as<decltype(a9), cs::authenticator<own_origin_for_ever, cs::bearer, cs::never, cs::only<1>>>);
   cs::authenticator a10{own_origin("t"), cs::bearer{}, cs::only{"https://b.example"}};
 
   static_assert(decltype(a1)::local && decltype(a2)::local && !decltype(a3)::local && decltype(a6)::local);
@@ -222,8 +233,11 @@ BOOST_AUTO_TEST_CASE(what_went_wrong_when_it_was_built_is_told_at_each_use_and_n
     cs::errc code;
     std::string_view says;
   };
-  for (row const& r : {row{"UNSET", cs::errc::not_mine, "variable UNSET is not set"}, row{"EMPTY", cs::errc::not_mine, "variable EMPTY is set but empty"}, row{"WORDS", cs::errc::bad_input, "bearer: "},
-                       row{"SCHEME", cs::errc::bad_input, "already begins with"}, row{"LINE", cs::errc::bad_input, "stray"}}) {
+  for (row const& r : {row{"UNSET", cs::errc::not_mine, "variable UNSET is not set"},
+                       row{"EMPTY", cs::errc::not_mine, "variable EMPTY is set but empty"},
+                       row{"WORDS", cs::errc::bad_input, "bearer: "},
+                       row{"SCHEME", cs::errc::bad_input, "already begins with"},
+                       row{"LINE", cs::errc::bad_input, "stray"}}) {
     BOOST_TEST_CONTEXT(r.variable) {
       cs::authenticator auth{cs::env{r.variable}, cs::bearer{}, cs::only{"https://api.example"}, outside};
       for (int i = 0; i < 2; ++i) {
@@ -247,16 +261,20 @@ BOOST_AUTO_TEST_CASE(what_went_wrong_when_it_was_built_is_told_at_each_use_and_n
 }
 
 BOOST_AUTO_TEST_CASE(a_header_that_may_not_be_sent_is_told_when_it_is_built) {
-  cs::authenticator bad_value{cs::fixed{"a\r\nX-Evil: 1"}, cs::header{"X-Key"}, cs::only{"https://api.example"}};
+  cs::authenticator bad_value{cs::fixed{"a\r\nX-Evil: 1"}, cs::header{"X-Key"},
+                              cs::only{"https://api.example"}};
   BOOST_TEST(written(bad_value) == "bad_field");
   cs::authenticator bad_name{cs::fixed{"v"}, cs::header{"X Key"}, cs::only{"https://api.example"}};
   BOOST_TEST(written(bad_name) == "bad_field");
-  cs::authenticator twice{cs::all_of{cs::fixed{"a"}, cs::fixed{"b"}}, cs::each_of{cs::header{"X-Key"}, cs::header{"x-key"}}, cs::only{"https://api.example"}};
+  cs::authenticator twice{cs::all_of{cs::fixed{"a"}, cs::fixed{"b"}},
+                          cs::each_of{cs::header{"X-Key"}, cs::header{"x-key"}},
+                          cs::only{"https://api.example"}};
   BOOST_TEST(written(twice) == "fatal");
 }
 
 BOOST_AUTO_TEST_CASE(all_fields_are_written_or_none) {
-  cs::authenticator auth{cs::all_of{cs::fixed{"k1"}, cs::fixed{"two\nlines"}}, cs::each_of{reading{}, cs::header{"X-Two"}}, cs::only{"https://api.example"}};
+  cs::authenticator auth{cs::all_of{cs::fixed{"k1"}, cs::fixed{"two\nlines"}},
+                         cs::each_of{reading{}, cs::header{"X-Two"}}, cs::only{"https://api.example"}};
   cs::request r("GET", url);
   BOOST_TEST(!auth.authorize(r).has_value());
   r.fields([](std::string_view name, std::string_view) { BOOST_ERROR(name); });
@@ -268,7 +286,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_on_a_request_that_goes_elsewhere) {
   cs::authenticator per_request{cs::fixed{"t"}, reading{}, cs::only{"https://api.example"}};
   cs::authenticator renewable{counting{}, cs::bearer{}, cs::only{"https://api.example"}, w.context()};
   auto const refuses = [](auto& auth) {
-    for (std::string_view elsewhere : {"https://api.example.evil/", "http://api.example/", "https://b.example/", "nonsense", ""}) {
+    for (std::string_view elsewhere :
+         {"https://api.example.evil/", "http://api.example/", "https://b.example/", "nonsense", ""}) {
       cs::request r("GET", elsewhere);
       if (auth.authorize(r)) return false;
       bool any = false;
@@ -296,7 +315,9 @@ BOOST_AUTO_TEST_CASE(a_request_without_room_is_told) {
 
 BOOST_AUTO_TEST_CASE(a_renewable_source_that_answers_at_once_needs_no_transport) {
   fake::world w;
-  cs::authenticator auth{counting{}, cs::bearer{}, cs::renewal{.early = cs::seconds(100), .jitter_percent = 0}, cs::only{"https://api.example"}, w.context()};
+  cs::authenticator auth{counting{}, cs::bearer{},
+                         cs::renewal{.early = cs::seconds(100), .jitter_percent = 0},
+                         cs::only{"https://api.example"}, w.context()};
   BOOST_TEST(written(auth) == "Bearer k1");
   w.advance(cs::seconds(898));
   BOOST_TEST(written(auth) == "Bearer k1");
@@ -330,7 +351,8 @@ BOOST_AUTO_TEST_CASE(moving_takes_the_credential_along) {
   cs::authenticator constant{cs::env{"TOKEN"}, cs::bearer{}, cs::only{"https://api.example"}, w.context()};
   auto moved_constant = std::move(constant);
   BOOST_TEST(written(moved_constant) == "Bearer t");
-  cs::authenticator pair{cs::all_of{cs::fixed{"a"}, cs::fixed{"b"}}, cs::each_of{cs::header{"X-A"}, cs::header{"X-B"}}, cs::only{"https://api.example"}};
+  cs::authenticator pair{cs::all_of{cs::fixed{"a"}, cs::fixed{"b"}},
+                         cs::each_of{cs::header{"X-A"}, cs::header{"X-B"}}, cs::only{"https://api.example"}};
   auto moved_pair = std::move(pair);
   cs::request r("GET", url);
   BOOST_REQUIRE(moved_pair.authorize(r).has_value());
@@ -351,7 +373,9 @@ static_assert(!cs::composable<cs::fixed<cs::secret>, cs::bearer, int>);
 
 // A conversation refers to its request, so one that is about to end is not taken.
 template <class Authenticator, class Request>
-concept begins_with = requires(Authenticator& auth, Request&& request) { auth.begin(std::forward<Request>(request)); };
+concept begins_with = requires(Authenticator& auth, Request&& request) {
+  auth.begin(std::forward<Request>(request));
+};
 using plain = cs::authenticator<cs::fixed<cs::secret>, cs::bearer, cs::never, cs::only<1>>;
 static_assert(begins_with<plain, cs::request&> && begins_with<plain, cs::request const&>);
 static_assert(!begins_with<plain, cs::request> && !begins_with<plain, cs::request const>);

@@ -33,14 +33,14 @@ struct anew {
   };
   bool always_learns = false;
   bool fails = false;
-  cs::result<cs::stamp> format(cs::secret const& value, cs::request_view auto const&, cs::draft& out, cs::moment const&,
-                               memory&) const {
+  cs::result<cs::stamp> format(cs::secret const& value, cs::request_view auto const&, cs::draft& out,
+                               cs::moment const&, memory&) const {
     if (fails) return cs::error{cs::errc::fatal, "anew: can't"};
     out.set("Authorization", "Bearer ", value.reveal());
     return cs::stamp{7};
   }
-  cs::heard learn(cs::secret const& value, cs::request_view auto const&, cs::response_head const& head, cs::stamp sent,
-                  memory& kept) const {
+  cs::heard learn(cs::secret const& value, cs::request_view auto const&, cs::response_head const& head,
+                  cs::stamp sent, memory& kept) const {
     if (sent != 7 || value.empty()) return cs::heard::nothing;
     ++kept.learned;
     return always_learns && head.status() == 401 ? cs::heard::try_again : cs::heard::nothing;
@@ -65,7 +65,8 @@ struct answered {
   }
 };
 answered const unauthorized{401}, good{200};
-answered const lacks_scope{403, {{"WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"more\""}}};
+answered const lacks_scope{403,
+                           {{"WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"more\""}}};
 
 /// An authenticator whose source says what a script has, and calls on it that go step by step.
 template <class F, class R = cs::renewal>
@@ -75,7 +76,8 @@ struct bench {
   cs::authenticator<fake::remote, F, R, cs::only<1>> auth;
 
   explicit bench(F formatter = {}, R strategy = {})
-      : auth(fake::remote(said), std::move(formatter), std::move(strategy), cs::only{"https://api.example"}, world.context()) {}
+      : auth(fake::remote(said), std::move(formatter), std::move(strategy), cs::only{"https://api.example"},
+             world.context()) {}
 
   [[nodiscard]] cs::wall_time in(cs::duration d) const { return world.now().wall + d; }
   [[nodiscard]] std::size_t asked() const { return said.asked(); }
@@ -100,7 +102,8 @@ struct bench {
   class caller {
   public:
     explicit caller(bench& about, bool replayable = true, bool with_waker = true)
-        : bench_(about), request_(std::make_unique<cs::request>("GET", url)), waker_(std::make_unique<bell>()) {
+        : bench_(about), request_(std::make_unique<cs::request>("GET", url)),
+          waker_(std::make_unique<bell>()) {
       request_->may_replay = replayable;
       talk_.emplace(about.auth.begin(*request_));
       if (with_waker) talk_->wake_with(*waker_);
@@ -146,13 +149,14 @@ struct bench {
 
 BOOST_AUTO_TEST_SUITE(auth_conversation)
 
-// Where nothing else is said, a test runs for finished bytes and for a credential that is written anew each time.
-#define FOR_BOTH(name)                                                                                                 \
-  template <class F>                                                                                                   \
-  void name();                                                                                                         \
-  BOOST_AUTO_TEST_CASE(name##_as_bytes) { name<cs::bearer>(); }                                                        \
-  BOOST_AUTO_TEST_CASE(name##_written_anew) { name<anew>(); }                                                          \
-  template <class F>                                                                                                   \
+// Where nothing else is said, a test runs for finished bytes and for a credential that is written anew each
+// time.
+#define FOR_BOTH(name)                                                                                       \
+  template <class F>                                                                                         \
+  void name();                                                                                               \
+  BOOST_AUTO_TEST_CASE(name##_as_bytes) { name<cs::bearer>(); }                                              \
+  BOOST_AUTO_TEST_CASE(name##_written_anew) { name<anew>(); }                                                \
+  template <class F>                                                                                         \
   void name()
 
 FOR_BOTH(of_eight_with_a_token_that_is_due_one_renews_and_none_of_the_others_waits) {
@@ -240,7 +244,10 @@ FOR_BOTH(the_challenge_of_the_refusal_reaches_the_source) {
   b.warm();
   b.next(fake::says("t1", b.in(lifetime)));
   typename bench<F>::caller c(b);
-  c.hear({401, {{"www-authenticate", "Bearer error=\"invalid_token\""}, {"X", "y"}, {"WWW-Authenticate", "Basic realm=\"r\""}}});
+  c.hear({401,
+          {{"www-authenticate", "Bearer error=\"invalid_token\""},
+           {"X", "y"},
+           {"WWW-Authenticate", "Basic realm=\"r\""}}});
   BOOST_TEST(b.said.challenges.at(0) == "Bearer error=\"invalid_token\", Basic realm=\"r\"");
 }
 
@@ -345,7 +352,8 @@ FOR_BOTH(a_token_that_was_refused_during_a_renewal_that_failed_is_not_sent) {
 
 FOR_BOTH(a_failure_is_shared_and_holds_until_the_back_off_is_over) {
   bench<F> b(F(), cs::renewal{.first_pause = cs::seconds(10)});
-  b.said.answers = {fake::fails(cs::errc::transient, "the endpoint is down"), fake::says("t1", b.in(lifetime))};
+  b.said.answers = {fake::fails(cs::errc::transient, "the endpoint is down"),
+                    fake::says("t1", b.in(lifetime))};
   typename bench<F>::caller leader(b), follower(b);
   leader.answer();
   BOOST_TEST((leader.code() == cs::errc::transient));
@@ -411,7 +419,8 @@ FOR_BOTH(a_source_that_still_needs_a_challenge_after_one_is_not_asked_for_ever) 
 FOR_BOTH(a_bare_refusal_leaves_the_one_renewal_untouched) {
   bench<F> b;
   b.said.wants = {};
-  b.said.answers = {fake::fails(cs::errc::needs_challenge), fake::says("t1", b.in(lifetime)), fake::says("t2", b.in(lifetime))};
+  b.said.answers = {fake::fails(cs::errc::needs_challenge), fake::says("t1", b.in(lifetime)),
+                    fake::says("t2", b.in(lifetime))};
   typename bench<F>::caller c(b);
   c.hear(unauthorized);
   BOOST_REQUIRE(c.carries() == "Bearer t1");
@@ -690,7 +699,8 @@ FOR_BOTH(a_token_is_not_lost_where_there_is_no_entropy_to_spread_its_renewal) {
 }
 
 FOR_BOTH(a_wall_clock_that_jumps_costs_one_renewal_at_the_most) {
-  for (cs::duration jump : {cs::seconds(3600), cs::seconds(-3600), cs::seconds(315'360'000), cs::seconds(-315'360'000)}) {
+  for (cs::duration jump :
+       {cs::seconds(3600), cs::seconds(-3600), cs::seconds(315'360'000), cs::seconds(-315'360'000)}) {
     bench<F> b;
     b.warm();
     b.world.jump_wall(jump);
@@ -710,7 +720,8 @@ FOR_BOTH(a_wall_clock_that_jumps_costs_one_renewal_at_the_most) {
 
 FOR_BOTH(what_is_traced_holds_no_token) {
   bench<F> b;
-  b.said.answers = {fake::says("c4n4ryc4n4ry", b.in(lifetime)), fake::fails(cs::errc::transient, "c4n4ry in a text")};
+  b.said.answers = {fake::says("c4n4ryc4n4ry", b.in(lifetime)),
+                    fake::fails(cs::errc::transient, "c4n4ry in a text")};
   typename bench<F>::caller c(b);
   c.answer();
   c.hear({401, {{"WWW-Authenticate", "Bearer c4n4ry"}}});
@@ -724,7 +735,9 @@ FOR_BOTH(what_is_traced_holds_no_token) {
 
 FOR_BOTH(for_another_origin_nothing_is_asked_for_and_nothing_is_written) {
   bench<F> b;
-  for (auto [other, code] : {std::pair("https://api.example.evil/", cs::errc::wrong_origin), std::pair("http://api.example/", cs::errc::wrong_origin), std::pair("nonsense", cs::errc::bad_input)}) {
+  for (auto [other, code] : {std::pair("https://api.example.evil/", cs::errc::wrong_origin),
+                             std::pair("http://api.example/", cs::errc::wrong_origin),
+                             std::pair("nonsense", cs::errc::bad_input)}) {
     cs::request const call("GET", other);
     auto talk = b.auth.begin(call);
     BOOST_REQUIRE((talk.wants() == cs::want::done));
@@ -733,7 +746,8 @@ FOR_BOTH(for_another_origin_nothing_is_asked_for_and_nothing_is_written) {
   BOOST_TEST(b.asked() == 0u);
 }
 
-constexpr std::string_view two_challenges = "Bearer error=\"invalid_token\", Basic realm=\"a name that is longer than the first block of memory\"";
+constexpr std::string_view two_challenges =
+    "Bearer error=\"invalid_token\", Basic realm=\"a name that is longer than the first block of memory\"";
 
 /// Asks a server, and takes nothing but the library's own memory. Must not get a challenge that is cut off.
 struct frugal {
@@ -746,22 +760,28 @@ struct frugal {
       send(std::move(ask), &exchange::answered);
     }
     void answered() {
-      if (answer() == nullptr || !challenge.ok()) return give_up(cs::error{cs::errc::no_memory, "frugal: out of memory"});
+      if (answer() == nullptr || !challenge.ok())
+        return give_up(cs::error{cs::errc::no_memory, "frugal: out of memory"});
       cs::secret value(answer()->body.reveal());
       if (value.ok()) finish({std::move(value), now().wall + lifetime});
       else give_up(cs::error{cs::errc::no_memory, "frugal: out of memory"});
     }
     cs::secret challenge;
   };
-  [[nodiscard]] exchange acquire(cs::occasion const& why, cs::context const&) const { return exchange(why, cut_off); }
+  [[nodiscard]] exchange acquire(cs::occasion const& why, cs::context const&) const {
+    return exchange(why, cut_off);
+  }
   bool* cut_off;
 };
 
 /// One call with `successes` blocks of memory and no more: its Authorization field is in `seen`.
 template <class Auth>
-cs::errc call_with_memory_for(long successes, Auth& auth, fake::world& world, cs::request const& call, cs::request& seen) {
+cs::errc call_with_memory_for(long successes, Auth& auth, fake::world& world, cs::request const& call,
+                              cs::request& seen) {
   cs::response tokens[2] = {cs::response(200, cs::secret("t1")), cs::response(200, cs::secret("t1"))};
-  answered const challenge{401, {{"WWW-Authenticate", two_challenges.substr(0, 28)}, {"WWW-Authenticate", two_challenges.substr(30)}}};
+  answered const challenge{
+      401,
+      {{"WWW-Authenticate", two_challenges.substr(0, 28)}, {"WWW-Authenticate", two_challenges.substr(30)}}};
   fake::heap::exhausted const no_more(successes);
   auto talk = auth.begin(call);
   for (int calls = 0, asked = 0; talk.wants() != cs::want::done;) {
@@ -810,7 +830,8 @@ struct settled_bench {
   fake::world world;
   cs::authenticator<cs::fixed<cs::secret>, F, cs::never, cs::only<1>> auth;
   cs::request call{"GET", url};
-  explicit settled_bench(F formatter = {}) : auth(cs::fixed{"t0"}, formatter, cs::only{"https://api.example"}, world.context()) {}
+  explicit settled_bench(F formatter = {})
+      : auth(cs::fixed{"t0"}, formatter, cs::only{"https://api.example"}, world.context()) {}
 };
 
 FOR_BOTH(a_credential_that_is_there_wants_nothing_but_the_call) {

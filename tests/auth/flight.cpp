@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(a_failure_is_shared_by_all_who_waited_for_it) {
   BOOST_REQUIRE((c.join(f) == part::follow));
   a.lease.failed(cs::error(cs::errc::transient, "the endpoint is down"), start);
   BOOST_TEST((late.join(f) == part::lead));  // its time to try again has come
-  BOOST_TEST((b.join(f) == part::failed));   // but these have their answer, also while another attempt is under way
+  BOOST_TEST(
+      (b.join(f) == part::failed));  // but these have their answer, also while another attempt is under way
   BOOST_TEST(b.reason.message() == "the endpoint is down");
   BOOST_TEST((c.join(f) == part::failed));
   BOOST_TEST((c.reason.code() == cs::errc::transient));

@@ -33,7 +33,8 @@ cs::wall_time constexpr soon{1000}, later{2000};
 /// What generation n holds: its number, then letters: long and short in turn.
 std::string text_of(std::uint64_t n) {
   auto text = std::to_string(n) + ':';
-  text.append(static_cast<std::size_t>(n % 2 == 0 ? n % 40 : 1500 + n % 500), static_cast<char>('a' + n % 26));
+  text.append(static_cast<std::size_t>(n % 2 == 0 ? n % 40 : 1500 + n % 500),
+              static_cast<char>('a' + n % 26));
   return text;
 }
 
@@ -123,7 +124,8 @@ BOOST_AUTO_TEST_CASE(an_old_token_is_wiped_when_a_new_one_is_published) {
     while (text.size() < length) text.append("cN").append("rY");
     return text;
   };
-  // The slot's blocks come from malloc and are freed by it alone, so what a block held can be looked at from outside.
+  // The slot's blocks come from malloc and are freed by it alone, so what a block held can be looked at
+  // from outside.
   struct shown {
     std::uint64_t current;
     struct {
@@ -153,8 +155,8 @@ BOOST_AUTO_TEST_CASE(an_old_token_is_wiped_when_a_new_one_is_published) {
   BOOST_TEST(count_canaries(first.bytes, first.capacity) == 0u);
 }
 
-// Generations that grow and shrink, read by two threads: none torn, none older after a newer, and where a copy had to be
-// taken twice nothing of the first is left behind the second.
+// Generations that grow and shrink, read by two threads: none torn, none older after a newer, and where a
+// copy had to be taken twice nothing of the first is left behind the second.
 BOOST_AUTO_TEST_CASE(two_readers_never_see_a_torn_or_an_older_generation) {
   constexpr std::uint64_t turns = 100'000, copies = 50'000;
   cs::slot s;

@@ -16,8 +16,8 @@
 namespace countersign::inline v0 {
 
 /// Owns a curl_slist and is a header sink: a field replaces the earlier ones of its name. Give `get()` to
-/// CURLOPT_HTTPHEADER; it stays valid until the next change. Lines are wiped before they are freed; libcurl's own copies,
-/// made while it sends, are not.
+/// CURLOPT_HTTPHEADER; it stays valid until the next change. Lines are wiped before they are freed;
+/// libcurl's own copies, made while it sends, are not.
 class curl_headers {
 public:
   curl_headers() = default;
@@ -31,7 +31,8 @@ public:
   /// False if there was no memory, or if the bytes can't be a header line: then nothing is changed.
   bool operator()(std::string_view name, std::string_view value) noexcept {
     if (!is_token(name) || !is_field_value(value)) return false;
-    secret line(name, value.empty() ? ";" : ": ", value, std::string_view("\0", 1));  // "Name;" is curl's word for an empty value
+    secret line(name, value.empty() ? ";" : ": ", value,
+                std::string_view("\0", 1));  // "Name;" is curl's word for an empty value
     return line.ok() && set_line(name, line.data());
   }
   /// Keeps libcurl from adding a header of that name by itself.
@@ -56,7 +57,9 @@ public:
   }
 
 private:
-  static std::string_view name_of(std::string_view line) noexcept { return line.substr(0, line.find_first_of(":;")); }
+  static std::string_view name_of(std::string_view line) noexcept {
+    return line.substr(0, line.find_first_of(":;"));
+  }
 
   bool set_line(std::string_view name, char const* line) noexcept {
     // A list of its own first: the old lines stay if there is no memory.
@@ -84,9 +87,9 @@ private:
   curl_slist* lines_ = nullptr;
 };
 
-/// The view of a call that a client makes with its own easy handle: what it will set as CURLOPT_CUSTOMREQUEST, CURLOPT_URL,
-/// CURLOPT_HTTPHEADER and CURLOPT_POSTFIELDS. With CURLOPT_PATH_AS_IS, so that what is signed is what is sent.
-/// `auth.authorize(curl_call{"GET", url, &headers}, headers)`
+/// The view of a call that a client makes with its own easy handle: what it will set as
+/// CURLOPT_CUSTOMREQUEST, CURLOPT_URL, CURLOPT_HTTPHEADER and CURLOPT_POSTFIELDS. With CURLOPT_PATH_AS_IS,
+/// so that what is signed is what is sent. `auth.authorize(curl_call{"GET", url, &headers}, headers)`
 struct curl_call {
   std::string_view verb = "GET";
   std::string_view address = {};
@@ -95,7 +98,9 @@ struct curl_call {
 
   [[nodiscard]] std::string_view method() const noexcept { return verb; }
   [[nodiscard]] std::string_view url() const noexcept { return address; }
-  [[nodiscard]] std::string_view origin() const noexcept { return address.substr(0, detail::origin_size(address)); }
+  [[nodiscard]] std::string_view origin() const noexcept {
+    return address.substr(0, detail::origin_size(address));
+  }
   [[nodiscard]] std::string_view target() const noexcept { return detail::target_of(address); }
   [[nodiscard]] std::optional<std::string_view> body() const noexcept { return content; }
   template <class Function>

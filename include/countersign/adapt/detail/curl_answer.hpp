@@ -10,12 +10,13 @@
 
 namespace countersign::inline v0::detail {
 
-/// The final response's fields and body. The two functions are what libcurl calls; they end the transfer at a cap, or
-/// where there is no memory.
+/// The final response's fields and body. The two functions are what libcurl calls; they end the transfer at
+/// a cap, or where there is no memory.
 class curl_answer {
 public:
   /// Bytes of all head lines, those of interim responses and trailers included, and of the body.
-  curl_answer(std::size_t max_head, std::size_t max_body) noexcept : max_head_(max_head), max_body_(max_body) {}
+  curl_answer(std::size_t max_head, std::size_t max_body) noexcept
+      : max_head_(max_head), max_body_(max_body) {}
 
   fields head;
   secret body;
@@ -76,7 +77,8 @@ private:
   void end_line() noexcept {
     auto const line = line_.reveal();
     auto const colon = line.find(':');
-    if (colon != std::string_view::npos && is_token(line.substr(0, colon))) head.append(line.substr(0, colon), trimmed(line.substr(colon + 1)));
+    if (colon != std::string_view::npos && is_token(line.substr(0, colon)))
+      head.append(line.substr(0, colon), trimmed(line.substr(colon + 1)));
     line_.clear();
   }
 
