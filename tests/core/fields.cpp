@@ -47,6 +47,20 @@ BOOST_AUTO_TEST_CASE(the_first_of_a_name_is_found_without_case) {
   BOOST_TEST(!fields().get("x").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_field_may_be_made_of_the_object_s_own_bytes) {
+  for (std::size_t size = 0; size < 200; ++size) {  // some of these grow the buffer, some do not
+    fields f;
+    f.append("first", std::string(size, 'v')).append("second", "name");
+    f.append(f.get("second").value(), f.get("first").value());
+    BOOST_TEST(f.get("name").value() == std::string(size, 'v'));
+    f.set("second", f.get("name").value());
+    BOOST_TEST(f.get("second").value() == std::string(size, 'v'));
+    f.set("first", f.get("first").value());
+    BOOST_TEST(f.get("first").value() == std::string(size, 'v'));
+    BOOST_TEST(f.count() == 3u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(set_replaces_all_of_a_name) {
   fields f;
   f.append("A", "1").append("B", "2").append("a", "3").append("C", "4").append("A", "5");

@@ -222,6 +222,21 @@ BOOST_AUTO_TEST_CASE(more_than_any_memory_is_refused) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_assignment_that_finds_no_memory_leaves_the_content) {
+  if (!fake::heap::is_ours) return;
+  secret const other("other");
+  secret copied("content"), assigned("content");
+  {
+    fake::heap::exhausted const none;
+    copied = other;
+    assigned.assign("other");
+  }
+  BOOST_TEST(copied.reveal() == "content");
+  BOOST_TEST(!copied.ok());
+  BOOST_TEST(assigned.reveal() == "content");
+  BOOST_TEST(!assigned.ok());
+}
+
 BOOST_AUTO_TEST_CASE(a_failed_allocation_sticks_and_leaves_the_content) {
   if (!fake::heap::is_ours) return;
   secret one("kept");

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <concepts>
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -94,6 +96,11 @@ std::string led_on(tour&& t, int stop) {
   return finished(std::move(t));
 }
 
+}  // namespace
+
+namespace {
+struct unasked : countersign::steps<unasked, int> {};
+static_assert(std::movable<unasked> && !std::copyable<unasked>);  // two of them could ask twice
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(core_steps)

@@ -46,7 +46,8 @@ struct context {
   bool (*read_entropy)(void* self, void* to, std::size_t size) noexcept = nullptr;
   /// errc::not_mine if the variable is not set. An empty value is a value.
   result<secret> (*read_variable)(void* self, std::string_view name) noexcept = nullptr;
-  /// errc::not_mine if there is no such file; errc::too_large beyond `limit` bytes; errc::fatal if it can't be read.
+  /// errc::not_mine if there is no such file; errc::too_large beyond `limit` bytes; errc::fatal if it can't be read,
+  /// transient if it may be later (too many open files, an I/O error).
   result<secret> (*read_file)(void* self, std::string_view path, std::size_t limit) noexcept = nullptr;
   /// Blocks up to the command's timeout: call it from a `work` step only.
   result<command_output> (*run_command)(void* self, command const& what) noexcept = nullptr;

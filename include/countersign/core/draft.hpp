@@ -40,7 +40,7 @@ template <header_sink Sink>
 }  // namespace detail
 
 /// Formatters write here; a later formatter sees the earlier ones' fields; nothing reaches the user's request until
-/// all have succeeded. Up to `inline_bytes` of names and values need no allocation. Wiped on destruction.
+/// all have succeeded. Up to `inline_bytes` of names and values, and 8 more a field, need no allocation. Wiped on destruction.
 /// Not movable: it lives on the stack of one attempt.
 class draft {
 public:

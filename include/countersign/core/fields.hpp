@@ -9,6 +9,7 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace countersign::inline v0 {
 
@@ -49,20 +50,33 @@ class fields {
 public:
   fields() = default;
 
-  /// Adds a field behind the others.
+  /// Adds a field behind the others, in whole or not at all. Both may be pieces of this object.
   fields& append(std::string_view name, std::string_view value) noexcept {
     if (name.size() > max_size || value.size() > max_size) return failed_ = true, *this;
     detail::field_sizes const size{static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size())};
     char head[sizeof size];
     std::memcpy(head, &size, sizeof size);
-    auto const before = bytes_.size();
-    bytes_.append({head, sizeof head}).append(name).append(value);
-    if (!bytes_.ok() && bytes_.size() != before) bytes_.resize(before);
+    auto const wanted = bytes_.size() + sizeof head + name.size() + value.size();
+    if (wanted <= bytes_.capacity()) {
+      bytes_.append({head, sizeof head}).append(name).append(value);
+      return *this;
+    }
+    secret grown;
+    if (!grown.reserve(2 * wanted)) return failed_ = true, *this;
+    grown.append(bytes_).append({head, sizeof head}).append(name).append(value);
+    bytes_ = std::move(grown);
     return *this;
   }
 
-  /// Replaces every field of that name by this one, or adds it.
+  /// Replaces every field of that name by this one, or adds it. Both may be pieces of this object.
   fields& set(std::string_view name, std::string_view value) noexcept {
+    auto const inside = [&](std::string_view piece) { return !piece.empty() && piece.data() >= bytes_.reveal().data() && piece.data() < bytes_.reveal().data() + bytes_.size(); };
+    if (inside(name) || inside(value)) {
+      secret const kept(name, value);
+      if (!kept.ok()) return failed_ = true, *this;
+      erase(kept.reveal().substr(0, name.size()));
+      return append(kept.reveal().substr(0, name.size()), kept.reveal().substr(name.size()));
+    }
     erase(name);
     return append(name, value);
   }

@@ -2,6 +2,7 @@
 // How a foreign request is read and written in place: nothing is converted, nothing is copied.
 
 #include <concepts>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -50,6 +51,16 @@ concept body_view = request_view<V> && requires(V const& view) {
 template <class S>
 concept header_sink = requires(S& sink, std::string_view bytes) {
   { sink(bytes, bytes) } -> std::convertible_to<bool>;
+};
+
+/// A sink that also lends the place where a value goes, so that a cached token is copied once and no copy has to be wiped:
+/// `place(name, size)` gives room for `size` bytes (up to 64 more than will be needed), or nullptr if it has none;
+/// `placed(size)` says how many were written: now they are a field, which replaces every field of that name. Until then
+/// nothing is; `place` may be called again instead.
+template <class S>
+concept placing_sink = header_sink<S> && requires(S& sink, std::string_view name, std::size_t size) {
+  { sink.place(name, size) } -> std::same_as<char*>;
+  sink.placed(size);
 };
 
 /// Specialise for a request type of another library, so that it can be authorized as it is:

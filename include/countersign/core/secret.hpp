@@ -35,7 +35,10 @@ public:
       : bytes_(std::exchange(other.bytes_, nullptr)), size_(std::exchange(other.size_, 0)),
         capacity_(std::exchange(other.capacity_, 0)), failed_(std::exchange(other.failed_, false)) {}
   secret& operator=(secret const& other) noexcept {
-    if (this != &other) *this = secret(other);
+    if (this == &other) return *this;
+    secret copied(other);
+    if (copied.failed_ && !other.failed_) failed_ = true;
+    else *this = std::move(copied);
     return *this;
   }
   secret& operator=(secret&& other) noexcept {
@@ -69,7 +72,12 @@ public:
   }
   secret& append(secret const& other) noexcept { return append(other.reveal()); }
   secret& push_back(char byte) noexcept { return append({&byte, 1}); }
-  secret& assign(std::string_view bytes) noexcept { return *this = secret(bytes); }
+  secret& assign(std::string_view bytes) noexcept {
+    secret assigned(bytes);
+    if (assigned.failed_) failed_ = true;
+    else *this = std::move(assigned);
+    return *this;
+  }
 
   /// Makes room for `wanted` bytes in all. False, and nothing changed, if there is no memory.
   bool reserve(std::size_t wanted) noexcept {

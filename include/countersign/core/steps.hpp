@@ -19,6 +19,9 @@ namespace countersign::inline v0 {
 template <class Self, class Outcome>
 class steps {
 public:
+  steps(steps&&) = default;
+  steps& operator=(steps&&) = default;  // and no copy: a request must not be answered twice
+
   [[nodiscard]] want wants() const noexcept { return want_; }
   [[nodiscard]] request const& pending() const noexcept { return out_; }
   [[nodiscard]] question const& asks() const noexcept { return question_; }
@@ -51,6 +54,8 @@ public:
 
 protected:
   using step = void (Self::*)();
+
+  steps() = default;
 
   void send(request what, step next) {
     out_ = std::move(what);
