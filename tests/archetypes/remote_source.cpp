@@ -17,7 +17,7 @@ namespace {
 // Its outcome is a bare credential, without expiry.
 class bare_request : public steps<bare_request, secret> {};
 struct bare_outcome : ticket_office {
-  bare_request acquire(occasion const&, context const&) const { return {}; }
+  bare_request acquire(occasion const&, context const&) const { return bare_request(); }
 };
 struct of_another_type : ticket_office {
   using credential = token;
