@@ -6,6 +6,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -32,39 +33,36 @@ public:
       auto const name = run.run_name.function_name;
       auto const cut = name.rfind('/');
       auto const group = name.substr(0, cut);
-      if (!times_.contains(group)) order_.push_back(group);
-      auto& rows = times_[group];
-      auto const who = name.substr(cut + 1);
-      auto row = std::find_if(rows.begin(), rows.end(), [&](auto const& r) { return r.who == who; });
-      if (row == rows.end()) row = rows.insert(rows.end(), {who, {}});
-      row->nanoseconds.push_back(run.GetAdjustedCPUTime());
+      // Interleaved runs come in any order; the table has that of their registration.
+      auto& row = rows_[run.family_index];
+      row.group = group;
+      row.who = name.substr(cut + 1);
+      row.nanoseconds.push_back(run.GetAdjustedCPUTime());
     }
   }
 
   void Finalize() override {
-    std::printf("%-24s %-22s %12s %10s\n", "", "", "ns", "x floor");
-    for (auto const& group : order_) {
-      auto const& rows = times_[group];
-      auto const floor = std::find_if(rows.begin(), rows.end(), [](auto const& r) { return r.who == "floor"; });
-      for (auto const& row : rows) {
-        std::printf("%-24s %-22s %12.1f", &row == &rows.front() ? group.c_str() : "", row.who.c_str(), median(row.nanoseconds));
-        if (floor != rows.end() && floor->nanoseconds.size() == row.nanoseconds.size()) {
-          std::vector<double> ratios;
-          for (std::size_t i = 0; i < row.nanoseconds.size(); ++i) ratios.push_back(row.nanoseconds[i] / floor->nanoseconds[i]);
-          std::printf(" %10.2f", median(ratios));
-        }
-        std::printf("\n");
+    std::printf("%-24s %-24s %10s %10s\n", "", "", "ns", "x floor");
+    std::string group;
+    for (auto const& [number, row] : rows_) {
+      std::printf("%-24s %-24s %10.1f", row.group == group ? "" : row.group.c_str(), row.who.c_str(), median(row.nanoseconds));
+      group = row.group;
+      auto const floor = std::find_if(rows_.begin(), rows_.end(), [&](auto const& r) { return r.second.group == group && r.second.who == "floor"; });
+      if (floor != rows_.end() && floor->second.nanoseconds.size() == row.nanoseconds.size()) {
+        std::vector<double> ratios;
+        for (std::size_t i = 0; i < row.nanoseconds.size(); ++i) ratios.push_back(row.nanoseconds[i] / floor->second.nanoseconds[i]);
+        std::printf(" %10.2f", median(ratios));
       }
+      std::printf("\n");
     }
   }
 
 private:
   struct timed {
-    std::string who;
+    std::string group, who;
     std::vector<double> nanoseconds;
   };
-  std::map<std::string, std::vector<timed>> times_;
-  std::vector<std::string> order_;
+  std::map<std::int64_t, timed> rows_;
 };
 
 /// Nine repetitions, interleaved, unless the command line says otherwise.

@@ -143,7 +143,7 @@ public:
   /// Starts the conversation about one request (or a view), which must stay unchanged and alive until it is over.
   template <class Request>
     requires any_request<Request> || request_view<Request>
-  [[nodiscard]] auto begin(Request const& request) {
+  [[nodiscard, gnu::always_inline]] inline auto begin(Request const& request) {
     static_assert(body_view<std::remove_cvref_t<decltype(std::declval<detail::viewed<Request>&>().view())>> || !signs_body<F>, "countersign: this formatter signs the body, and the request view has no body(): give the view a body() that shows the bytes");
     return conversation<state, Request>(state_, request);
   }

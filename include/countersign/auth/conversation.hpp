@@ -136,7 +136,7 @@ class conversation<detail::live<S, F, R, B>, Request> : public detail::call_stat
   using renewal_exchange = decltype(std::declval<state&>().start(occasion()));
 
 public:
-  conversation(state& about, Request const& request) : base(request), state_(&about) {
+  [[gnu::always_inline]] inline conversation(state& about, Request const& request) : base(request), state_(&about) {
     if (cached()) [[likely]] this->call();
     else begin_slowly();
   }
@@ -179,8 +179,8 @@ public:
 
   /// Writes the credential on a fresh copy of the request; nothing where the request goes bare.
   template <header_sink Sink>
-  [[nodiscard]] result<void> write(Sink&& sink) {
-    if (bare_) return {};
+  [[nodiscard, gnu::always_inline]] inline result<void> write(Sink&& sink) {
+    if (bare_) [[unlikely]] return {};
     auto done = state_->write(this->view(), held_, sink, carried_, this->sent_);
     if (!done) this->give_up(done.error());
     return done;

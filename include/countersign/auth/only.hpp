@@ -43,7 +43,7 @@ public:
   }
   /// True for the usual spelling of an origin that is allowed. False says nothing: ask `allows`.
   template <request_view V>
-  [[nodiscard]] bool allows_at_once(V const& view) const noexcept {
+  [[nodiscard, gnu::always_inline]] inline bool allows_at_once(V const& view) const noexcept {
     for (auto const& one : origins_)
       if (starts_at(one.quick, url_or_origin(view))) [[likely]] return true;
     return false;
@@ -65,7 +65,7 @@ private:
   };
 
   template <request_view V>
-  static std::string_view url_or_origin(V const& view) noexcept {
+  [[gnu::always_inline]] static inline std::string_view url_or_origin(V const& view) noexcept {
     if constexpr (requires { { view.url() } -> detail::shown_text; }) return view.url();
     else return view.origin();
   }

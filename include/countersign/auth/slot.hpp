@@ -18,8 +18,9 @@ namespace countersign::inline v0 {
 /// What is cached, without the bytes. Generation 0: nothing.
 struct standing {
   std::uint64_t generation = 0;
-  wall_time due;      ///< from then on one caller renews
-  wall_time expires;  ///< from then on callers wait
+  wall_time due;         ///< from then on one caller renews
+  wall_time expires;     ///< from then on callers wait
+  std::size_t size = 0;  ///< bytes, where it is bytes
 
   /// Whether a server has refused it.
   [[nodiscard]] constexpr bool refused() const noexcept { return expires.ms == std::numeric_limits<std::int64_t>::min(); }
@@ -51,7 +52,7 @@ public:
       if (generation == 0) return {};
       block const& b = blocks_[generation & 1];
       if (load(b.generation) != generation) continue;
-      standing const seen{generation, {load(b.due)}, {load(b.expires)}};
+      standing const seen{generation, {load(b.due)}, {load(b.expires)}, load(b.size)};
       if (load(b.generation) == generation) return seen;
     }
   }

@@ -53,7 +53,8 @@ struct nothing_to_write {};
 void publish(credential& kept, std::atomic<int>& alive, int number) {
   fake::world w;
   auto const outside = w.context();
-  BOOST_REQUIRE(kept.publish(nothing_to_write(), counted(alive, number), cs::moment(outside), soon, later).has_value());
+  BOOST_REQUIRE(
+      kept.publish(nothing_to_write(), counted(alive, number), cs::moment(outside), soon, later).has_value());
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_constant_formatters_fields_are_made_once_and_poured_as_th
   BOOST_REQUIRE(kept.publish(cs::bearer(), cs::secret("t1"), cs::moment(outside), soon, later).has_value());
   written out;
   std::uint64_t generation = 0;
-  BOOST_REQUIRE(kept.pour(out, generation).has_value());
+  BOOST_REQUIRE(kept.pour(out, {}, generation).has_value());
   BOOST_TEST(out.text == "Authorization=Bearer t1;");
   BOOST_TEST(generation == 1u);
   BOOST_TEST((kept.look().due == soon));
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(pouring_writes_and_names_what_is_kept_by_then) {
   BOOST_TEST(generation == 1u);
   BOOST_REQUIRE(kept.publish(cs::bearer(), cs::secret("t2"), cs::moment(outside), soon, later).has_value());
   written out;
-  BOOST_REQUIRE(kept.pour(out, generation).has_value());
+  BOOST_REQUIRE(kept.pour(out, {}, generation).has_value());
   BOOST_TEST(out.text == "Authorization=Bearer t2;");
   BOOST_TEST(generation == 2u);
 }
@@ -95,14 +96,16 @@ BOOST_AUTO_TEST_CASE(a_credential_that_no_header_can_carry_does_not_replace_one_
   fake::world w;
   auto const outside = w.context();
   bytes kept;
-  BOOST_REQUIRE(kept.publish(cs::header("X-Key"), cs::secret("good"), cs::moment(outside), soon, later).has_value());
-  auto const refused = kept.publish(cs::header("X-Key"), cs::secret("a\r\nEvil: b"), cs::moment(outside), soon, later);
+  BOOST_REQUIRE(
+      kept.publish(cs::header("X-Key"), cs::secret("good"), cs::moment(outside), soon, later).has_value());
+  auto const refused =
+      kept.publish(cs::header("X-Key"), cs::secret("a\r\nEvil: b"), cs::moment(outside), soon, later);
   BOOST_REQUIRE(!refused);
   BOOST_TEST((refused.error().code() == cs::errc::bad_field));
   BOOST_REQUIRE(!kept.publish(cs::bearer(), cs::secret("two words"), cs::moment(outside), soon, later));
   written out;
   std::uint64_t generation = 0;
-  BOOST_REQUIRE(kept.pour(out, generation).has_value());
+  BOOST_REQUIRE(kept.pour(out, {}, generation).has_value());
   BOOST_TEST(out.text == "X-Key=good;");
   BOOST_TEST(generation == 1u);
 }
@@ -111,13 +114,15 @@ BOOST_AUTO_TEST_CASE(bytes_up_to_the_inline_limit_and_beyond_it_are_poured_alike
   fake::world w;
   auto const outside = w.context();
   constexpr std::size_t overhead = sizeof(cs::detail::field_sizes) + sizeof "X-Key" - 1;
-  for (std::size_t total : {bytes::inline_bytes - 1, bytes::inline_bytes, bytes::inline_bytes + 1, std::size_t{100'000}}) {
+  for (std::size_t total :
+       {bytes::inline_bytes - 1, bytes::inline_bytes, bytes::inline_bytes + 1, std::size_t{100'000}}) {
     bytes kept;
     std::string const value(total - overhead, 'v');
-    BOOST_REQUIRE(kept.publish(cs::header("X-Key"), cs::secret(value), cs::moment(outside), soon, later).has_value());
+    BOOST_REQUIRE(
+        kept.publish(cs::header("X-Key"), cs::secret(value), cs::moment(outside), soon, later).has_value());
     written out;
     std::uint64_t generation = 0;
-    BOOST_REQUIRE(kept.pour(out, generation).has_value());
+    BOOST_REQUIRE(kept.pour(out, {}, generation).has_value());
     BOOST_TEST(out.text == "X-Key=" + value + ";");
     BOOST_TEST(generation == 1u);
   }
@@ -131,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_request_without_room_is_told) {
   written out;
   out.has_room = false;
   std::uint64_t generation = 0;
-  auto const done = kept.pour(out, generation);
+  auto const done = kept.pour(out, {}, generation);
   BOOST_REQUIRE(!done);
   BOOST_TEST((done.error().code() == cs::errc::no_memory));
   BOOST_TEST(done.error().message().find("t1") == std::string_view::npos);
@@ -251,7 +256,8 @@ BOOST_AUTO_TEST_CASE(a_child_of_fork_never_holds_half_a_credential_of_its_parent
                std::uint64_t generation = 0;
                auto const found = kept.look();
                auto const held = kept.take(found, generation);
-               if (!held || generation != found.generation || (*held).number != static_cast<int>(generation)) return false;
+               if (!held || generation != found.generation || (*held).number != static_cast<int>(generation))
+                 return false;
                if (!publish_one(-2)) return false;
                return (*kept.take(found, generation)).number == -2 && generation == found.generation + 1;
              }) == 0);
@@ -262,17 +268,21 @@ BOOST_AUTO_TEST_CASE(a_child_of_fork_never_holds_half_the_bytes_of_its_parents, 
   auto const outside = w.context();
   bytes kept;
   auto const publish_one = [&](int n) {
-    return kept.publish(cs::bearer(), cs::secret(std::string(static_cast<std::size_t>(n % 1500 + 1), 'x')), cs::moment(outside), soon, later).has_value();
+    return kept
+        .publish(cs::bearer(), cs::secret(std::string(static_cast<std::size_t>(n % 1500 + 1), 'x')),
+                 cs::moment(outside), soon, later)
+        .has_value();
   };
   BOOST_TEST(count_bad_children(publish_one, [&] {
                written out;
                std::uint64_t generation = 0;
-               if (!kept.pour(out, generation) || generation != kept.look().generation) return false;
-               if (out.text.size() != generation % 1500 + 1 + sizeof "Authorization=Bearer ;" - 1) return false;
+               if (!kept.pour(out, {}, generation) || generation != kept.look().generation) return false;
+               if (out.text.size() != generation % 1500 + 1 + sizeof "Authorization=Bearer ;" - 1)
+                 return false;
                kept.refuse(generation);
                if (!publish_one(1)) return false;
                out.text.clear();
-               return kept.pour(out, generation).has_value() && out.text == "Authorization=Bearer xx;";
+               return kept.pour(out, {}, generation).has_value() && out.text == "Authorization=Bearer xx;";
              }) == 0);
 }
 

@@ -37,8 +37,10 @@ class kept_bytes {
   }();
 
 public:
-  /// What an attempt holds on to: nothing, the bytes are copied when they are written.
-  struct handle {};
+  /// What an attempt holds on to: no bytes, they are copied when they are written; but how many there will probably be.
+  struct handle {
+    std::size_t size = 0;
+  };
   static constexpr std::size_t inline_bytes = 2048;
 
   kept_bytes() = default;
@@ -70,17 +72,18 @@ public:
 
   [[nodiscard]] handle take(standing const& found, std::uint64_t& generation) const noexcept {
     generation = found.generation;
-    return {};
+    return {found.size};
   }
 
   /// Writes what is kept now, which may be newer than what was looked at: `generation` tells.
   template <header_sink Sink>
-  [[nodiscard]] result<void> pour(Sink& sink, std::uint64_t& generation) const {
+  [[nodiscard, gnu::always_inline]] inline result<void> pour(Sink& sink, handle const& held, std::uint64_t& generation) const {
+    if constexpr (value_alone && placing_sink<Sink>) return pour_in_place(sink, held.size, generation);
     alignas(shared_copy_step) char room[inline_bytes];
     auto const size = slot_.copy(room, sizeof room, generation);
     if (size > sizeof room) [[unlikely]] return pour_long(size, sink, generation);
-    auto done = hand_on({room, of_any_size(size)}, sink);
-    if (size > short_bytes) wipe(room, of_any_size(size));
+    auto done = hand_on(as_unknown(room, size), sink);
+    if (size > short_bytes) wipe_all(room, size);
     else
       for (std::size_t at = 0; at < size; at += shared_copy_step) wipe(room + at, shared_copy_step);
     return done;
@@ -89,6 +92,22 @@ public:
 private:
   // Up to here a few stores inline are cheaper than calling memset.
   static constexpr std::size_t short_bytes = 4 * shared_copy_step;
+
+  // Straight to where the value goes. Asked again where a newer value came meanwhile that needs more room.
+  template <placing_sink Sink>
+  [[nodiscard, gnu::always_inline]] inline result<void> pour_in_place(Sink& sink, std::size_t size, std::uint64_t& generation) const {
+    for (;;) {
+      auto const room = (size / shared_copy_step + 1) * shared_copy_step;
+      auto* const place = sink.place(Formatter::names[0], room);
+      if (place == nullptr) [[unlikely]] return no_room_for(Formatter::names[0]);
+      size = slot_.copy(place, room, generation);
+      if (size > room) [[unlikely]] continue;
+      sink.placed(size);
+      return {};
+    }
+  }
+
+  [[gnu::noinline]] static void wipe_all(char* bytes, std::size_t size) noexcept { wipe(bytes, size); }
 
   // What does not fit on the stack, and may grow while it is copied.
   template <header_sink Sink>

@@ -43,10 +43,10 @@ public:
   }
 
   template <request_view V, header_sink Sink>
-  [[nodiscard]] result<void> write(V const& view, typename keeper::handle const& held, Sink& sink, std::uint64_t& generation, stamp& sent) {
+  [[nodiscard, gnu::always_inline]] inline result<void> write(V const& view, typename keeper::handle const& held, Sink& sink, std::uint64_t& generation, stamp& sent) {
     sent = 0;
     if constexpr (is_constant<F>) {
-      return kept_.pour(sink, generation);
+      return kept_.pour(sink, held, generation);
     } else {
       draft out;
       auto const made = detail::format(formatter_, *held, view, out, moment(outside_), memory_);
