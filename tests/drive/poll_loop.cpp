@@ -8,9 +8,16 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -19,7 +26,7 @@ namespace cs = countersign;
 class poll_loop {
 public:
   explicit poll_loop(std::uint16_t port) : port_(port) {
-    BOOST_REQUIRE(::pipe2(wake_, O_CLOEXEC | O_NONBLOCK) == 0);
+    if (::pipe2(wake_, O_CLOEXEC | O_NONBLOCK) != 0) throw std::runtime_error("poll_loop: no pipe");
   }
   ~poll_loop() {
     for (auto& one : open_) ::close(one->socket);
@@ -69,7 +76,8 @@ public:
       if (stop()) return;
       std::vector<pollfd> wanted{{wake_[0], POLLIN, 0}};
       for (auto const& one : open_) wanted.push_back({one->socket, static_cast<short>(one->sent < one->out.size() ? POLLOUT : POLLIN), 0});
-      BOOST_REQUIRE_MESSAGE(::poll(wanted.data(), wanted.size(), 5000) > 0, "the loop has nothing to wait for");
+      // No check of Boost's: those are not for several threads.
+      if (::poll(wanted.data(), wanted.size(), 5000) <= 0) throw std::runtime_error("poll_loop: nothing to wait for");
       char drained[64];
       while (::read(wake_[0], drained, sizeof drained) > 0) {}
       auto const ready = open_;  // a continuation may open or close others
