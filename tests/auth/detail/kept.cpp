@@ -142,6 +142,45 @@ BOOST_AUTO_TEST_CASE(a_request_without_room_is_told) {
   BOOST_TEST(done.error().message().find("t1") == std::string_view::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_sink_that_lends_the_place_is_written_to_once_and_asked_again_where_more_came) {
+  struct placing : written {
+    std::vector<char> room;
+    std::string name;
+    std::size_t asked = 0, most = 100'000;
+    char* place(std::string_view field, std::size_t size) {
+      ++asked;
+      if (size > most) return nullptr;
+      name = field;
+      room.assign(size, '#');
+      return room.data();
+    }
+    void placed(std::size_t size) { text = name + "=" + std::string(room.data(), size); }
+  };
+  static_assert(cs::placing_sink<placing> && !cs::placing_sink<written>);
+  fake::world w;
+  auto const outside = w.context();
+  cs::detail::kept_bytes<cs::secret, cs::bearer> kept;
+  for (std::size_t const size : {1u, 57u, 58u, 64u, 1000u, 5000u}) {
+    std::string const token(size, 't');
+    BOOST_REQUIRE(kept.publish(cs::bearer(), cs::secret(token), cs::moment(outside), soon, later).has_value());
+    std::uint64_t generation = 0;
+    auto const held = kept.take(kept.look(), generation);
+    BOOST_TEST(held.size == sizeof "Bearer " - 1 + size);
+    for (auto const& looked_at : {held, decltype(held){}}) {  // the second one was looked at before there was anything
+      placing out;
+      BOOST_REQUIRE(kept.pour(out, looked_at, generation).has_value());
+      BOOST_TEST(out.text == "Authorization=Bearer " + token);
+      BOOST_TEST(out.asked == (looked_at.size == held.size || held.size <= 64 ? 1u : 2u));
+    }
+    placing full;
+    full.most = held.size - 1;
+    auto const done = kept.pour(full, held, generation);
+    BOOST_REQUIRE(!done.has_value());
+    BOOST_TEST((done.error().code() == cs::errc::no_memory));
+    BOOST_TEST(done.error().message().find("Authorization") != std::string_view::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_credential_lives_until_the_last_who_writes_with_it_has_let_go) {
   std::atomic<int> alive = 0;
   {
