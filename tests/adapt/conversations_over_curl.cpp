@@ -27,5 +27,6 @@ BOOST_AUTO_TEST_SUITE(adapt_conversations_over_curl)
 
 BOOST_AUTO_TEST_CASE(every_conversation_of_the_table) { conversations::play_all<over_curl>(); }
 BOOST_AUTO_TEST_CASE(a_conversation_may_be_left_after_any_event) { conversations::abandon_everywhere<over_curl>(); }
+BOOST_AUTO_TEST_CASE(a_source_gets_all_that_it_may_want) { conversations::play_every_want<over_curl>(); }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,6 +48,8 @@ BOOST_AUTO_TEST_SUITE(drive_async_send)
 BOOST_AUTO_TEST_CASE(every_conversation_of_the_table) { conversations::play_all<callbacks>(); }
 BOOST_AUTO_TEST_CASE(a_conversation_may_be_left_after_any_event) { conversations::abandon_everywhere<callbacks>(); }
 
+BOOST_AUTO_TEST_CASE(a_source_gets_all_that_it_may_want) { conversations::play_every_want<callbacks>(); }
+
 BOOST_AUTO_TEST_CASE(sixty_four_conversations_on_one_thread_make_one_token_request) {
   fake::world world;
   fake::service api;

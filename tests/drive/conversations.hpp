@@ -9,6 +9,7 @@
 
 #include <countersign/auth/authenticator.hpp>
 #include <countersign/auth/any_authenticator.hpp>
+#include <countersign/core/steps.hpp>
 #include <countersign/format/bearer.hpp>
 #include <countersign/format/each_of.hpp>
 #include <countersign/oauth/client_credentials.hpp>
@@ -50,6 +51,58 @@ struct echo {
     }
     return cs::heard::try_again;
   }
+};
+
+/// A source that wants everything there is to want, and keeps what it heard.
+class thorough {
+public:
+  using credential = cs::secret;
+
+  struct exchange : cs::steps<exchange, cs::issued<cs::secret>> {
+    exchange(std::string const& endpoint, std::vector<std::string>& heard, cs::occasion const& why)
+        : endpoint_(endpoint), heard_(&heard), begun_(why.now) {
+      work(&exchange::job, &exchange::worked);
+    }
+
+  private:
+    void job() { done_ = true; }
+    void worked() {
+      heard_->push_back(done_ ? "worked" : "not worked");
+      send(cs::request("GET", endpoint_), &exchange::refused);
+    }
+    void refused() {
+      heard_->push_back(answer() != nullptr ? "answer " + std::to_string(answer()->status()) : "none");
+      wait(begun_.boot + cs::milliseconds(1), &exchange::waited);
+    }
+    void waited() {
+      heard_->push_back("time");
+      cs::question asked;
+      asked.url = cs::secret(endpoint_);
+      ask(std::move(asked), &exchange::arrived);
+    }
+    void arrived() {
+      heard_->push_back("said '" + std::string(said().reveal()) + "'");
+      send(cs::request("POST", endpoint_), &exchange::answered);
+    }
+    void answered() {
+      if (answer() == nullptr || answer()->status() != 200) return give_up(cs::error{cs::errc::transient, "thorough"});
+      auto const body = answer()->body.reveal();
+      auto const from = body.find("\"t") + 1;
+      finish({cs::secret(body.substr(from, body.find('"', from) - from)), cs::never_expires});
+    }
+
+    std::string endpoint_;
+    std::vector<std::string>* heard_;
+    cs::clocks begun_;
+    bool done_ = false;
+  };
+
+  thorough(std::string endpoint, std::vector<std::string>& heard) : endpoint_(std::move(endpoint)), heard_(&heard) {}
+  [[nodiscard]] exchange acquire(cs::occasion const& why, cs::context const&) const { return exchange(endpoint_, *heard_, why); }
+
+private:
+  std::string endpoint_;
+  std::vector<std::string>* heard_;
 };
 
 enum class formatter { bearer, bearer_and_echo };
@@ -150,6 +203,27 @@ void play_all() {
         BOOST_TEST(api.carried() == r.carried, boost::test_tools::per_element());
       }
     }
+}
+
+/// A source that wants everything in turn gets it, and nobody is there to be asked.
+template <class Driver>
+void play_every_want() {
+  fake::world world;
+  world.tick = cs::milliseconds(1);  // somebody who blocks waits for the time to come
+  fake::service api;
+  Driver driver(api);
+  if constexpr (requires { driver.keep_time_by(world); }) driver.keep_time_by(world);
+  std::vector<std::string> heard;
+  cs::authenticator auth(thorough(driver.origin() + "/token", heard), cs::bearer{}, cs::renewal{}, cs::only{driver.origin()}, world.context());
+  cs::request const call("GET", driver.origin() + "/things");
+  auto const got = driver.send(auth, call);
+  BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
+  BOOST_TEST(got->status() == 200);
+  std::vector<std::string> const wanted = {"worked", "answer 405", "time", "said ''", "answer 200"};
+  heard.push_back("answer " + std::to_string(got->status()));
+  BOOST_TEST(heard == wanted, boost::test_tools::per_element());
+  BOOST_TEST(api.token_posts() == 1);
+  BOOST_TEST(api.carried() == std::vector<std::string>{"Bearer t1"}, boost::test_tools::per_element());
 }
 
 /// A conversation left after k events, for every k; then the next caller must get through, by this driver.

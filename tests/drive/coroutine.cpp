@@ -125,6 +125,8 @@ BOOST_AUTO_TEST_SUITE(drive_coroutine)
 BOOST_AUTO_TEST_CASE(every_conversation_of_the_table) { conversations::play_all<coroutine>(); }
 BOOST_AUTO_TEST_CASE(a_conversation_may_be_left_after_any_event) { conversations::abandon_everywhere<coroutine>(); }
 
+BOOST_AUTO_TEST_CASE(a_source_gets_all_that_it_may_want) { conversations::play_every_want<coroutine>(); }
+
 BOOST_AUTO_TEST_CASE(eight_coroutines_on_one_thread_make_one_token_request) {
   fake::world world;
   fake::service api;

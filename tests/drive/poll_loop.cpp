@@ -17,6 +17,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -68,12 +69,22 @@ public:
     post([f]() mutable { f(cs::result<cs::secret>(cs::error{cs::errc::needs_person, "nobody"})); });
   }
 
+  /// Whose clock the timers go by: it is moved to the first where nothing else is left to wait for.
+  void keep_time_by(fake::world& world) { world_ = &world; }
+
   /// Until `stop` says so.
   template <class Stop>
   void run(Stop stop) {
     while (!stop()) {
       run_posted();
       if (stop()) return;
+      if (open_.empty() && world_ != nullptr && !timers_.empty()) {
+        auto const first = std::exchange(timers_, {}).front();
+        auto const now = world_->now().boot;
+        if (first.first > now) world_->advance(cs::milliseconds(first.first.ms - now.ms));
+        first.second();
+        continue;
+      }
       std::vector<pollfd> wanted{{wake_[0], POLLIN, 0}};
       for (auto const& one : open_) wanted.push_back({one->socket, static_cast<short>(one->sent < one->out.size() ? POLLOUT : POLLIN), 0});
       // No check of Boost's: those are not for several threads.
@@ -166,11 +177,13 @@ private:
   std::mutex lock_;
   std::deque<std::function<void()>> posted_;
   std::vector<std::shared_ptr<connection>> open_;
-  std::vector<std::pair<cs::boot_time, std::function<void()>>> timers_;  // kept alive; here a waker always comes first
+  std::vector<std::pair<cs::boot_time, std::function<void()>>> timers_;
+  fake::world* world_ = nullptr;  // without it timers are kept and no more: a waker comes first
 };
 
 struct by_poll {
   explicit by_poll(fake::service& api) : server(api), loop(server.port()) {}
+  void keep_time_by(fake::world& world) { loop.keep_time_by(world); }
   std::string origin() const { return server.origin(); }
   template <class Auth>
   cs::result<cs::response> send(Auth& auth, cs::request const& call) {
@@ -189,6 +202,8 @@ BOOST_AUTO_TEST_SUITE(drive_poll_loop)
 
 BOOST_AUTO_TEST_CASE(every_conversation_of_the_table) { conversations::play_all<by_poll>(); }
 BOOST_AUTO_TEST_CASE(a_conversation_may_be_left_after_any_event) { conversations::abandon_everywhere<by_poll>(); }
+
+BOOST_AUTO_TEST_CASE(a_source_gets_all_that_it_may_want) { conversations::play_every_want<by_poll>(); }
 
 BOOST_AUTO_TEST_CASE(two_loops_on_two_threads_share_one_renewal) {
   fake::world world;

@@ -27,6 +27,8 @@ BOOST_AUTO_TEST_SUITE(drive_send)
 BOOST_AUTO_TEST_CASE(every_conversation_of_the_table) { conversations::play_all<blocking>(); }
 BOOST_AUTO_TEST_CASE(a_conversation_may_be_left_after_any_event) { conversations::abandon_everywhere<blocking>(); }
 
+BOOST_AUTO_TEST_CASE(a_source_gets_all_that_it_may_want) { conversations::play_every_want<blocking>(); }
+
 BOOST_AUTO_TEST_CASE(what_a_transport_throws_passes_through_and_the_next_caller_is_not_held_up) {
   fake::world world;
   fake::service api;
@@ -43,6 +45,50 @@ BOOST_AUTO_TEST_CASE(what_a_transport_throws_passes_through_and_the_next_caller_
     BOOST_TEST(next->status() == 200);
   }
   BOOST_TEST(api.token_posts() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_person_is_asked_and_heard) {
+  fake::world world;
+  world.tick = cs::milliseconds(1);
+  fake::service api;
+  std::vector<std::string> heard;
+  cs::authenticator auth(conversations::thorough("https://api.example/token", heard), cs::bearer{}, cs::only{"https://api.example"}, world.context());
+  auto const somebody = [](cs::question const& what) -> cs::result<cs::secret> { return cs::secret("saw ", what.url.reveal()); };
+  auto const got = cs::send(auth, cs::request("GET", "https://api.example/things"), fake::direct(api), somebody);
+  BOOST_REQUIRE(got.has_value());
+  BOOST_REQUIRE(heard.size() > 3u);
+  BOOST_TEST(heard[3] == "said 'saw https://api.example/token'");
+}
+
+// Asks a server, in vain, and then a person or nobody.
+struct needy {
+  using credential = cs::secret;
+  struct exchange : cs::steps<exchange, cs::issued<cs::secret>> {
+    explicit exchange(bool asks) : asks_(asks) { send(cs::request("GET", "https://api.example/nothing"), &exchange::answered); }
+    void answered() {
+      cs::question asked;
+      asked.url = cs::secret("https://api.example/sign-in");
+      if (asks_) ask(std::move(asked), &exchange::arrived);
+      else arrived();
+    }
+    void arrived() { give_up(cs::error{cs::errc::needs_person, "needy: sign in first"}); }
+    bool asks_;
+  };
+  [[nodiscard]] exchange acquire(cs::occasion const&, cs::context const&) const { return exchange(asks); }
+  bool asks;
+};
+
+BOOST_AUTO_TEST_CASE(who_could_not_ask_says_why_and_no_lost_request_hides_it) {
+  auto const lost = [](cs::request const&) -> cs::result<cs::response> { return cs::error{cs::errc::not_sent, "no route"}; };
+  auto const busy = [](cs::question const&) -> cs::result<cs::secret> { return cs::error{cs::errc::needs_person, "no browser here"}; };
+  for (bool asks : {false, true}) {
+    fake::world world;
+    cs::authenticator auth(needy{asks}, cs::bearer{}, cs::renewal{}, cs::only{"https://api.example"}, world.context());
+    auto const got = cs::send(auth, cs::request("GET", "https://api.example/things"), lost, busy);
+    BOOST_REQUIRE(!got.has_value());
+    BOOST_TEST(name(got.error().code()) == "needs_person");
+    BOOST_TEST(got.error().message() == (asks ? "no browser here" : "needy: sign in first"));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_refused_response_itself_is_not_lost) {

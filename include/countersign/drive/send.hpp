@@ -46,12 +46,8 @@ bool drive_step(E& talk, Http& http, Person& asked, parking& place, context cons
   switch (talk.wants()) {
     case want::send:
       if constexpr (transport<Http>) {
-        if (auto answer = http(talk.pending())) {
-          talk.supply(std::move(*answer), outside.now());
-        } else {
-          unheard = answer.error();
-          talk.fail(how_lost(answer.error()), outside.now());
-        }
+        if (auto answer = http(talk.pending())) talk.supply(std::move(*answer), outside.now());
+        else talk.fail(how_lost(answer.error()), outside.now());
       }
       return true;
     case want::work:
