@@ -114,11 +114,8 @@ struct literal_text {
 };
 
 consteval bool is_secure_or_loopback(std::string_view url) {
-  if (url.starts_with("https://") || url.starts_with("wss://")) return true;
-  auto const host = url.starts_with("http://") ? url.substr(7) : url.starts_with("ws://") ? url.substr(5) : std::string_view();
-  for (std::string_view name : {"localhost", "127.0.0.1", "[::1]"})
-    if (host.starts_with(name) && (host.size() == name.size() || host[name.size()] == ':' || host[name.size()] == '/')) return true;
-  return false;
+  origin found;
+  return found.assign(url) && (found.encrypted() || found.loopback());
 }
 }  // namespace detail
 
