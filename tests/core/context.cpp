@@ -35,6 +35,7 @@ BOOST_AUTO_TEST_CASE(each_call_reaches_the_table) {
   BOOST_TEST((outside.coarse_now() == w.now().wall - seconds(1)));
   BOOST_TEST(outside.variable("NAME").value().reveal() == "value");
   BOOST_TEST((outside.variable("OTHER").error().code() == errc::not_mine));
+  BOOST_TEST(outside.environment().value().reveal() == std::string_view("NAME=value\0", 11));
   BOOST_TEST(outside.file("/etc/token", 5).value().reveal() == "12345");
   BOOST_TEST((outside.file("/etc/token", 4).error().code() == errc::too_large));
   BOOST_TEST((outside.file("/etc/other", 5).error().code() == errc::not_mine));
@@ -50,6 +51,14 @@ BOOST_AUTO_TEST_CASE(each_call_reaches_the_table) {
   BOOST_TEST(w.runs()[0].folder == "/x");
   BOOST_TEST((w.runs()[0].timeout == seconds(10)));
   BOOST_TEST(w.runs()[0].max_output == 1024u * 1024u);
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_can_not_list_its_variables_says_so) {
+  fake::world w;
+  auto outside = w.context();
+  outside.read_environment = nullptr;
+  BOOST_TEST((outside.environment().error() ==
+              error(errc::fatal, "environment: this context can't list its variables")));
 }
 
 BOOST_AUTO_TEST_CASE(no_entropy_is_an_error_with_a_text) {

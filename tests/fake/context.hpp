@@ -113,6 +113,7 @@ public:
         .read_entropy = [](void* w, void* to,
                            std::size_t size) noexcept { return of(w).read_entropy(to, size); },
         .read_variable = [](void* w, std::string_view name) noexcept { return of(w).read_variable(name); },
+        .read_environment = [](void* w) noexcept { return of(w).read_environment(); },
         .read_file = [](void* w, std::string_view path,
                         std::size_t limit) noexcept { return of(w).read_file(path, limit); },
         .run_command = [](void* w, cs::command const& what) noexcept { return of(w).run(what); },
@@ -153,6 +154,13 @@ private:
     auto const found = variables.find(std::string(name));
     if (found == variables.end()) return cs::error{cs::errc::not_mine, "variable ", name, " is not set"};
     return cs::secret(found->second);
+  }
+  cs::result<cs::secret> read_environment() noexcept {
+    std::lock_guard const guard(lock_);
+    ++variable_reads_;
+    cs::secret all;
+    for (auto const& [name, value] : variables) all.append(name).append("=").append(value).push_back('\0');
+    return all;
   }
   cs::result<cs::secret> read_file(std::string_view path, std::size_t limit) noexcept {
     std::lock_guard const guard(lock_);

@@ -1,5 +1,7 @@
 #include <countersign/os/environment.hpp>
 
+#include "os/forked.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <stdlib.h>
@@ -53,6 +55,17 @@ BOOST_AUTO_TEST_CASE(a_name_need_not_end_in_a_zero) {
   ::setenv("COUNTERSIGN_TEST", "v", 1);
   BOOST_TEST(os::read_variable("COUNTERSIGN_TEST_AND_MORE"sv.substr(0, 16)).value().reveal() == "v");
   ::unsetenv("COUNTERSIGN_TEST");
+}
+
+BOOST_AUTO_TEST_CASE(all_variables_are_listed_byte_for_byte) {
+  BOOST_TEST(in_child([] {
+    ::clearenv();
+    if (os::read_environment().value().reveal() != "") return false;
+    ::setenv("A", "1", 1);
+    ::setenv("B", "x=y \n\xff", 1);
+    ::setenv("EMPTY", "", 1);
+    return os::read_environment().value().reveal() == "A=1\0B=x=y \n\xff\0EMPTY=\0"sv;
+  }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,6 +27,8 @@ BOOST_AUTO_TEST_CASE(each_function_reaches_the_system) {
 
   ::setenv("COUNTERSIGN_TEST", "v", 1);
   BOOST_TEST(cs::system_context.variable("COUNTERSIGN_TEST").value().reveal() == "v");
+  auto const all = cs::system_context.environment().value();
+  BOOST_TEST(all.reveal().find(std::string_view("COUNTERSIGN_TEST=v\0", 19)) != std::string_view::npos);
   ::unsetenv("COUNTERSIGN_TEST");
 
   scratch const here;

@@ -78,6 +78,7 @@ cs::context outside() {
           .read_variable = [](void*, std::string_view) noexcept -> cs::result<cs::secret> {
             return credential();
           },
+          .read_environment = nullptr,
           .read_file = nullptr,
           .run_command = nullptr,
           .write_trace = nullptr};

@@ -46,6 +46,8 @@ struct context {
   bool (*read_entropy)(void* self, void* to, std::size_t size) noexcept = nullptr;
   /// errc::not_mine if the variable is not set. An empty value is a value.
   result<secret> (*read_variable)(void* self, std::string_view name) noexcept = nullptr;
+  /// Every variable as "NAME=value", each ended by a zero byte. May be null: then they can't be listed.
+  result<secret> (*read_environment)(void* self) noexcept = nullptr;
   /// errc::not_mine if there is no such file; errc::too_large beyond `limit` bytes; errc::fatal if it can't be read,
   /// transient if it may be later (too many open files, an I/O error).
   result<secret> (*read_file)(void* self, std::string_view path, std::size_t limit) noexcept = nullptr;
@@ -60,6 +62,10 @@ struct context {
   [[nodiscard]] clocks now() const noexcept { return read_clocks(self); }
   [[nodiscard]] wall_time coarse_now() const noexcept { return read_coarse(self); }
   [[nodiscard]] result<secret> variable(std::string_view name) const noexcept { return read_variable(self, name); }
+  [[nodiscard]] result<secret> environment() const noexcept {
+    if (read_environment != nullptr) return read_environment(self);
+    return error{errc::fatal, "environment: this context can't list its variables"};
+  }
   [[nodiscard]] result<secret> file(std::string_view path, std::size_t limit) const noexcept { return read_file(self, path, limit); }
   [[nodiscard]] result<command_output> run(command const& what) const noexcept { return run_command(self, what); }
   [[nodiscard]] result<void> entropy(void* to, std::size_t size) const noexcept {

@@ -11,6 +11,10 @@
 
 #if defined(_WIN32)
 #include <countersign/os/detail/windows.hpp>
+#elif defined(__APPLE__)
+#include <crt_externs.h>
+#else
+extern "C" char** environ;  // POSIX has it in no header
 #endif
 
 namespace countersign::inline v0::os {
@@ -43,6 +47,23 @@ inline result<secret> value_of(std::string_view name) noexcept {
     return utf8;
   }
 }
+inline result<secret> all_variables() noexcept {
+  auto* const block = GetEnvironmentStringsW();
+  if (block == nullptr) return error{errc::no_memory, "environment: out of memory"};
+  secret all;
+  for (auto const* at = block; *at != 0;) {
+    auto const units = static_cast<int>(std::wstring_view(at).size());
+    auto const size = WideCharToMultiByte(CP_UTF8, 0, at, units, nullptr, 0, nullptr, nullptr);
+    auto const before = all.size();
+    // "=C:=C:\\folder" is a drive's current folder, no variable.
+    if (*at != L'=' && size > 0 && all.resize(before + static_cast<std::size_t>(size) + 1))
+      WideCharToMultiByte(CP_UTF8, 0, at, units, all.data() + before, size, nullptr, nullptr);
+    at += units + 1;
+  }
+  FreeEnvironmentStringsW(block);
+  if (!all.ok()) return error{errc::no_memory, "environment: out of memory"};
+  return all;
+}
 #else
 inline result<secret> value_of(std::string_view name) noexcept {
   secret const terminated(name, std::string_view("\0", 1));
@@ -52,6 +73,17 @@ inline result<secret> value_of(std::string_view name) noexcept {
   secret copy{std::string_view(value)};
   if (!copy.ok()) return error{errc::no_memory, "variable ", name, ": out of memory"};
   return copy;
+}
+inline result<secret> all_variables() noexcept {
+#if defined(__APPLE__)
+  char** each = *_NSGetEnviron();
+#else
+  char** each = environ;
+#endif
+  secret all;
+  for (; each != nullptr && *each != nullptr; ++each) all.append(*each).push_back('\0');
+  if (!all.ok()) return error{errc::no_memory, "environment: out of memory"};
+  return all;
 }
 #endif
 }  // namespace detail
@@ -66,5 +98,8 @@ inline result<secret> read_variable(std::string_view name) noexcept {
     return error{errc::bad_input, "variable ", name, ": a name can't hold '=' or a zero byte"};
   return detail::value_of(name);
 }
+
+/// All variables, "NAME=value" each with a zero byte behind it. The same holds for other threads.
+inline result<secret> read_environment() noexcept { return detail::all_variables(); }
 
 }  // namespace countersign::inline v0::os

@@ -19,6 +19,7 @@ inline clocks system_clocks(void*) noexcept { return read_clocks(); }
 inline wall_time system_coarse(void*) noexcept { return read_coarse_clock(); }
 inline bool system_entropy(void*, void* to, std::size_t size) noexcept { return read_entropy(to, size); }
 inline result<secret> system_variable(void*, std::string_view name) noexcept { return read_variable(name); }
+inline result<secret> system_environment(void*) noexcept { return read_environment(); }
 inline result<secret> system_file(void*, std::string_view path, std::size_t limit) noexcept {
   return read_file(path, limit);
 }
@@ -34,6 +35,7 @@ inline constexpr context system_context = {
     .read_coarse = os::detail::system_coarse,
     .read_entropy = os::detail::system_entropy,
     .read_variable = os::detail::system_variable,
+    .read_environment = os::detail::system_environment,
     .read_file = os::detail::system_file,
     .run_command = os::detail::system_command,
     .write_trace = nullptr,
