@@ -5,6 +5,7 @@
 #include <countersign/os/entropy.hpp>
 #include <countersign/os/environment.hpp>
 #include <countersign/os/file.hpp>
+#include <countersign/os/file_state.hpp>
 #include <countersign/os/parking.hpp>
 #include <countersign/os/process.hpp>
 #include <countersign/os/process_id.hpp>

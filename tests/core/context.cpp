@@ -39,6 +39,13 @@ BOOST_AUTO_TEST_CASE(each_call_reaches_the_table) {
   BOOST_TEST(outside.file("/etc/token", 5).value().reveal() == "12345");
   BOOST_TEST((outside.file("/etc/token", 4).error().code() == errc::too_large));
   BOOST_TEST((outside.file("/etc/other", 5).error().code() == errc::not_mine));
+  auto const state = outside.state_of_file("/etc/token").value();
+  BOOST_TEST((!state.others_read && !state.others_write));
+  w.others_read = {"/etc/token"};
+  w.files["/etc/token"] = "12346";
+  BOOST_TEST(outside.state_of_file("/etc/token").value().others_read);
+  BOOST_TEST(outside.state_of_file("/etc/token").value().version != state.version);
+  BOOST_TEST((outside.state_of_file("/etc/other").error().code() == errc::not_mine));
   char bytes[4];
   BOOST_TEST(outside.entropy(bytes, 4).has_value());
   BOOST_TEST(std::string_view(bytes, 4) == "abcd");

@@ -53,6 +53,10 @@ public:
   std::map<std::string, std::string> files;
   /// Paths that exist but can't be read.
   std::set<std::string> unreadable;
+  /// Paths of files whose state says that everyone may read them, or that others may write to them.
+  std::set<std::string> others_read, others_write;
+  /// Added to a file's version: the same bytes may be written anew.
+  std::map<std::string, std::uint64_t> rewritten;
   /// Bytes given first, from the front; a fixed generator follows, so that a run repeats exactly.
   std::string entropy;
   bool entropy_fails = false;
@@ -96,6 +100,7 @@ public:
   std::size_t coarse_reads() const noexcept { return coarse_reads_; }
   std::size_t variable_reads() const noexcept { return variable_reads_; }
   std::size_t file_reads() const noexcept { return file_reads_; }
+  std::size_t file_state_reads() const noexcept { return file_state_reads_; }
   std::size_t entropy_bytes() const noexcept { return entropy_bytes_; }
 
   /// Runs `change()` while no context function reads the world.
@@ -116,6 +121,8 @@ public:
         .read_environment = [](void* w) noexcept { return of(w).read_environment(); },
         .read_file = [](void* w, std::string_view path,
                         std::size_t limit) noexcept { return of(w).read_file(path, limit); },
+        .read_file_state = [](void* w,
+                              std::string_view path) noexcept { return of(w).read_file_state(path); },
         .run_command = [](void* w, cs::command const& what) noexcept { return of(w).run(what); },
         .write_trace = [](void* w, cs::trace_event const& event) noexcept { of(w).write(event); }};
   }
@@ -173,6 +180,19 @@ private:
       return cs::error{cs::errc::too_large, "file ", path, ": longer than ", limit, " bytes"};
     return cs::secret(found->second);
   }
+  cs::result<cs::file_state> read_file_state(std::string_view path) noexcept {
+    std::lock_guard const guard(lock_);
+    ++file_state_reads_;
+    std::string const key(path);
+    auto const found = files.find(key);
+    if (found == files.end() && !unreadable.contains(key))
+      return cs::error{cs::errc::not_mine, "file ", path, ": there is none"};
+    std::uint64_t version = 0xcbf29ce484222325u;  // FNV-1a of the content
+    if (found != files.end())
+      for (char const c : found->second) version = (version ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    if (auto const more = rewritten.find(key); more != rewritten.end()) version += more->second;
+    return cs::file_state{version, others_read.contains(key), others_write.contains(key)};
+  }
   cs::result<cs::command_output> run(cs::command const& what) noexcept {
     {
       std::lock_guard const guard(lock_);
@@ -193,7 +213,7 @@ private:
   mutable std::mutex lock_;
   std::atomic<std::int64_t> wall_ = 1'000'000'000'000, boot_ = 1'000'000;
   std::atomic<std::size_t> clock_reads_ = 0, coarse_reads_ = 0, variable_reads_ = 0, file_reads_ = 0,
-                           entropy_bytes_ = 0;
+                           file_state_reads_ = 0, entropy_bytes_ = 0;
   std::uint64_t seed_ = 1;
   std::vector<trace> traces_;
   std::vector<ran> runs_;

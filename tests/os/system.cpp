@@ -33,6 +33,8 @@ BOOST_AUTO_TEST_CASE(each_function_reaches_the_system) {
 
   scratch const here;
   BOOST_TEST(cs::system_context.file(here.write("f", "content"), 7).value().reveal() == "content");
+  BOOST_TEST(cs::system_context.state_of_file(here.path("f")).has_value());
+  BOOST_TEST((cs::system_context.state_of_file(here.path("g")).error().code() == cs::errc::not_mine));
 
   std::string_view const argv[] = {"echo", "hello"};
   BOOST_TEST(cs::system_context.run({.argv = argv}).value().out.reveal() == "hello\n");

@@ -80,6 +80,7 @@ cs::context outside() {
           },
           .read_environment = nullptr,
           .read_file = nullptr,
+          .read_file_state = nullptr,
           .run_command = nullptr,
           .write_trace = nullptr};
 }

@@ -7,6 +7,7 @@
 #include <countersign/core/time.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -35,6 +36,15 @@ struct command_output {
   secret out = {};
 };
 
+/// What is known of a regular file without reading it.
+struct file_state {
+  /// Another number once the file at the path is another one or was written to; links are followed. Made of device,
+  /// inode, size and times, so a change within one tick of the file system's clock that keeps the size may be missed.
+  std::uint64_t version = 0;
+  bool others_read = false;   ///< everyone on the machine may read it; its group alone does not count
+  bool others_write = false;  ///< its group or everyone may write to it, or neither this user nor root owns it
+};
+
 /// The outside world as a table of functions. Copied freely; `self` must outlive every copy's use. Each function must
 /// be callable from several threads at once. `os/system.hpp` has the real one; tests fill their own.
 struct context {
@@ -51,6 +61,8 @@ struct context {
   /// errc::not_mine if there is no such file; errc::too_large beyond `limit` bytes; errc::fatal if it can't be read,
   /// transient if it may be later (too many open files, an I/O error).
   result<secret> (*read_file)(void* self, std::string_view path, std::size_t limit) noexcept = nullptr;
+  /// errc::not_mine if there is no such file; fatal if it is no regular file; transient as above. Takes no memory.
+  result<file_state> (*read_file_state)(void* self, std::string_view path) noexcept = nullptr;
   /// Blocks up to the command's timeout: call it from a `work` step only.
   result<command_output> (*run_command)(void* self, command const& what) noexcept = nullptr;
   /// May be null: nobody listens.
@@ -67,6 +79,7 @@ struct context {
     return error{errc::fatal, "environment: this context can't list its variables"};
   }
   [[nodiscard]] result<secret> file(std::string_view path, std::size_t limit) const noexcept { return read_file(self, path, limit); }
+  [[nodiscard]] result<file_state> state_of_file(std::string_view path) const noexcept { return read_file_state(self, path); }
   [[nodiscard]] result<command_output> run(command const& what) const noexcept { return run_command(self, what); }
   [[nodiscard]] result<void> entropy(void* to, std::size_t size) const noexcept {
     if (read_entropy(self, to, size)) return {};

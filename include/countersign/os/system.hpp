@@ -6,6 +6,7 @@
 #include <countersign/os/entropy.hpp>
 #include <countersign/os/environment.hpp>
 #include <countersign/os/file.hpp>
+#include <countersign/os/file_state.hpp>
 #include <countersign/os/process.hpp>
 
 #include <cstddef>
@@ -23,6 +24,9 @@ inline result<secret> system_environment(void*) noexcept { return read_environme
 inline result<secret> system_file(void*, std::string_view path, std::size_t limit) noexcept {
   return read_file(path, limit);
 }
+inline result<file_state> system_file_state(void*, std::string_view path) noexcept {
+  return read_file_state(path);
+}
 inline result<command_output> system_command(void*, command const& what) noexcept {
   return run_command(what);
 }
@@ -37,6 +41,7 @@ inline constexpr context system_context = {
     .read_variable = os::detail::system_variable,
     .read_environment = os::detail::system_environment,
     .read_file = os::detail::system_file,
+    .read_file_state = os::detail::system_file_state,
     .run_command = os::detail::system_command,
     .write_trace = nullptr,
 };
