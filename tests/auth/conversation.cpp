@@ -12,6 +12,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -487,6 +489,128 @@ FOR_BOTH(a_403_for_a_body_that_can_be_sent_once_is_the_callers) {
   once.hear(lacks_scope);
   BOOST_TEST(once.ended().has_value());
   BOOST_TEST(b.asked() == 0u);
+}
+
+namespace {
+/// An authenticator over a source whose version a test changes.
+template <class F>
+struct watching {
+  fake::world world;
+  fake::script said;
+  std::atomic<std::uint64_t> version = 1;
+  cs::authenticator<fake::watched, F, cs::renewal, cs::only<1>> auth;
+
+  watching() : auth(fake::watched(said, version), F(), cs::renewal(), cs::only{"https://api.example"}, world.context()) {}
+
+  std::string carries() {
+    cs::request request("GET", url);
+    if (auto ok = auth.authorize(request); !ok) return std::string(ok.error().message());
+    return std::string(request.get("Authorization").value_or("nothing"));
+  }
+};
+}  // namespace
+
+FOR_BOTH(a_changed_source_is_asked_by_the_next_request_and_by_no_other) {
+  watching<F> w;
+  w.said.answers = {fake::says("t0"), fake::says("t1")};
+  BOOST_TEST(w.carries() == "Bearer t0");
+  BOOST_TEST(w.carries() == "Bearer t0");
+  BOOST_TEST(w.said.asked() == 1u);
+  w.version = 2;
+  BOOST_TEST(w.carries() == "Bearer t1");
+  BOOST_TEST(w.carries() == "Bearer t1");
+  BOOST_REQUIRE(w.said.asked() == 2u);
+  BOOST_TEST((w.said.reasons[1] == cs::why::changed));
+  BOOST_TEST(w.world.trace_text().find("changed") != std::string::npos);
+}
+
+FOR_BOTH(while_a_changed_source_can_not_be_read_what_is_there_goes_on_serving) {
+  watching<F> w;
+  w.said.answers = {fake::says("t0"), fake::fails(cs::errc::transient, "half a file"), fake::says("t2")};
+  BOOST_TEST(w.carries() == "Bearer t0");
+  w.version = 2;
+  BOOST_TEST(w.carries() == "Bearer t0");
+  BOOST_TEST(w.carries() == "Bearer t0");
+  BOOST_TEST(w.said.asked() == 2u);  // and not before the pause is over
+  w.world.advance(cs::renewal().first_pause);
+  BOOST_TEST(w.carries() == "Bearer t2");
+}
+
+FOR_BOTH(what_changes_while_it_is_read_is_read_once_more) {
+  watching<F> w;
+  w.said.answers = {fake::says("half"), fake::says("whole")};
+  struct changing : fake::watched {
+    std::atomic<std::uint64_t>* version_;
+    changing(fake::script& said, std::atomic<std::uint64_t>& v) : fake::watched(said, v), version_(&v) {}
+    [[nodiscard]] fake::answer acquire(cs::occasion const& why, cs::context const& outside) const {
+      if (why.reason == cs::why::first) ++*version_;
+      return fake::watched::acquire(why, outside);
+    }
+  };
+  cs::authenticator auth(changing(w.said, w.version), F(), cs::renewal(), cs::only{"https://api.example"}, w.world.context());
+  cs::request request("GET", url);
+  BOOST_REQUIRE(auth.authorize(request).has_value());
+  BOOST_REQUIRE(auth.authorize(request).has_value());
+  BOOST_TEST(request.get("Authorization").value_or("") == "Bearer whole");
+  BOOST_TEST(w.said.asked() == 2u);
+}
+
+FOR_BOTH(a_server_that_refuses_whatever_it_is_shown_costs_one_renewal_in_a_pause) {
+  bench<F> b;
+  b.warm();
+  b.next(fake::says("t1", b.in(lifetime)));
+  b.next(fake::says("t2", b.in(lifetime)));
+  typename bench<F>::caller first(b);
+  first.hear(unauthorized);
+  first.answer();
+  BOOST_TEST(first.carries() == "Bearer t1");
+  first.hear(unauthorized);
+  BOOST_TEST((first.code() == cs::errc::rejected));
+  BOOST_TEST(b.asked() == 1u);
+  for (int i = 0; i < 3; ++i) {
+    typename bench<F>::caller again(b);
+    BOOST_TEST(again.carries() == "Bearer t1");  // another endpoint may well take it
+    again.hear(i == 1 ? good : unauthorized);
+    BOOST_TEST((again.code() == (i == 1 ? cs::errc::none : cs::errc::rejected)));
+  }
+  BOOST_TEST(b.asked() == 1u);
+  b.world.advance(cs::renewal().first_pause);
+  typename bench<F>::caller later(b);
+  later.hear(unauthorized);
+  BOOST_TEST(later.asks());
+  BOOST_TEST(b.asked() == 2u);
+}
+
+FOR_BOTH(who_lacks_a_person_does_not_keep_the_next_caller_from_asking_one) {
+  bench<F> b;
+  b.said.answers = {fake::fails(cs::errc::needs_person), fake::says("t1", b.in(lifetime))};
+  typename bench<F>::caller alone(b);
+  alone.answer();
+  BOOST_TEST((alone.code() == cs::errc::needs_person));
+  typename bench<F>::caller accompanied(b);
+  BOOST_TEST(accompanied.asks());
+  accompanied.answer();
+  BOOST_TEST(accompanied.carries() == "Bearer t1");
+}
+
+BOOST_AUTO_TEST_CASE(an_expiry_is_heeded_wherever_one_is_given) {
+  struct short_lived {
+    using credential = cs::secret;
+    cs::result<cs::issued<cs::secret>> acquire(cs::occasion const& why, cs::context const&) const {
+      ++*asked;
+      return cs::issued<cs::secret>{cs::secret(*asked == 1 ? "t0" : "t1"), why.now.wall + lifetime};
+    }
+    int* asked;
+  };
+  int asked = 0;
+  fake::world world;
+  cs::authenticator auth(short_lived{&asked}, cs::bearer{}, cs::only{"https://api.example"}, world.context());
+  cs::request request("GET", url);
+  BOOST_REQUIRE(auth.authorize(request).has_value());
+  BOOST_TEST(request.get("Authorization").value_or("") == "Bearer t0");
+  world.advance(cs::duration(lifetime.ms + 1));
+  BOOST_REQUIRE(auth.authorize(request).has_value());
+  BOOST_TEST(request.get("Authorization").value_or("") == "Bearer t1");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_formatter_learns_is_tried_so_often_and_no_more) {

@@ -118,6 +118,16 @@ BOOST_AUTO_TEST_CASE(a_transport_error_is_returned_in_its_own_words) {
   BOOST_TEST(got.error().message() == "my transport: no route");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_transport_refuses_to_send_was_not_sent) {
+  struct {
+    cs::errc code;
+    bool sent;
+  } const table[] = {{cs::errc::not_sent, false},  {cs::errc::bad_input, false},  {cs::errc::bad_field, false},
+                     {cs::errc::unanswered, true}, {cs::errc::too_large, true},   {cs::errc::fatal, true}};
+  for (auto const& row : table)
+    BOOST_TEST((cs::detail::how_lost(cs::error(row.code, "x")) == (row.sent ? cs::lost::unanswered : cs::lost::not_sent)), cs::name(row.code));
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_sent_to_another_origin) {
   fake::world world;
   fake::service api;

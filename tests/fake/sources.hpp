@@ -8,6 +8,8 @@
 #include <countersign/core/detail/start.hpp>
 #include <countersign/core/steps.hpp>
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -75,6 +77,23 @@ private:
 using local = immediate<false>;
 /// Gives something else whenever it is asked, at once.
 using renewable = immediate<true>;
+
+/// A local file, as it were: it has a version, and gives something else once that is another.
+class watched {
+public:
+  using credential = cs::secret;
+
+  watched(script& said, std::atomic<std::uint64_t>& version) : script_(&said), version_(&version) {}
+  [[nodiscard]] answer acquire(cs::occasion const& why, cs::context const&) const {
+    script_->note(why);
+    return script_->give();
+  }
+  [[nodiscard]] std::uint64_t version(cs::context const&) const { return *version_; }
+
+private:
+  script* script_;
+  std::atomic<std::uint64_t>* version_;
+};
 
 class remote {
 public:

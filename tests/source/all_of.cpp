@@ -11,6 +11,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <concepts>
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -213,6 +215,35 @@ BOOST_AUTO_TEST_CASE(two_variables_are_read_at_once) {
   auto const missing = pair.acquire({}, w.context(), other);
   BOOST_REQUIRE(!missing);
   BOOST_TEST(missing.error().message() == "env: variable KEY is not set; export it, then start again");
+}
+
+BOOST_AUTO_TEST_CASE(its_version_is_another_once_a_parts_is_and_that_part_is_read_again_alone) {
+  fake::world w;
+  script one{says("1"), says("1 again")}, two{says("2"), says("2 again")};
+  std::atomic<std::uint64_t> version = 5;
+  cs::all_of const source(fake::renewable(one), fake::watched(two, version));
+  static_assert(cs::versioned_source<decltype(source)> && !cs::versioned_source<cs::all_of<fake::renewable>>);
+  cs::memory_of<decltype(source)> memory;
+  BOOST_REQUIRE(fake::ask(source, w.context(), memory).has_value());
+  auto const before = source.version(w.context(), memory);
+  BOOST_TEST(source.version(w.context(), memory) == before);
+  version = 6;
+  BOOST_TEST(source.version(w.context(), memory) != before);
+  auto const got = fake::ask(source, w.context(), memory, cs::why::changed);
+  BOOST_REQUIRE(got.has_value());
+  BOOST_TEST(std::get<0>(got->credential).reveal() == "1");
+  BOOST_TEST(std::get<1>(got->credential).reveal() == "2 again");
+}
+
+BOOST_AUTO_TEST_CASE(two_parts_that_swap_their_versions_make_another_one) {
+  fake::world w;
+  script said{says("x")};
+  std::atomic<std::uint64_t> a = 1, b = 2;
+  cs::all_of const source(fake::watched(said, a), fake::watched(said, b));
+  cs::memory_of<decltype(source)> memory;
+  auto const before = source.version(w.context(), memory);
+  a = 2, b = 1;
+  BOOST_TEST(source.version(w.context(), memory) != before);
 }
 
 BOOST_AUTO_TEST_CASE(no_part_stays_in_freed_memory) {

@@ -8,6 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -207,6 +209,22 @@ BOOST_AUTO_TEST_CASE(links_keep_their_memory) {
 }
 
 // Dropped at each step on the way: the next asks from the start, since nobody has won.
+BOOST_AUTO_TEST_CASE(its_version_is_that_of_the_link_that_won) {
+  fake::world w;
+  script one{fails(cs::errc::not_mine)}, two{says("two")};
+  std::atomic<std::uint64_t> first = 5, second = 7;
+  cs::chain const source(fake::watched(one, first), fake::watched(two, second));
+  static_assert(cs::versioned_source<decltype(source)> && !cs::versioned_source<cs::chain<cs::env>>);
+  cs::memory_of<decltype(source)> memory;
+  BOOST_TEST(source.version(w.context(), memory) == 0u);
+  BOOST_REQUIRE(fake::ask(source, w.context(), memory).has_value());
+  BOOST_TEST(source.version(w.context(), memory) == 7u);
+  first = 6;
+  BOOST_TEST(source.version(w.context(), memory) == 7u);
+  second = 8;
+  BOOST_TEST(source.version(w.context(), memory) == 8u);
+}
+
 BOOST_AUTO_TEST_CASE(a_chain_that_is_left_midway_begins_again) {
   for (int steps = 0; steps < 4; ++steps) {
     BOOST_TEST_CONTEXT("after " << steps << " steps") {

@@ -17,9 +17,15 @@ enum class why : std::uint8_t {
   first,               ///< there is none yet
   due,                 ///< it still works, but should be renewed early
   expired,             ///< by the clock
+  changed,             ///< the source's `version` is another than when it was asked last
   refused,             ///< a server answered 401 to it
   insufficient_scope,  ///< a server answered 403 and asked for more
 };
+
+[[nodiscard]] constexpr std::string_view name(why reason) noexcept {
+  constexpr std::string_view names[] = {"first", "due", "expired", "changed", "refused", "insufficient_scope"};
+  return names[static_cast<std::size_t>(reason)];
+}
 
 /// The occasion of one acquisition. `challenge` is the refusing response's WWW-Authenticate value, empty if there was
 /// none; it is valid during `acquire` only, so an exchange that needs it keeps a copy.
@@ -91,18 +97,41 @@ concept remote_source = std::move_constructible<S> && detail::has_acquire<S> && 
 
 /// Where a credential comes from: a value with `using credential = …;` and a const `acquire`. It may have
 /// - `memory`: what it keeps between acquisitions, given as a third argument;
-/// - `static constexpr bool renewable`: whether asking again can give something else. Immediate sources say false
-///   unless they declare it; remote ones true;
+/// - `static constexpr bool renewable`: whether asking again can give something else. Where it is not declared, a remote
+///   source can, and so can an immediate one that gives an expiry or a `version`;
+/// - `version(context[, memory const&]) const -> std::uint64_t`: a number that is another one once asking again would give
+///   something else. It is compared before every request, by many threads at once, so it must be cheap and read of the
+///   memory only what is safe to. While it can't be told what changed, the credential that is there goes on serving;
 /// - `origin() -> std::string_view`: it knows where its credential may go, and needs no `only`.
 /// Failures: errc::not_mine (nothing here), transient, fatal, needs_challenge (let the request go bare first).
 template <class S>
 concept credential_source = immediate_source<S> || remote_source<S>;
 
+namespace detail {
+template <class S>
+concept has_version = requires(S const& s, context const& c, memory_of<S> const& m) {
+  requires requires { { s.version(c) } -> std::same_as<std::uint64_t>; } || requires { { s.version(c, m) } -> std::same_as<std::uint64_t>; };
+};
+
+// 0 where a source has no version: it never changes by itself.
+template <class S>
+std::uint64_t version_of(S const& source, context const& outside, memory_of<S> const& memory) {
+  if constexpr (requires { source.version(outside, memory); }) return source.version(outside, memory);
+  else if constexpr (requires { source.version(outside); }) return source.version(outside);
+  else return 0;
+}
+}  // namespace detail
+
+/// A source that can tell that asking again would give something else.
+template <class S>
+concept versioned_source = credential_source<S> && detail::has_version<S>;
+
 /// Whether asking again can give another credential.
 template <credential_source S>
 inline constexpr bool is_renewable = [] {
   if constexpr (requires { { S::renewable } -> std::convertible_to<bool>; }) return bool(S::renewable);
-  else return remote_source<S>;
+  else if constexpr (remote_source<S> || versioned_source<S>) return true;
+  else return std::same_as<detail::acquired<S>, result<issued<typename S::credential>>>;
 }();
 
 /// A source that knows the origin its credential belongs to.

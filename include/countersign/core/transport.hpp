@@ -20,7 +20,8 @@ struct result_value<result<T>> {
 }  // namespace detail
 
 /// A callable `result<Response>(Request const&)` that follows no redirect and decodes nothing. Its errors are
-/// errc::not_sent where it knows that no byte of the request left, else errc::unanswered.
+/// errc::not_sent where it knows that no byte of the request left, bad_input or bad_field where it refuses to send such a
+/// request, else errc::unanswered or what was wrong with the answer (too_large).
 template <class T, class Request>
 concept sends = requires(T& transport, Request const& what) {
   typename detail::result_value<std::remove_cvref_t<decltype(transport(what))>>::type;

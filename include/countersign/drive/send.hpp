@@ -27,7 +27,10 @@ struct nobody {
 
 namespace detail {
 // The errors of a transport say what is known; anything else may have been received.
-inline lost how_lost(error const& why) noexcept { return why.code() == errc::not_sent ? lost::not_sent : lost::unanswered; }
+inline lost how_lost(error const& why) noexcept {
+  bool const kept_back = why.code() == errc::not_sent || why.code() == errc::bad_input || why.code() == errc::bad_field;
+  return kept_back ? lost::not_sent : lost::unanswered;
+}
 
 // What the caller gets: the last response, or the error that says most: the transport's own words, the person's, ours.
 template <class Response>

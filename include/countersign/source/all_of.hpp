@@ -66,6 +66,7 @@ public:
       if (!p.value || why.now.wall >= p.expires) return true;
       if (!is_renewable<std::tuple_element_t<I, std::tuple<S...>>>) return false;
       if (why.reason == why::due || why.reason == why::expired) return p.expires == first_expiry_ && p.expires != never_expires;
+      if (why.reason == why::changed) return versioned_source<std::tuple_element_t<I, std::tuple<S...>>>;
       return why.reason == why::refused || why.reason == why::insufficient_scope;
     }
     template <std::size_t I>
@@ -98,6 +99,17 @@ public:
     requires(remote_source<S> || ...)
   {
     return exchange(*this, why, outside, kept);
+  }
+
+  /// Another one once a part's is.
+  [[nodiscard]] std::uint64_t version(context const& outside, memory const& kept) const
+    requires(versioned_source<S> || ...)
+  {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      std::uint64_t all = 0;
+      ((all = detail::mixed(all, detail::version_of(std::get<I>(sources_), outside, std::get<I>(kept).memory))), ...);
+      return all;
+    }(std::index_sequence_for<S...>{});
   }
 
 private:

@@ -57,7 +57,7 @@ public:
     template <std::size_t I>
     void part_done() {
       auto got = this->template outcome_of<I>();
-      if (got) memory_->winner = I + 1;
+      if (got) __atomic_store_n(&memory_->winner, I + 1, __ATOMIC_RELEASE);  // `version` reads it meanwhile
       if (got || got.error().code() != errc::not_mine || memory_->winner != 0) return this->finish(std::move(got));
       if constexpr (I + 1 < sizeof...(S)) return ask<I + 1>();
       else if constexpr (sizeof...(S) == 1) return this->finish(std::move(got));
@@ -77,6 +77,18 @@ public:
     requires(remote_source<S> || ...)
   {
     return exchange(*this, why, outside, kept);
+  }
+
+  /// That of the link that won; the others' don't matter any more.
+  [[nodiscard]] std::uint64_t version(context const& outside, memory const& kept) const
+    requires(versioned_source<S> || ...)
+  {
+    auto const winner = __atomic_load_n(&kept.winner, __ATOMIC_ACQUIRE);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      std::uint64_t found = 0;
+      static_cast<void>(((winner == I + 1 ? (found = detail::version_of(std::get<I>(links_), outside, std::get<I>(kept.links)), true) : false) || ...));
+      return found;
+    }(std::index_sequence_for<S...>{});
   }
 
 private:

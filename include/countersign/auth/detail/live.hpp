@@ -39,7 +39,17 @@ public:
     auto due = strategy_.due(now.wall, got.expires, random);
     // The hot path reads a clock that may lag, so it must begin to look that much earlier.
     if (due != never_expires) due = due - context::coarse_lag;
-    return kept_.publish(formatter_, std::move(got.credential), moment(outside_), due, got.expires);
+    auto kept = kept_.publish(formatter_, std::move(got.credential), moment(outside_), due, got.expires);
+    // Behind the credential: whoever sees this version sees what goes with it, or something newer.
+    if constexpr (versioned_source<S>)
+      if (kept) __atomic_store_n(&version_, asked_version_, __ATOMIC_RELEASE);
+    return kept;
+  }
+
+  /// Whether the source would give something else than what is kept.
+  [[nodiscard]] bool changed() const {
+    if constexpr (!versioned_source<S>) return false;
+    else return __atomic_load_n(&version_, __ATOMIC_ACQUIRE) != detail::version_of(source_, outside_, source_memory_);
   }
 
   template <request_view V, header_sink Sink>
@@ -73,7 +83,22 @@ public:
     return origins_.allows(view).error();
   }
 
-  [[nodiscard]] auto start(occasion const& why) { return detail::start(source_, why, outside_, source_memory_); }
+  /// A server refused a credential that had just been renewed. One that refuses whatever it is shown (a wrong audience,
+  /// one bad endpoint) must cost a renewal now and then, not one for each request; the credential itself stays, because
+  /// other endpoints may well take it.
+  void renewed_in_vain(std::uint64_t generation, boot_time now) noexcept {
+    __atomic_store_n(&vain_until_, (now + strategy_.back_off(1)).ms, __ATOMIC_RELAXED);
+    __atomic_store_n(&vain_generation_, generation, __ATOMIC_RELEASE);
+  }
+  [[nodiscard]] bool was_in_vain(std::uint64_t generation, boot_time now) const noexcept {
+    return __atomic_load_n(&vain_generation_, __ATOMIC_ACQUIRE) == generation && now.ms < __atomic_load_n(&vain_until_, __ATOMIC_RELAXED);
+  }
+
+  /// By the flight's leader only. The version is read first: what changes from here on is then another one.
+  [[nodiscard]] auto start(occasion const& why) {
+    if constexpr (versioned_source<S>) asked_version_ = detail::version_of(source_, outside_, source_memory_);
+    return detail::start(source_, why, outside_, source_memory_);
+  }
   [[nodiscard]] keeper& kept() noexcept { return kept_; }
   [[nodiscard]] flight& renewals() noexcept { return flight_; }
   [[nodiscard]] B const& origins() const noexcept { return origins_; }
@@ -97,6 +122,9 @@ private:
   R strategy_;
   B origins_;
   context outside_;
+  std::uint64_t version_ = 0, asked_version_ = 0;
+  std::uint64_t vain_generation_ = 0;
+  std::int64_t vain_until_ = 0;
   [[no_unique_address]] memory_of<S> source_memory_;
   [[no_unique_address]] memory_of<F> memory_;
 };

@@ -89,9 +89,12 @@ public:
       case verdict::accept: return this->finish();
       case verdict::give_up:
         if (overtaken()) return again(why::refused, head, now);
+        if (!bare_ && this->tries_.renewals > 0) state_->renewed_in_vain(carried_, now.boot);
         return this->give_up(detail::refused(state_->origins(), "also after it was renewed: check what the server wants"));
       case verdict::renew:
         if (!bare_ && !overtaken()) {
+          if (state_->was_in_vain(carried_, now.boot))
+            return this->give_up(detail::refused(state_->origins(), "it was renewed a moment ago, in vain: check what the server wants"));
           state_->kept().refuse(carried_);
           ++this->tries_.renewals;
         }
@@ -110,6 +113,8 @@ private:
     if (!state_->allows(this->view())) [[unlikely]] return false;
     auto const found = state_->kept().look();
     if (found.generation == 0 || state_->coarse_now() >= found.due) [[unlikely]] return false;
+    if constexpr (versioned_source<S>)
+      if (state_->changed()) [[unlikely]] return false;
     held_ = state_->kept().take(found, carried_);
     return true;
   }
@@ -122,27 +127,29 @@ private:
   void seek(clocks now) {
     auto& slow = slowly(now);
     auto found = state_->kept().look();
-    bool valid = serves(found, now);
-    if (valid && !due(found, now)) [[likely]] return go(found);
+    bool valid = serves(found, now), changed = has_changed(found);
+    if (valid && !changed && !due(found, now)) [[likely]] return go(found);
     error reason;
-    switch (state_->renewals().join(slow.lease, slow.place, valid ? nullptr : waker_, reason, now.boot)) {
+    switch (state_->renewals().join(slow.lease, slow.place, valid && !changed ? nullptr : waker_, reason, now.boot)) {
       case flight::part::failed:
         if (valid) return go(found);
         return this->give_up(reason);
       case flight::part::follow:
-        if (valid) return go(found);
+        if (valid && !changed) return go(found);
         return follow(found, now);
       case flight::part::lead:
         found = state_->kept().look();  // the one who led before us may have renewed it after we looked
         valid = serves(found, now);
-        if (valid && !due(found, now)) {
+        changed = has_changed(found);
+        if (valid && !changed && !due(found, now)) {
           slow.lease.done();
           return go(found);
         }
-        return renew(found, valid, now);
+        return renew(found, valid, changed, now);
     }
   }
 
+  [[nodiscard]] bool has_changed(standing const& found) const { return found.generation != 0 && state_->changed(); }
   [[nodiscard]] bool serves(standing const& found, clocks now) const noexcept {
     return found.generation > seen_ && (now.wall < found.expires || waited_for(found));
   }
@@ -172,9 +179,16 @@ private:
     this->want_ = want::wait;
   }
 
-  void renew(standing const& found, bool valid, clocks now) {
-    auto const reason = slow_->asked_for ? slow_->reason : found.generation == 0 ? why::first : valid ? why::due : found.refused() ? why::refused : why::expired;
-    trace("acquire", reason == why::first ? "first" : reason == why::due ? "due" : reason == why::expired ? "expired" : reason == why::refused ? "refused" : "insufficient_scope");
+  [[nodiscard]] why reason_now(standing const& found, bool valid, bool changed) const noexcept {
+    if (slow_->asked_for) return slow_->reason;
+    if (found.generation == 0) return why::first;
+    if (changed) return why::changed;
+    return valid ? why::due : found.refused() ? why::refused : why::expired;
+  }
+
+  void renew(standing const& found, bool valid, bool changed, clocks now) {
+    auto const reason = reason_now(found, valid, changed);
+    trace("acquire", name(reason));
     slow_->renewing.emplace(state_->start(occasion{reason, slow_->challenge.reveal(), now}));
     if (waker_ != nullptr) slow_->renewing->wake_with(*waker_);
     settle(now);
@@ -205,7 +219,9 @@ private:
       bare_ = true;
       return this->call();
     }
-    slow_->lease.failed(reason, now.boot + state_->strategy().back_off(state_->renewals().failures() + 1));
+    // The next caller may have the person whom this one lacks.
+    auto const pause = reason.code() == errc::needs_person ? duration() : state_->strategy().back_off(state_->renewals().failures() + 1);
+    slow_->lease.failed(reason, now.boot + pause);
     auto const found = state_->kept().look();
     if (serves(found, now)) return go(found);
     this->give_up(reason);
