@@ -5,3 +5,6 @@
 #include <countersign/source/chain.hpp>
 #include <countersign/source/env.hpp>
 #include <countersign/source/fixed.hpp>
+#include <countersign/source/program.hpp>
+#include <countersign/source/program_headers.hpp>
+#include <countersign/source/program_token.hpp>

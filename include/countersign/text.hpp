@@ -13,6 +13,7 @@
 #include <countersign/text/nearest.hpp>
 #include <countersign/text/origin.hpp>
 #include <countersign/text/percent.hpp>
+#include <countersign/text/rfc3339.hpp>
 #include <countersign/text/url.hpp>
 #include <countersign/text/url_resolve.hpp>
 #include <countersign/text/utf8.hpp>
