@@ -32,6 +32,7 @@ using fake::script;
 static_assert(cs::call_exchange<cs::any_conversation>);
 static_assert(std::is_nothrow_move_constructible_v<cs::any_authenticator> &&
               !std::is_copy_constructible_v<cs::any_authenticator>);
+static_assert(!std::is_convertible_v<int, cs::any_authenticator> && !std::is_convertible_v<cs::bearer, cs::any_authenticator>);
 static_assert(!cs::any_authenticator::local, "it may hold one that asks a server");
 
 namespace {

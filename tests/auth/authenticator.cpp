@@ -327,6 +327,19 @@ BOOST_AUTO_TEST_CASE(a_renewable_source_that_answers_at_once_needs_no_transport)
   BOOST_TEST(written(auth) == "Bearer k3");
 }
 
+BOOST_AUTO_TEST_CASE(a_source_that_only_works_and_waits_needs_no_transport) {
+  fake::world w;
+  fake::script said{fake::says("t1", w.now().wall + cs::seconds(60)), fake::says("t2")};
+  said.wants = {cs::want::work, cs::want::wait, cs::want::work};
+  w.tick = cs::seconds(1);  // so that what waits sees the time come
+  cs::authenticator auth(fake::worker(said), cs::bearer{}, cs::only{"https://api.example"}, w.context());
+  static_assert(decltype(auth)::local);
+  BOOST_TEST(written(auth) == "Bearer t1");
+  BOOST_TEST((said.heard == std::vector<std::string>{"worked", "time", "worked"}));
+  w.advance(cs::seconds(61));
+  BOOST_TEST(written(auth) == "Bearer t2");
+}
+
 BOOST_AUTO_TEST_CASE(while_one_thread_renews_at_once_the_others_get_the_same) {
   fake::world w;
   cs::authenticator auth{counting{}, cs::bearer{}, cs::only{"https://api.example"}, w.context()};

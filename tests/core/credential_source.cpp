@@ -40,6 +40,9 @@ struct watched_memory {
 struct odd_version : archetypes::token_file {
   bool version(context const&) const { return true; }
 };
+struct offline_remote : archetypes::ticket_office {
+  static constexpr bool offline = true;
+};
 struct by_reference {
   using credential = secret;
   result<secret> kept = secret("v");
@@ -56,6 +59,7 @@ static_assert(versioned_source<watched> && is_renewable<watched>);
 static_assert(versioned_source<watched_memory> && is_renewable<watched_memory>);
 static_assert(!versioned_source<archetypes::token_file> && !versioned_source<odd_version> &&
               !versioned_source<archetypes::ticket_office>);
+static_assert(is_offline<watched> && !is_offline<archetypes::ticket_office> && is_offline<offline_remote>);
 static_assert(knows_origin<archetypes::ticket_office> && !knows_origin<archetypes::token_file>);
 static_assert(!credential_source<by_reference>, "what is acquired is given away");
 static_assert(std::is_same_v<memory_of<archetypes::serial_numbers>, archetypes::serial_numbers::memory>);

@@ -165,6 +165,12 @@ private:
   script* script_;
 };
 
+/// A remote source whose script wants no more than work and waits.
+struct worker : remote {
+  using remote::remote;
+  static constexpr bool offline = true;
+};
+
 /// Gives the exchange the one thing that it wants; false if it is done.
 template <class Exchange>
 bool step(Exchange& talk, cs::clocks now) {

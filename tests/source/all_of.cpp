@@ -222,6 +222,7 @@ BOOST_AUTO_TEST_CASE(its_version_is_another_once_a_parts_is_and_that_part_is_rea
   script one{says("1"), says("1 again")}, two{says("2"), says("2 again")};
   std::atomic<std::uint64_t> version = 5;
   cs::all_of const source(fake::renewable(one), fake::watched(two, version));
+  static_assert(cs::is_offline<cs::all_of<cs::env, fake::worker>> && !cs::is_offline<cs::all_of<cs::env, fake::remote>>);
   static_assert(cs::versioned_source<decltype(source)> && !cs::versioned_source<cs::all_of<fake::renewable>>);
   cs::memory_of<decltype(source)> memory;
   BOOST_REQUIRE(fake::ask(source, w.context(), memory).has_value());

@@ -27,6 +27,7 @@ static_assert(cs::remote_source<cs::chain<fake::remote, cs::env>>);
 static_assert(cs::is_renewable<cs::chain<cs::env, fake::remote>>);
 static_assert(cs::immediate_source<cs::chain<cs::env, fake::renewable>> &&
               cs::is_renewable<cs::chain<cs::env, fake::renewable>>);
+static_assert(cs::is_offline<cs::chain<cs::env, fake::worker>> && !cs::is_offline<cs::chain<cs::env, fake::remote>>);
 static_assert(cs::remote_source<cs::chain<cs::chain<cs::env, cs::env>, cs::chain<cs::env, fake::remote>>>);
 
 namespace {

@@ -144,7 +144,7 @@ public:
   static constexpr bool local = false;
 
   template <class Authenticator>
-    requires(!std::same_as<Authenticator, any_authenticator>)
+    requires(!std::same_as<Authenticator, any_authenticator> && requires(Authenticator& one, any_view const& view) { one.begin(view), one.outside(), Authenticator::local; })
   any_authenticator(Authenticator auth) : any_authenticator(std::in_place_type<Authenticator>, std::move(auth)) {}
   /// Makes it in place, for one that can't be moved.
   template <class Authenticator, class... Arguments>

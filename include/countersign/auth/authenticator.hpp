@@ -48,14 +48,20 @@ template <class S, class F>
   requires requires { typename S::credential; }
 inline constexpr bool can_format<S, F> = header_formatter<F, typename S::credential>;
 
-// For a source that answers at once but may answer anew: there is nothing to send, at the most another thread to wait for.
+// For a source that may answer anew, but sends nothing: there is its own work, and another thread to wait for.
 template <class State, class V, class Sink>
 result<void> authorize_now(State& state, V const& view, Sink& sink) {
   std::optional<parking> place;
   conversation<State, V> talk(state, view);
-  if (talk.wants() == want::wait) [[unlikely]] talk.wake_with(place.emplace());
-  while (talk.wants() == want::wait) {
-    place->wait_until(talk.until(), state.outside());
+  while (talk.wants() == want::wait || talk.wants() == want::work) {
+    if (talk.wants() == want::work) {
+      talk.perform();
+    } else if (!place) {
+      talk.wake_with(place.emplace());
+      continue;
+    } else {
+      place->wait_until(talk.until(), state.outside());
+    }
     talk.resume(state.outside().now());
   }
   if (talk.wants() == want::call) return talk.write(sink);
@@ -97,8 +103,11 @@ public:
   using formatter_type = F;
   using strategy_type = R;
 
-  /// Whether the credential is there from the start, so that `authorize` needs no transport.
-  static constexpr bool local = immediate_source<S>;
+  /// Whether the credential can be had on this machine, so that `authorize` needs no transport.
+  static constexpr bool local = [] {
+    if constexpr (credential_source<S>) return is_offline<S>;
+    else return false;
+  }();
 
   authenticator(S source, F formatter, R strategy, B origins, context const& outside = system_context)
       : state_(std::move(source), std::move(formatter), std::move(strategy), std::move(origins), outside) {}
@@ -112,7 +121,8 @@ public:
     requires(knows_origin<S> && std::default_initializable<R>)
       : state_(std::move(source), std::move(formatter), R(), outside) {}
 
-  /// Writes the credential into `request`, or says why not and leaves it untouched. For local sources.
+  /// Writes the credential into `request`, or says why not and leaves it untouched. For local sources; where the
+  /// credential must be renewed, it blocks for as long as that takes: a program to run, another thread to wait for.
   template <any_request Request>
   [[nodiscard, gnu::always_inline]] inline result<void> authorize(Request& request) {
     decltype(auto) sink = sink_of(request);

@@ -99,6 +99,8 @@ concept remote_source = std::move_constructible<S> && detail::has_acquire<S> && 
 /// - `memory`: what it keeps between acquisitions, given as a third argument;
 /// - `static constexpr bool renewable`: whether asking again can give something else. Where it is not declared, a remote
 ///   source can, and so can an immediate one that gives an expiry or a `version`;
+/// - `static constexpr bool offline = true`: an exchange that only wants work and waits, so that a thread that may block
+///   needs neither a transport nor a person to get the credential;
 /// - `version(context[, memory const&]) const -> std::uint64_t`: a number that is another one once asking again would give
 ///   something else. It is compared before every request, by many threads at once, so it must be cheap and read of the
 ///   memory only what is safe to. While it can't be told what changed, the credential that is there goes on serving;
@@ -132,6 +134,13 @@ inline constexpr bool is_renewable = [] {
   if constexpr (requires { { S::renewable } -> std::convertible_to<bool>; }) return bool(S::renewable);
   else if constexpr (remote_source<S> || versioned_source<S>) return true;
   else return std::same_as<detail::acquired<S>, result<issued<typename S::credential>>>;
+}();
+
+/// Whether a thread that may block can get the credential alone.
+template <credential_source S>
+inline constexpr bool is_offline = [] {
+  if constexpr (requires { { S::offline } -> std::convertible_to<bool>; }) return bool(S::offline);
+  else return immediate_source<S>;
 }();
 
 /// A source that knows the origin its credential belongs to.

@@ -25,6 +25,7 @@ public:
   using credential = std::tuple<typename S::credential...>;
 
   static constexpr bool renewable = (is_renewable<S> || ...);
+  static constexpr bool offline = (is_offline<S> && ...);
 
   template <class Source>
   struct part {

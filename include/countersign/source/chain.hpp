@@ -25,6 +25,7 @@ public:
   static_assert((std::same_as<credential, typename S::credential> && ...), "countersign: every link of a chain must yield the same credential type, because one formatter writes it");
 
   static constexpr bool renewable = (is_renewable<S> || ...);
+  static constexpr bool offline = (is_offline<S> && ...);
 
   struct memory {
     std::size_t winner = 0;  ///< 1 + the link's index; 0: none has won yet
