@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(each_call_reaches_the_table) {
   BOOST_TEST(w.runs()[0].environment[0] == "A=1");
   BOOST_TEST(w.runs()[0].folder == "/x");
   BOOST_TEST((w.runs()[0].timeout == seconds(10)));
-  BOOST_TEST(w.runs()[0].max_output == 1024u * 1024u);
+  BOOST_TEST(w.runs()[0].max_output == 256u * 1024u);
 }
 
 BOOST_AUTO_TEST_CASE(a_table_that_can_not_list_its_variables_says_so) {

@@ -27,7 +27,7 @@ struct command {
   std::span<std::string_view const> environment = {};
   std::string_view folder = {};               ///< working directory; empty: the caller's
   duration timeout = seconds(10);             ///< then the whole process group is killed
-  std::size_t max_output = 1024 * 1024;       ///< bytes of standard output; one more is an error
+  std::size_t max_output = 256 * 1024;        ///< bytes of standard output; one more is an error
 };
 
 /// What a program said: its exit status (128 + n where signal n ended it) and its standard output.

@@ -53,6 +53,11 @@ inline took take(int from, secret& to, std::size_t limit) noexcept {
   if (got == 0) return took::end;
   auto const size = static_cast<std::size_t>(got);
   bool const fits = size <= limit - to.size();
+  if (fits && size > to.capacity() - to.size()) {
+    // No room that the limit leaves no use for.
+    auto const wanted = to.size() + size, twice = 2 * to.capacity();
+    to.reserve(twice < wanted ? wanted : twice > limit ? limit : twice);
+  }
   if (fits) to.append({piece, size});
   wipe(piece, size);
   return !fits ? took::too_much : to.ok() ? took::bytes : took::no_memory;
