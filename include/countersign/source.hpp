@@ -3,8 +3,10 @@
 
 #include <countersign/source/all_of.hpp>
 #include <countersign/source/chain.hpp>
+#include <countersign/source/dotenv.hpp>
 #include <countersign/source/env.hpp>
 #include <countersign/source/fixed.hpp>
+#include <countersign/source/layered_environment.hpp>
 #include <countersign/source/program.hpp>
 #include <countersign/source/program_headers.hpp>
 #include <countersign/source/program_token.hpp>
