@@ -1,4 +1,4 @@
-// A token that another program prints: run once, used until it is nearly over, run again after a 401.
+// A token that another program prints: run once, used until it is nearly over, then run again.
 #include <countersign/countersign.hpp>
 
 #include <chrono>
@@ -15,9 +15,6 @@ int main() {
   cs::authenticator api{cs::program_token{get_token}, cs::bearer{}, cs::only{"https://api.example.com"}};
   // [/use]
 
-  auto http = [](cs::request const& what) -> cs::result<cs::response> {  // stands for any transport
-    return cs::response(what.get("Authorization") == "Bearer t0ken" ? 200 : 401);
-  };
-  auto reply = cs::send(api, cs::request("GET", "https://api.example.com/items"), http);
-  return reply && reply->status() == 200 ? 0 : 1;
+  cs::request request("GET", "https://api.example.com/items");
+  return api.authorize(request) && request.get("Authorization") == "Bearer t0ken" ? 0 : 1;
 }

@@ -12,7 +12,8 @@
 namespace cs = countersign;
 using namespace std::literals;
 
-static_assert(cs::remote_source<cs::program_headers> && cs::is_renewable<cs::program_headers>);
+static_assert(cs::remote_source<cs::program_headers> && cs::is_renewable<cs::program_headers> &&
+              cs::is_offline<cs::program_headers>);
 
 namespace {
 

@@ -15,7 +15,8 @@
 namespace cs = countersign;
 using namespace std::literals;
 
-static_assert(cs::remote_source<cs::program_token> && cs::is_renewable<cs::program_token>);
+static_assert(cs::remote_source<cs::program_token> && cs::is_renewable<cs::program_token> &&
+              cs::is_offline<cs::program_token>);
 static_assert(cs::remote_source<cs::chain<cs::env, cs::program_token>>);
 
 namespace {

@@ -75,6 +75,8 @@ struct program_headers {
   using credential = header_list;
   using exchange = detail::program_exchange<program_headers>;
 
+  static constexpr bool offline = true;
+
   [[nodiscard]] exchange acquire(occasion const&, context const& outside) const { return {*this, outside}; }
   [[nodiscard]] static result<issued<header_list>> read(secret printed, wall_time) {
     auto list = read_printed_headers(std::move(printed));

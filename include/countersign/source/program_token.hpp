@@ -121,6 +121,8 @@ struct program_token {
   using credential = secret;
   using exchange = detail::program_exchange<program_token>;
 
+  static constexpr bool offline = true;
+
   [[nodiscard]] exchange acquire(occasion const&, context const& outside) const { return {*this, outside}; }
   [[nodiscard]] static result<issued<secret>> read(secret printed, wall_time now) {
     return read_printed_token(std::move(printed), now);
