@@ -5,6 +5,7 @@
 #include <countersign/source/chain.hpp>
 #include <countersign/source/dotenv.hpp>
 #include <countersign/source/env.hpp>
+#include <countersign/source/file.hpp>
 #include <countersign/source/fixed.hpp>
 #include <countersign/source/layered_environment.hpp>
 #include <countersign/source/program.hpp>

@@ -1,0 +1,27 @@
+// A token that another program keeps in a file, as Kubernetes or Docker mount them.
+#include <countersign/countersign.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+namespace cs = countersign;
+
+int main() {
+  auto const path = (std::filesystem::temp_directory_path() / "countersign-example-token").string();
+  std::ofstream(path) << "t0ken\n";
+  std::filesystem::permissions(path, std::filesystem::perms(0644));
+
+  // Everyone may read it: refused, unless that is said to be meant.
+  cs::request early("GET", "https://api.example.com/items");
+  cs::authenticator careful{cs::file{path}, cs::bearer{}, cs::only{"https://api.example.com"}};
+  auto const refused = careful.authorize(early);
+
+  // [use]
+  cs::authenticator api{cs::file{path}.shared(), cs::bearer{}, cs::only{"https://api.example.com"}};
+  // [/use]
+
+  cs::request request("GET", "https://api.example.com/items");
+  bool const sent = api.authorize(request) && request.get("Authorization") == "Bearer t0ken";
+  std::filesystem::remove(path);
+  return sent && !refused && refused.error().code() == cs::errc::insecure ? 0 : 1;
+}
