@@ -8,6 +8,7 @@
 #include <countersign/source/file.hpp>
 #include <countersign/source/fixed.hpp>
 #include <countersign/source/layered_environment.hpp>
+#include <countersign/source/netrc.hpp>
 #include <countersign/source/program.hpp>
 #include <countersign/source/program_headers.hpp>
 #include <countersign/source/program_token.hpp>

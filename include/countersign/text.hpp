@@ -12,6 +12,7 @@
 #include <countersign/text/json_value.hpp>
 #include <countersign/text/json_writer.hpp>
 #include <countersign/text/nearest.hpp>
+#include <countersign/text/netrc.hpp>
 #include <countersign/text/origin.hpp>
 #include <countersign/text/percent.hpp>
 #include <countersign/text/rfc3339.hpp>
