@@ -6,6 +6,7 @@
 #include "found_config.hpp"
 #include "output.hpp"
 #include "stdio_client.hpp"
+#include "surroundings.hpp"
 
 #include <countersign/text/json.hpp>
 #include <countersign/text/json_writer.hpp>
@@ -89,10 +90,10 @@ int call_http(options const& asked, cs::mcp::server const& server, cs::json_valu
 }
 
 int call_stdio(options const& asked, cs::mcp::server const& server, cs::json_value params,
-               cs::context const& world) {
+               surroundings const& around) {
   if (asked.protocol == cs::mcp::revision_2026)
     return report(cs::error{cs::errc::fatal, "--protocol 2026-07-28 is for http servers"});
-  auto const reply = call_over_stdio(server, asked.arguments[1], params, world);
+  auto const reply = call_over_stdio(server, asked.arguments[1], params, around.context(), around.folder());
   return reply ? show(*reply, asked, nullptr) : report(reply.error());
 }
 
@@ -107,9 +108,10 @@ int call(options const& asked) {
   if (!params) return report(params.error()), misused;
 
   auto const given = asked.arguments.size() == 3 ? params->root() : cs::json_value();
-  auto const world = outside(asked.debug);
-  return server->is_stdio() ? call_stdio(asked, *server, given, world)
-                            : call_http(asked, *server, given, world);
+  surroundings around(asked, *found);
+  if (auto ok = around.load(*server); !ok) return report(ok.error());
+  return server->is_stdio() ? call_stdio(asked, *server, given, around)
+                            : call_http(asked, *server, given, around.context());
 }
 
 }  // namespace program

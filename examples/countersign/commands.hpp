@@ -8,6 +8,7 @@ namespace program {
 int list(options const& asked);
 int headers(options const& asked);
 int call(options const& asked);
-int demo(options const& asked);
+int exec(options const& asked);
+int demo();
 
 }  // namespace program

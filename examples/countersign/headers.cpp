@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "found_config.hpp"
 #include "output.hpp"
+#include "surroundings.hpp"
 
 #include <countersign/core/message.hpp>
 #include <countersign/mcp/expanded_url.hpp>
@@ -97,7 +98,9 @@ int headers(options const& asked) {
   auto const server = found->config.find(asked.arguments[0]);
   if (!server) return report(server.error()), misused;
 
-  auto const world = outside(asked.debug);
+  surroundings around(asked, *found);
+  if (auto ok = around.load(*server); !ok) return report(ok.error());
+  auto const world = around.context();
   auto auth = cs::mcp::open(*server, world);
   if (!auth) return report(auth.error());
   auto request = made_request(asked, *server, world);

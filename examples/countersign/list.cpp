@@ -5,6 +5,7 @@
 #include "found_config.hpp"
 #include "kinds.hpp"
 #include "output.hpp"
+#include "surroundings.hpp"
 #include "table.hpp"
 
 #include <countersign/mcp/variables.hpp>
@@ -27,7 +28,14 @@ struct variable {
 };
 
 // Each once, in the order of the file; one that has no default anywhere it stands has none.
-std::vector<variable> variables_of(cs::mcp::server const& server) {
+std::vector<variable> variables_of(cs::mcp::server const& server, options const& asked,
+                                   found_config const& config) {
+  surroundings around(asked, config);
+  if (auto ok = around.load(server); !ok) {
+    say("warning: " + std::string(ok.error().message()));
+    ok = around.load();
+  }
+  auto const world = around.context();
   std::vector<variable> found;
   cs::mcp::each_variable(server, [&](std::string_view name, bool has_default) {
     auto const same =
@@ -36,7 +44,7 @@ std::vector<variable> variables_of(cs::mcp::server const& server) {
       same->has_default = same->has_default && has_default;
       return;
     }
-    found.push_back({std::string(name), bool(cs::system_context.variable(name)), has_default});
+    found.push_back({std::string(name), bool(world.variable(name)), has_default});
   });
   return found;
 }
@@ -45,7 +53,7 @@ std::string_view where(cs::mcp::server const& server) {
   return server.is_stdio() ? server.command() : server.url();
 }
 
-int list_as_json(found_config const& found) {
+int list_as_json(options const& asked, found_config const& found) {
   cs::secret text;
   cs::json_writer out(text);
   out.open_object()
@@ -58,7 +66,7 @@ int list_as_json(found_config const& found) {
     out.member(server.is_stdio() ? "command" : "url", where(server)).name("auth").open_array();
     for (auto const& kind : kinds_of(server)) out.value(std::string_view(kind));
     out.close().name("variables").open_array();
-    for (auto const& one : variables_of(server))
+    for (auto const& one : variables_of(server, asked, found))
       out.open_object()
           .member("name", std::string_view(one.name))
           .member("set", one.set)
@@ -72,7 +80,7 @@ int list_as_json(found_config const& found) {
   return print(text.reveal());
 }
 
-int list_as_table(found_config const& found) {
+int list_as_table(options const& asked, found_config const& found) {
   if (found.config.size() == 0) {
     say(found.path + " names no server");
     return done;
@@ -81,7 +89,7 @@ int list_as_table(found_config const& found) {
   found.config.each([&](cs::mcp::server const& server) {
     std::string kinds, variables;
     for (auto const& kind : kinds_of(server)) kinds += (kinds.empty() ? "" : " ") + kind;
-    for (auto const& one : variables_of(server))
+    for (auto const& one : variables_of(server, asked, found))
       variables += (variables.empty() ? "" : " ") + one.name +
                    (one.set           ? ""
                     : one.has_default ? " (default)"
@@ -97,7 +105,8 @@ int list_as_table(found_config const& found) {
 int list(options const& asked) {
   auto const found = find_config(asked);
   if (!found) return report(found.error());
-  return asked.json ? list_as_json(*found) : list_as_table(*found);
+  if (auto ok = surroundings(asked, *found).load(); !ok) return report(ok.error());
+  return asked.json ? list_as_json(asked, *found) : list_as_table(asked, *found);
 }
 
 }  // namespace program

@@ -17,7 +17,8 @@ int main(int argc, char** argv) {
     if (asked.command == "list") return list(asked);
     if (asked.command == "headers") return headers(asked);
     if (asked.command == "call") return call(asked);
-    return demo(asked);
+    if (asked.command == "exec") return exec(asked);
+    return demo();
   } catch (std::bad_alloc const&) {
     say("out of memory");
   } catch (std::exception const&) {

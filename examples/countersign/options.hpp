@@ -13,7 +13,10 @@ struct options {
   std::string command;
   std::vector<std::string> arguments;  // what stands behind the command
 
+  std::vector<std::string> child_arguments;  // behind "--"
+
   std::string config;
+  std::string env_file;
   bool debug = false;
   bool json = false;
 

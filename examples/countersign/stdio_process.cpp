@@ -13,8 +13,6 @@
 #include <unistd.h>
 #include <vector>
 
-extern char** environ;
-
 namespace cs = countersign;
 
 namespace program {
@@ -25,23 +23,6 @@ namespace {
 constexpr std::size_t max_line = 16 * 1024 * 1024;
 // What a child has to end by itself, in milliseconds, once its input has ended.
 constexpr std::int64_t grace = 1000;
-
-// "NAME=value" of our environment and of what the config adds; the latter wins. No child gets the
-// store's keys.
-std::vector<cs::secret> environment_for(cs::mcp::child_command const& what) {
-  std::vector<cs::secret> all;
-  for (char** each = environ; *each != nullptr; ++each) {
-    std::string_view const entry(*each);
-    auto const name = entry.substr(0, entry.find('='));
-    bool replaced = name == "COUNTERSIGN_KEY" || name == "COUNTERSIGN_KEY_FILE";
-    what.each_variable([&](std::string_view own, std::string_view) { replaced = replaced || own == name; });
-    if (!replaced) all.emplace_back(entry, std::string_view("\0", 1));
-  }
-  what.each_variable([&](std::string_view name, std::string_view value) {
-    all.emplace_back(name, "=", value, std::string_view("\0", 1));
-  });
-  return all;
-}
 
 // False when `patience` is over, or nothing is there to wait for any more.
 bool ready(int descriptor, short event, std::int64_t until) {
@@ -61,11 +42,7 @@ cs::result<stdio_process> stdio_process::start(cs::mcp::child_command const& wha
   std::vector<char*> argv, envp;
   what.each_argument([&](std::string_view one) { argv.push_back(const_cast<char*>(one.data())); });
   argv.push_back(nullptr);
-  auto environment = environment_for(what);
-  for (auto& each : environment) {
-    if (!each.ok()) return cs::error{cs::errc::no_memory, "command: out of memory"};
-    envp.push_back(each.data());
-  }
+  what.each_entry([&](std::string_view one) { envp.push_back(const_cast<char*>(one.data())); });
   envp.push_back(nullptr);
 
   int in[2], out[2];

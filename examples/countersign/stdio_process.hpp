@@ -12,8 +12,7 @@
 
 namespace program {
 
-/// Sees fds 0, 1 and 2 alone, shares our stderr, and has our environment but for the toolkit's own
-/// keys. When this ends, the child's input ends; if it is still there a second later, it is killed.
+/// Sees fds 0, 1 and 2 alone, shares our stderr, and has the environment that the command names. When this ends, the child's input ends; if it is still there a second later, it is killed.
 class stdio_process {
 public:
   static countersign::result<stdio_process> start(countersign::mcp::child_command const& what);

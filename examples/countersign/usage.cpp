@@ -31,10 +31,12 @@ usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
                                  PARAMS is a JSON object; - reads it from standard input
       --raw                      the whole response, not its result
       --protocol REVISION        2025-11-25 with a session, 2026-07-28 without (2025-11-25)
+  exec NAME [-- ARGUMENTS]     becomes a stdio server, with its credentials in the environment
   demo                         a server on loopback that checks every kind of credential, one table
 
       --config FILE            else $COUNTERSIGN_CONFIG, else .mcp.json here or in a parent up to the
                                root of the git repository, else $XDG_CONFIG_HOME/countersign/mcp.json
+      --env-file FILE          a dotenv file for variables that are not set
       --debug                  says each step on stderr
       --help, --version
 
@@ -43,8 +45,8 @@ Exit codes: 0 done, 1 failed, 2 not understood, 3 somebody must sign in, 128+n e
 )";
 
 // Of the program's contract, but not of this version.
-constexpr std::string_view later_commands[] = {"status", "login",  "logout", "exec",
-                                               "bridge", "doctor", "lint",   "env"};
+constexpr std::string_view later_commands[] = {"status", "login", "logout", "bridge",
+                                               "doctor", "lint",  "env"};
 
 struct command {
   std::string_view name, usage;
@@ -57,7 +59,8 @@ std::vector<command> const& commands() {
       {"list", "list [--json]", 0, 0, {"--json"}},
       {"headers", "headers NAME", 1, 1, {"--method", "--url", "--body-file", "--format", "--redact"}},
       {"call", "call NAME METHOD [PARAMS|-]", 2, 3, {"--raw", "--protocol"}},
-      {"demo", "demo", 0, 1, {}},  // "demo stdio": the stdio server of the demo
+      {"exec", "exec NAME [-- ARGUMENTS]", 1, 1, {}},
+      {"demo", "demo", 0, 0, {}},
   };
   return all;
 }
@@ -95,6 +98,7 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   app.add_flag("--version", version_wanted);
   app.add_flag("--debug", to.debug);
   app.add_option("--config", to.config)->type_size(1);
+  app.add_option("--env-file", to.env_file);
   app.add_flag("--json", to.json);
   app.add_option("--method", to.method);
   app.add_option("--url", to.url);
@@ -104,8 +108,12 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   app.add_flag("--raw", to.raw);
   auto* const protocol = app.add_option("--protocol", to.protocol);
 
+  // What stands behind "--" is for another program.
+  auto* const mark = std::find(argv, argv + argc, std::string_view("--"));
+  bool const marked = mark != argv + argc;
+  if (marked) to.child_arguments.assign(mark + 1, argv + argc);
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(mark - argv), argv);
   } catch (CLI::ArgumentMismatch const& why) {
     std::string const said(why.what());  // "--config: 1 required TEXT missing"
     return misuse(said.substr(0, said.find(':')) + " takes one value");
@@ -118,7 +126,7 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   for (auto const& word : words)
     if (word.size() > 1 && word[0] == '-') return unknown_flag(app, word);
 
-  if (words.empty()) return misuse("which command? list, headers, call or demo");
+  if (words.empty()) return misuse("which command? list, headers, call, exec or demo");
   auto const& all = commands();
   auto const found =
       std::find_if(all.begin(), all.end(), [&](command const& one) { return one.name == words[0]; });
@@ -133,13 +141,12 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   to.arguments.assign(words.begin() + 1, words.end());
   if (to.arguments.size() < found->least || to.arguments.size() > found->most)
     return misuse("usage: countersign " + std::string(found->usage));
-  if (to.command == "demo" && !to.arguments.empty() && to.arguments[0] != "stdio")
-    return misuse("usage: countersign demo");
+  if (marked && to.command != "exec") return misuse("-- means nothing to " + to.command);
 
   for (auto const* option : app.get_options()) {
     if (option->count() == 0 || option->get_lnames().empty()) continue;
     auto const flag = "--" + option->get_lnames().front();
-    if (flag == "--debug" || (flag == "--config" && to.command != "demo")) continue;
+    if (flag == "--debug" || ((flag == "--config" || flag == "--env-file") && to.command != "demo")) continue;
     if (std::find(found->options.begin(), found->options.end(), flag) == found->options.end())
       return misuse(flag + " means nothing to " + to.command);
     if (option->get_expected_min() > 0 && option->results().front().empty())

@@ -4,6 +4,7 @@
 #include <countersign/mcp/child_command.hpp>
 #include <countersign/mcp/config.hpp>
 #include <countersign/mcp/configured.hpp>
+#include <countersign/mcp/env_file.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/open.hpp>
 #include <countersign/mcp/reply.hpp>

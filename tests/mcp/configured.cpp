@@ -126,7 +126,6 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_credential_is_told_with_server_field_and_v
       {R"("headersHelper":"get")", "", "server \"api\": headersHelper: not supported by this version"},
       {R"("oauth":{})", "", "server \"api\": oauth: not supported by this version"},
       {R"("tls":{})", "", "server \"api\": tls: not supported by this version"},
-      {R"("envFile":".env")", "", "server \"api\": envFile: not supported by this version"},
       {R"("auth":{"type":"sigv4"})", "", "server \"api\": auth type sigv4: not supported by this version"},
       {R"("auth":[{"type":"basic","user":"u","password":"p"},{"type":"http_signature"}])", "",
        "server \"api\": auth type http_signature: not supported by this version"},

@@ -83,6 +83,10 @@ int main(int argc, char** argv) {
         message(member(asked.body, "id"), R"("result":{"protocolVersion":"2025-06-18","capabilities":{}})"),
         json);
   };
+  server.Get("/database", [](httplib::Request const& asked, httplib::Response& to) {
+    auto const wanted = httplib::make_basic_authentication_header("notes", "db-canary-51f2").second;
+    to.status = asked.get_header_value("Authorization") == wanted ? 200 : 401;
+  });
   server.Post("/.*", handle);
   server.Delete("/.*", handle);
   server.set_tcp_nodelay(true);

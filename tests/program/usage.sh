@@ -11,7 +11,7 @@ for arguments in --help -h 'list --help' 'headers --help' '--help nonsense'; do
 done
 
 run 2
-says 'which command? list, headers, call or demo'
+says 'which command? list, headers, call, exec or demo'
 run 2 lst
 says 'there is no command lst; did you mean list?'
 run 2 zzzzzzzz

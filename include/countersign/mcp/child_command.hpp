@@ -7,8 +7,11 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/mcp/detail/place.hpp>
+#include <countersign/mcp/env_file.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
+#include <countersign/source/layered_environment.hpp>
+#include <countersign/source/program.hpp>
 #include <countersign/text/expand.hpp>
 
 #include <cstddef>
@@ -16,44 +19,76 @@
 
 namespace countersign::inline v0::mcp {
 
-/// The command line and the variables that a config adds to the environment, all expanded. Wiped when
-/// it ends; what the child is given is the child's.
+/// A command line and the whole environment to start it with, all expanded. Wiped when it ends; what
+/// the child is given is the child's.
 class child_command {
 public:
   /// Calls `function(argument)` for the program and each argument, in order; each ends in NUL behind
   /// its last byte.
   template <class Function>
   void each_argument(Function&& function) const {
-    for (auto rest = arguments_.reveal(); !rest.empty();) {
+    each_of(arguments_, function);
+  }
+  /// Calls `function(entry)` for each variable, "NAME=value"; a NUL stands behind it likewise.
+  template <class Function>
+  void each_entry(Function&& function) const {
+    each_of(environment_, function);
+  }
+  /// Calls `function(name, value)` for each variable that the config sets itself.
+  template <class Function>
+  void each_variable(Function&& function) const {
+    variables_.each(function);
+  }
+  /// Adds one more argument. It holds no zero byte.
+  void argument(std::string_view one) noexcept { arguments_.append(one).push_back('\0'); }
+
+  [[nodiscard]] bool ok() const noexcept { return arguments_.ok() && environment_.ok() && variables_.ok(); }
+
+private:
+  friend result<child_command> expanded_command(server const&, context const&, std::string_view);
+
+  template <class Function>
+  static void each_of(secret const& list, Function&& function) {
+    for (auto rest = list.reveal(); !rest.empty();) {
       auto const end = rest.find('\0');
       function(rest.substr(0, end));
       rest.remove_prefix(end + 1);
     }
   }
-  /// Calls `function(name, value)` for each.
-  template <class Function>
-  void each_variable(Function&& function) const {
-    variables_.each(function);
+  [[nodiscard]] bool sets(std::string_view wanted) const {
+    bool found = false;
+    variables_.each([&](std::string_view name, std::string_view) { found = found || name == wanted; });
+    return found;
   }
-  [[nodiscard]] bool ok() const noexcept { return arguments_.ok() && variables_.ok(); }
+  // What is around, but for what the config sets itself and for the keys of the store.
+  void surround(secret const& outer) {
+    each_of(outer, [&](std::string_view entry) {
+      auto const name = entry.substr(0, entry.find('='));
+      if (!name.empty() && name.size() < entry.size() && !sets(name) && !is_withheld(name))
+        environment_.append(entry).push_back('\0');
+    });
+    variables_.each([&](std::string_view name, std::string_view value) {
+      environment_.append(name).append("=").append(value).push_back('\0');
+    });
+  }
 
-private:
-  friend result<child_command> expanded_command(server const&, context const&);
-
-  secret arguments_;
+  secret arguments_, environment_;
   fields variables_;
 };
 
-/// Expands `command`, `args` and `env` of a stdio server. Nothing is started here. An unset variable
+/// Expands `command`, `args` and `env` of a stdio server. Nothing is started here. Its environment is that
+/// of `outside`, the `envFile` beneath it, and `env` above it; no `withheld_variables`. An unset variable
 /// without a default is errc::not_mine and named with field and server.
-[[nodiscard]] inline result<child_command> expanded_command(server const& of, context const& outside) {
+/// @param folder where relative paths of the config start: its own
+[[nodiscard]] inline result<child_command> expanded_command(server const& of, context const& outside,
+                                                            std::string_view folder) {
   if (!of.is_stdio())
     return detail::about_server(error(errc::fatal, "it is reached by a URL, not started"), of.name(),
                                 "command");
-  if (!of.env_file().empty())
-    return detail::about_server(error(errc::fatal, "not supported by this version"), of.name(), "envFile");
+  layered_environment layers(outside);
+  if (auto ok = load_env_file(of, folder, layers); !ok) return ok.error();
   auto const expanded = [&](std::string_view text) -> result<secret> {
-    auto value = expand(text, [&](std::string_view name) { return outside.variable(name); });
+    auto value = expand(text, [&](std::string_view name) { return layers.variable(name); });
     if (value && value->reveal().find('\0') != std::string_view::npos)
       return error(errc::bad_input, "it holds a zero byte");
     return value;
@@ -63,7 +98,7 @@ private:
   auto const add = [&](std::string_view text) -> result<void> {
     auto const value = expanded(text);
     if (!value) return value.error();
-    made.arguments_.append(*value).push_back('\0');
+    made.argument(value->reveal());
     return {};
   };
   if (auto ok = add(of.command()); !ok) return detail::about_server(ok.error(), of.name(), "command");
@@ -77,12 +112,17 @@ private:
     ++index;
   }
   for (auto const [name, text] : of.env().members()) {
+    auto const shown = detail::front_of(name.string(), detail::max_name_shown);
+    if (is_withheld(name.string()))
+      return detail::about_server(error(errc::bad_input, "it is given to no program"), of.name(), "env.",
+                                  shown);
     auto const value = expanded(text.string());
-    if (!value)
-      return detail::about_server(value.error(), of.name(), "env.",
-                                  detail::front_of(name.string(), detail::max_name_shown));
+    if (!value) return detail::about_server(value.error(), of.name(), "env.", shown);
     made.variables_.append(name.string(), value->reveal());
   }
+  auto const around = layers.environment();
+  if (!around) return detail::about_server(around.error(), of.name(), "command");
+  made.surround(*around);
   if (!made.ok()) return error(errc::no_memory, "command: out of memory");
   return made;
 }

@@ -24,7 +24,7 @@ namespace countersign::inline v0::mcp {
 [[nodiscard]] inline result<void> supported(server const& of) {
   std::string_view missing;
   secret said;
-  for (std::string_view key : {"headersHelper", "oauth", "tls", "envFile"})
+  for (std::string_view key : {"headersHelper", "oauth", "tls"})
     if (missing.empty() && of.entry()[key]) missing = key;
   of.each_auth([&](json_value one) {
     if (!missing.empty() || one["type"].string() == "basic") return;

@@ -61,6 +61,7 @@ using server_authenticator = authenticator<configured, as_is, never, server_orig
 /// Composes the authenticator of an http, sse or ws server. The URL is expanded first, and the
 /// credential is bound to the origin that comes of it. Fails where the URL can't be had, or where the
 /// entry asks for what this version can't do; a credential that can't be had is told by `authorize`.
+/// Where the entry has an `envFile`, `outside` is a layered environment that `load_env_file` filled.
 /// The config may end before the authenticator.
 [[nodiscard]] inline result<server_authenticator> open(server const& of,
                                                        context const& outside = system_context) {

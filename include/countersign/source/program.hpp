@@ -31,12 +31,14 @@ inline constexpr std::string_view passed_variables[] = {
 /// The keys of the toolkit's own store. No program is given them, whatever else it is given.
 inline constexpr std::string_view withheld_variables[] = {"COUNTERSIGN_KEY", "COUNTERSIGN_KEY_FILE"};
 
-namespace detail {
-constexpr bool is_withheld(std::string_view name) noexcept {
+/// Whether it is one of them, in any case, as Windows compares names.
+[[nodiscard]] constexpr bool is_withheld(std::string_view name) noexcept {
   for (auto const each : withheld_variables)
-    if (equal_without_case(each, name)) return true;  // as Windows compares them
+    if (equal_without_case(each, name)) return true;
   return false;
 }
+
+namespace detail {
 constexpr bool is_passed(std::string_view name) noexcept {
   for (auto const each : passed_variables)
     if (each == name) return true;
@@ -142,7 +144,7 @@ private:
     constexpr std::string_view never("=\0", 2);
     if (variable.empty() || variable.find_first_of(never) != std::string_view::npos)
       return wrong(errc::bad_input, "a variable's name can't be empty, nor hold '=' or a zero byte");
-    if (detail::is_withheld(variable)) return wrong(errc::bad_input, variable, " is given to no program");
+    if (is_withheld(variable)) return wrong(errc::bad_input, variable, " is given to no program");
     return {};
   }
   [[nodiscard]] bool is_set(std::string_view variable) const noexcept {
@@ -188,7 +190,7 @@ private:
       rest.remove_prefix(entry.size() < rest.size() ? entry.size() + 1 : entry.size());
       auto const name = entry.substr(0, entry.find('='));
       // An entry without '=' is no variable; some parents leave such a thing behind.
-      if (!name.empty() && name.size() < entry.size() && !detail::is_withheld(name) && !is_set(name))
+      if (!name.empty() && name.size() < entry.size() && !is_withheld(name) && !is_set(name))
         to.append(entry);
     }
     return {};
