@@ -1,6 +1,7 @@
 #include <countersign/source/program.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 #include "os/forked.hpp"
 #include "os/scratch.hpp"
 
@@ -273,6 +274,46 @@ BOOST_AUTO_TEST_CASE(failures_of_real_programs_are_told_by_name) {
   BOOST_TEST(said(cs::program{"printf", "12345"}.max_output(5)) == "12345");
   BOOST_TEST(said(cs::program{"printf", "12345"}.max_output(4)) ==
              "program printf: it wrote more than 4 bytes, so it was ended");
+}
+
+BOOST_AUTO_TEST_CASE(wherever_memory_ends_it_is_told_and_nothing_is_left_out) {
+  if (!fake::heap::is_ours) return;
+  ::setenv("COUNTERSIGN_TEST", "passed", 1);
+  auto const ask = [] {
+    auto what = cs::program::shell("printf %s \"$1$A$COUNTERSIGN_TEST$(pwd)\"").argument("one");
+    what.set("A", cs::secret("two")).pass("COUNTERSIGN_TEST").folder("/").called("here");
+    auto copy = what;
+    if (auto got = copy.output(cs::system_context); !got) return got;
+    return what.pass_everything().output(cs::system_context);
+  };
+  fake::heap::counter const heap;
+  BOOST_TEST(ask().value().reveal() == "onetwopassed/");
+  auto const blocks = heap.count();
+  BOOST_TEST(blocks > 20);
+  for (long block = 0; block < blocks; ++block) {
+    auto const got = [&] {
+      fake::heap::refused_once const refused(block);
+      return ask();
+    }();
+    BOOST_TEST_CONTEXT("block " << block) {
+      BOOST_REQUIRE(!got);
+      BOOST_TEST((got.error().code() == cs::errc::no_memory), got.error().message());
+    }
+  }
+  ::unsetenv("COUNTERSIGN_TEST");
+}
+
+BOOST_AUTO_TEST_CASE(neither_its_variables_nor_its_output_stay_in_freed_memory) {
+  constexpr auto canary = "c4nary-0f-a-pr0gram"sv;
+  fake::heap::watch const watch(canary);
+  {
+    cs::secret const value(canary);
+    auto what = cs::program::shell("printf '%s%s' \"$A\" \"$A\"").set("A", value);
+    auto const copy = what;
+    BOOST_TEST(copy.output(cs::system_context).value().size() == 2 * canary.size());
+    BOOST_TEST(!what.max_output(20).output(cs::system_context));
+  }
+  BOOST_TEST(watch.found() == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

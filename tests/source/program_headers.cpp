@@ -2,11 +2,18 @@
 
 #include "fake/context.hpp"
 #include "fake/sources.hpp"
+#include "os/forked.hpp"
+#include "os/scratch.hpp"
 
 #include <countersign/os/system.hpp>
 
 #include <boost/test/unit_test.hpp>
 
+#include <cctype>
+#include <csignal>
+#include <cstdio>
+#include <fcntl.h>
+#include <iostream>
 #include <string>
 
 namespace cs = countersign;
@@ -125,6 +132,63 @@ BOOST_AUTO_TEST_CASE(a_real_program_is_asked_and_its_headers_are_used_for_a_whil
   BOOST_TEST(got.value().credential.get("x-key").value() == "k");
   BOOST_TEST((got->expires >= before + cs::seconds(60)));
   BOOST_TEST((ask({source.runs}, cs::system_context).value().expires == cs::never_expires));
+}
+
+// What a real program may do instead of answering: each ends in time, as an error, and tells nothing it printed.
+BOOST_AUTO_TEST_CASE(every_fault_of_a_real_program_ends_in_time_and_is_told) {
+  constexpr auto good = "{\"X-Key\": \"canary\"}"sv;
+  struct {
+    std::string_view line, why;
+  } const table[] = {
+      {"exec sleep 60", "not done after 200 ms, so it was ended"},
+      {"trap '' TERM HUP INT; while :; do sleep 60; done", "not done after 200 ms, so it was ended"},
+      {"printf %s \"$1\"; exec >&-; exec sleep 60", "not done after 200 ms, so it was ended"},
+      {"sleep 60 & sleep 60 & wait", "not done after 200 ms, so it was ended"},
+      {"printf %s \"$1\"; kill -STOP $$", "not done after 200 ms, so it was ended"},
+      {"head -c 10485760 /dev/zero", "it wrote more than 262144 bytes, so it was ended"},
+      {"exec yes canary", "it wrote more than 262144 bytes, so it was ended"},
+      {"head -c 10485760 /dev/zero >&2", "it printed nothing; {} is for no header"},
+      {"printf '{\"X-Key\": \"can'", "its output: JSON line 1, column 11: "},
+      {"printf %s \"$1\"; printf x", "its output: JSON line 1, column 20: "},
+      {"printf %s \"$1\"; exit 3", "exit status 3; its standard error may say why"},
+      {"printf %s \"$1\"; kill -KILL $$", "ended by signal 9"},
+      {"cat", "it printed nothing; {} is for no header"},
+      {"", "it printed nothing; {} is for no header"},
+      {"printf '{\"X-Key\": 1}'", "X-Key: JSON line 1, column 11: expected a string, found a number"},
+      {"printf '{\"X-Key\": \"canary\\\\r\\\\nX: y\"}'", "X-Key: the value holds a line end"}};
+  BOOST_TEST(in_child([&] {
+    int const nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (::dup2(nowhere, STDERR_FILENO) < 0) return false;
+    bool good_ones = true;
+    auto const before = count_descriptors();
+    for (auto const& [line, why] : table) {
+      auto const start = cs::system_context.now().boot;
+      auto const got =
+          ask({cs::program::shell(line).argument(good).timeout(cs::milliseconds(200))}, cs::system_context);
+      auto const took = cs::system_context.now().boot.ms - start.ms;
+      bool const as_told = !got &&
+                           got.error().message().starts_with("program /bin/sh: " + std::string(why)) &&
+                           got.error().message().find("canary") == std::string_view::npos && took <= 700;
+      if (!as_told)
+        std::cout << line << ": " << (got ? "accepted" : got.error().message()) << ", " << took << " ms" << std::endl;
+      good_ones = good_ones && as_told;
+    }
+    siginfo_t found = {};
+    bool const alone = ::waitid(P_ALL, 0, &found, WEXITED | WNOHANG | WNOWAIT) != 0;
+    return good_ones && alone && count_descriptors() == before;
+  }));
+}
+
+// A helper may leave a daemon behind that holds its output: what it said until then counts.
+BOOST_AUTO_TEST_CASE(a_grandchild_that_holds_the_output_does_not_hold_the_answer) {
+  scratch const here;
+  auto const start = cs::system_context.now().boot;
+  auto const got = ask({cs::program::shell("sleep 60 & echo $! >\"$1\"; echo '{\"X-Key\": \"k\"}'")
+                            .argument(here.path("number"))},
+                       cs::system_context);
+  BOOST_TEST(got.value().credential.get("X-Key").value() == "k");
+  BOOST_TEST(cs::system_context.now().boot.ms - start.ms <= 750);
+  ::kill(std::stoi(here.read("number")), SIGKILL);
 }
 
 BOOST_AUTO_TEST_CASE(a_real_program_that_prints_nonsense_is_named) {

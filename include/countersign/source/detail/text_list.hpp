@@ -25,8 +25,10 @@ public:
     return *this;
   }
 
+  /// None where memory was missing: of a copy, one part may be there without the other.
   template <class Function>
   void each(Function&& function) const {
+    if (!ok()) return;
     std::size_t begin = 0;
     for (std::size_t i = 0; i < size(); ++i) {
       std::size_t end;
