@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(entries_stay_valid_when_the_file_is_moved) {
   auto const found = file.find("a");
   auto const moved = std::move(file);
   BOOST_TEST(*found->login == "one");
-  BOOST_TEST(moved.find("a")->password->data() == found->password->data());
+  BOOST_TEST((moved.find("a")->password->data() == found->password->data()));
 }
 
 BOOST_AUTO_TEST_CASE(each_limit_is_the_last_that_is_read) {
