@@ -28,10 +28,11 @@ std::string sent_by_curl(fake::server const& server, std::string const& file, st
   curl_easy_setopt(handle, CURLOPT_NETRC_FILE, file.c_str());
   curl_easy_setopt(handle, CURLOPT_PROXY, "");
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &said);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, +[](char* bytes, std::size_t, std::size_t size, void* to) {
-    static_cast<std::string*>(to)->append(bytes, size);
-    return size;
-  });
+  curl_easy_setopt(
+      handle, CURLOPT_WRITEFUNCTION, +[](char* bytes, std::size_t, std::size_t size, void* to) {
+        static_cast<std::string*>(to)->append(bytes, size);
+        return size;
+      });
   auto const code = curl_easy_perform(handle);
   curl_slist_free_all(hosts);
   curl_easy_cleanup(handle);

@@ -15,7 +15,8 @@
 namespace cs = countersign;
 using namespace std::literals;
 
-static_assert(cs::immediate_source<cs::file> && cs::is_renewable<cs::file> && !cs::knows_origin<cs::file>);
+static_assert(cs::immediate_source<cs::file> && cs::versioned_source<cs::file> &&
+              cs::is_renewable<cs::file> && !cs::knows_origin<cs::file>);
 
 namespace {
 

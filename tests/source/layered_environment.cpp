@@ -79,6 +79,7 @@ BOOST_AUTO_TEST_CASE(all_variables_are_listed_once) {
   auto mute = w.context();
   mute.read_environment = nullptr;
   cs::layered_environment const unlisted(mute);
+  BOOST_TEST((unlisted.outside().read_environment == nullptr));
   BOOST_TEST(unlisted.outside().environment().error().message() ==
              "environment: this context can't list its variables");
 }

@@ -13,7 +13,8 @@
 namespace cs = countersign;
 using namespace std::literals;
 
-static_assert(cs::immediate_source<cs::netrc> && cs::is_renewable<cs::netrc> && !cs::knows_origin<cs::netrc>);
+static_assert(cs::immediate_source<cs::netrc> && cs::versioned_source<cs::netrc> &&
+              cs::is_renewable<cs::netrc> && !cs::knows_origin<cs::netrc>);
 
 namespace {
 

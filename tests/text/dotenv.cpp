@@ -422,6 +422,18 @@ BOOST_AUTO_TEST_CASE(a_lookup_that_fails_is_told_with_the_line) {
   BOOST_TEST((got.error() == cs::error(cs::errc::fatal, "dotenv f, line 2: the vault is shut")));
 }
 
+BOOST_AUTO_TEST_CASE(the_default_of_a_variable_that_is_set_is_not_looked_up) {
+  std::string asked;
+  auto const got = cs::dotenv_file::parse(cs::secret("A=${SET:-$NEVER}${UNSET:-$ONCE}\n"), "f",
+                                          [&](std::string_view name) -> cs::result<cs::secret> {
+                                            asked.append(name).append(" ");
+                                            if (name == "SET") return cs::secret("x");
+                                            return cs::error(cs::errc::not_mine);
+                                          });
+  BOOST_TEST(got->find("A").value() == "x");
+  BOOST_TEST(asked == "SET UNSET ONCE ");
+}
+
 BOOST_AUTO_TEST_CASE(each_limit_is_the_last_that_is_read) {
   using limits = cs::dotenv_limits;
   auto const code = [](std::string const& text) {
@@ -466,6 +478,9 @@ BOOST_AUTO_TEST_CASE(each_limit_is_the_last_that_is_read) {
     for (std::size_t i = 0; i < depth; ++i) text += "${X:-";
     return text + "deep" + std::string(depth, '}');
   };
+  std::string side_by_side = "A=";
+  for (std::size_t i = 0; i <= limits::depth; ++i) side_by_side += "${X:-}";
+  BOOST_TEST(complaint(side_by_side) == "accepted: A=");
   BOOST_TEST(complaint(nested(limits::depth)) == "accepted: A=deep");
   BOOST_TEST(complaint(nested(limits::depth + 1)) ==
              "dotenv app/.env, line 1: ${…:-${…}} nested more than 16 deep");

@@ -71,6 +71,7 @@ public:
 
   /// Changes when asking again may give something else. Reads the environment unless a file was given.
   [[nodiscard]] std::uint64_t version(context const& outside) const noexcept {
+    if (given_) return detail::version_of_file(path_, outside);
     auto const path = where(outside);
     return path ? detail::version_of_file(*path, outside) : static_cast<std::uint64_t>(path.error().code());
   }
