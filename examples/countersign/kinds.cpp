@@ -36,7 +36,7 @@ std::vector<std::string> kinds_of(cs::mcp::server const& server) {
   for (auto const& type : types) add(true, type);
   add(bool(server.tls()["cert"]), "mtls");
   add(bool(server.oauth()), "oauth");
-  add(server.is_stdio() && server.env().size() > 0, "env");
+  add(server.is_stdio() && (server.env().size() > 0 || !server.env_file().empty()), "env");
   return kinds;
 }
 

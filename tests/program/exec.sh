@@ -149,6 +149,7 @@ prints '{"X-Key":"mine"}'
 run 0 list --json --env-file prod.env
 [[ $out == *'{"name":"COUNTERSIGN_TEST_UNSET","set":true,"default":false}'* ]] || problem "list: $out"
 [[ $out == *'{"name":"DB_USER","set":true,"default":false}'* ]] || problem "list: $out"
+[[ $out == *'{"name":"no_file","type":"stdio","command":"touch","auth":["env"],'* ]] || problem "list: $out"
 says 'warning: server "no_file": envFile: dotenv'
 for command in 'list' 'headers http' 'call notes ping' 'exec show'; do
     run 1 $command --env-file none.env

@@ -4,7 +4,12 @@
 #include "fake/sources.hpp"
 #include "os/scratch.hpp"
 
+#include <countersign/auth/authenticator.hpp>
+#include <countersign/auth/only.hpp>
+#include <countersign/drive/send.hpp>
+#include <countersign/format/bearer.hpp>
 #include <countersign/os/system.hpp>
+#include <countersign/refresh/renewal.hpp>
 #include <countersign/source/chain.hpp>
 #include <countersign/source/env.hpp>
 
@@ -225,6 +230,35 @@ BOOST_AUTO_TEST_CASE(failures_name_the_program_and_hold_nothing_that_it_printed)
              "here: program p: what it printed has expired already; look at its cache, and at the clock");
   prints = R"({"token":"canary","expires_in":0})";
   BOOST_TEST((ask(source, w.context()).error().code() == cs::errc::transient));
+}
+
+BOOST_AUTO_TEST_CASE(it_is_run_once_until_its_token_is_due_or_refused) {
+  fake::world w;
+  int runs = 0;
+  w.programs = [&](cs::command const&) -> cs::result<cs::command_output> {
+    cs::command_output said;
+    said.out = cs::secret("{\"token\":\"t" + std::to_string(++runs) + "\",\"expires_in\":3600}");
+    return said;
+  };
+  cs::authenticator api{cs::program_token{cs::program{"get-token"}}, cs::bearer{}, cs::renewal{},
+                        cs::only{"https://api.example"}, w.context()};
+  std::string accepted = "Bearer t1";
+  auto const status = [&] {
+    auto const http = [&](cs::request const& what) -> cs::result<cs::response> {
+      return cs::response(what.get("Authorization") == accepted ? 200 : 401);
+    };
+    return cs::send(api, cs::request("GET", "https://api.example/"), http).value().status();
+  };
+  BOOST_TEST(status() == 200);
+  BOOST_TEST(status() == 200);
+  BOOST_TEST(runs == 1);
+  accepted = "Bearer t2";
+  BOOST_TEST(status() == 200);
+  BOOST_TEST(runs == 2);
+  w.advance(cs::seconds(3600));
+  accepted = "Bearer t3";
+  BOOST_TEST(status() == 200);
+  BOOST_TEST(runs == 3);
 }
 
 // -- real processes

@@ -57,8 +57,8 @@ public:
     argv_.append(name);
     (argv_.append(arguments), ...);
   }
-  /// A line for /bin/sh, with whatever it may do: never make it of strings that somebody else wrote.
-  /// `argument` adds $1, $2, …, which is the safe way to hand one in.
+  /// A line for /bin/sh (not verified on Windows), with whatever it may do: never make it of strings that
+  /// somebody else wrote. `argument` adds $1, $2, …, which is the safe way to hand one in.
   [[nodiscard]] static program shell(std::string_view line) noexcept {
     return program("/bin/sh", "-c", line, "sh");
   }
