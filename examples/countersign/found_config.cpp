@@ -72,24 +72,29 @@ cs::result<found_config> open(fs::path const& path, options const& asked) {
 
 }  // namespace
 
-cs::result<found_config> find_config(options const& asked) {
-  if (!asked.config.empty()) return open(asked.config, asked);
-  if (auto const named = variable("COUNTERSIGN_CONFIG"); !named.empty()) {
-    auto found = open(named, asked);
-    if (!found && found.error().code() == cs::errc::not_mine)
-      return found.error().within("COUNTERSIGN_CONFIG: ");
-    return found;
-  }
+cs::result<std::string> locate_config(options const& asked) {
+  if (!asked.config.empty()) return asked.config;
+  if (auto named = variable("COUNTERSIGN_CONFIG"); !named.empty()) return named;
   std::error_code failed;
   std::vector<fs::path> places;
   for (auto const& folder : project_folders()) places.push_back(folder / ".mcp.json");
   if (auto const users = user_config(); !users.empty()) places.push_back(users);
   for (auto const& place : places)
-    if (fs::exists(place, failed)) return open(place, asked);
+    if (fs::exists(place, failed)) return place.string();
 
   say("there is no config; looked for:");
   for (auto const& place : places) say("  " + place.string());
   return cs::error{cs::errc::not_mine, "name one by --config FILE or COUNTERSIGN_CONFIG"};
+}
+
+cs::result<found_config> find_config(options const& asked) {
+  auto const path = locate_config(asked);
+  if (!path) return path.error();
+  auto found = open(*path, asked);
+  bool const by_variable = asked.config.empty() && *path == variable("COUNTERSIGN_CONFIG");
+  if (!found && by_variable && found.error().code() == cs::errc::not_mine)
+    return found.error().within("COUNTERSIGN_CONFIG: ");
+  return found;
 }
 
 }  // namespace program

@@ -21,4 +21,7 @@ struct found_config {
 /// none, the error says where it was looked for.
 countersign::result<found_config> find_config(options const& asked);
 
+/// The path of the same file, unread.
+countersign::result<std::string> locate_config(options const& asked);
+
 }  // namespace program

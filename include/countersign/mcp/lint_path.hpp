@@ -17,6 +17,7 @@ struct file_facts {
   bool tracked = false;    ///< git has it
   bool ignored = false;    ///< git would not add it
   bool readable_by_others = false;
+  bool named_by_config = false;  ///< as `envFile`: it holds variables whatever its name is
 };
 
 /// `.env`, `.env.local`, `prod.env`: variables with their values. Not the samples `.env.example`, ….
@@ -44,7 +45,7 @@ void lint_path(std::string_view path, file_facts const& facts, Tell&& tell) {
   auto const say = [&](std::string_view what, severity level, std::string_view message, std::string_view fix) {
     tell(finding{what, level, 1, 1, error(errc::bad_input, message), error(errc::bad_input, fix)});
   };
-  bool const env = is_env_file(path);
+  bool const env = facts.named_by_config || is_env_file(path);
   if (!env && !is_secret_file(path)) return;
   if (facts.tracked && env)
     say(rule::env_file_tracked, severity::error, "git tracks this file of credentials",
