@@ -9,6 +9,8 @@ int list(options const& asked);
 int headers(options const& asked);
 int call(options const& asked);
 int exec(options const& asked);
+int lint(options const& asked);
+int env(options const& asked);
 int demo();
 
 }  // namespace program

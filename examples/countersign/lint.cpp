@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -46,7 +47,8 @@ std::string as_lines(std::vector<told> const& found) {
   std::string text;
   for (auto const& [file, what] : found) {
     text += file + ":" + std::to_string(what.line) + ":" + std::to_string(what.column) + ": ";
-    text += std::string(name(what.level)) + ": " + std::string(what.message.message()) + " [" + std::string(what.rule) + "]\n";
+    text += std::string(name(what.level)) + ": " + std::string(what.message.message()) + " [" +
+            std::string(what.rule) + "]\n";
     if (!what.fix.message().empty()) text += "    fix: " + std::string(what.fix.message()) + "\n";
   }
   return text;
@@ -109,7 +111,8 @@ int lint(options const& asked) {
   auto const& found = run.sorted();
   int printed = done;
   if (asked.json) {
-    if (!exports.empty()) say("to set them, type: lint --fix without --json prints the lines; or load .env");
+    for (std::string_view rest = exports; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
+      say(rest.substr(0, rest.find('\n')));
     auto const text = as_json(found);
     if (!text) return report(text.error());
     printed = print(text->reveal());

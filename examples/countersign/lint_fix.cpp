@@ -23,7 +23,8 @@ constexpr std::size_t max_small_file = 1024 * 1024;
 
 // A value as both a shell and a dotenv reader take it.
 void append_quoted(std::string_view value, cs::secret& to) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+:@%,=";
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+:@%,=";
   if (!value.empty() && value.find_first_not_of(plain) == value.npos) return void(to.append(value));
   if (value.find_first_of("'\n\r") == value.npos) return void(to.append("'").append(value).append("'"));
   to.append("\"");
@@ -79,7 +80,9 @@ cs::result<void> append(fs::path const& path, std::optional<cs::secret> const& b
 
 cs::result<void> ignore(tree const& in, fs::path const& file) {
   auto const name = file.lexically_relative(in.root).string();
-  if (!in.versioned || name.starts_with("..") || ask_git(in.root, {"check-ignore", "-q", "--no-index", "--", name})) return {};
+  if (!in.versioned || name.starts_with("..") ||
+      ask_git(in.root, {"check-ignore", "-q", "--no-index", "--", name}))
+    return {};
   auto const path = in.root / ".gitignore";
   auto const before = content_of(path);
   if (!before) return before.error();
@@ -87,7 +90,8 @@ cs::result<void> ignore(tree const& in, fs::path const& file) {
   auto const line = file.filename() == ".env" ? std::string(".env") : "/" + name;
   if (auto ok = append(path, *before, line + "\n", 0644, false); !ok) return ok;
   if (!ask_git(in.root, {"check-ignore", "-q", "--no-index", "--", name}))
-    return cs::error{cs::errc::fatal, path.string(), ": \"", line, "\" was added, and git still would add the file; see its lines with '!'"};
+    return cs::error{cs::errc::fatal, path.string(), ": \"", line,
+                     "\" was added, and git still would add the file; see its lines with '!'"};
   say("added " + line + " to " + shown_path(path));
   return {};
 }
@@ -106,7 +110,9 @@ cs::result<void> fix_config(tree const& in, fs::path const& config, std::string&
   if (!moved) return moved.error().code() == cs::errc::bad_input ? cs::result<void>() : moved.error();
   if (moved->count == 0) return {};
   if (facts_of(in, env).tracked)
-    return cs::error{cs::errc::fatal, shown_path(env), ": git tracks it, so no credential is put there; `git rm --cached` it first. Nothing was changed"};
+    return cs::error{
+        cs::errc::fatal, shown_path(env),
+        ": git tracks it, so no credential is put there; `git rm --cached` it first. Nothing was changed"};
 
   cs::secret lines;
   std::string said;
@@ -115,7 +121,8 @@ cs::result<void> fix_config(tree const& in, fs::path const& config, std::string&
     append_quoted(value, lines);
     lines.append("\n");
     auto const variable = std::string(name);
-    said += "export " + variable + "=\"$(. " + quoted_for_shell(env.string()) + "; printf %s \"$" + variable + "\")\"\n";
+    said += "export " + variable + "=\"$(. " + quoted_for_shell(env.string()) + "; printf %s \"$" + variable +
+            "\")\"\n";
   });
   // In this order: what is interrupted leaves the value in both places, never in none.
   if (auto ok = ignore(in, env); !ok) return ok;
@@ -125,7 +132,8 @@ cs::result<void> fix_config(tree const& in, fs::path const& config, std::string&
   say("moved " + std::to_string(moved->count) + " out of " + shown_path(config) + "; the values are in " +
       shown_path(env) + ", for your eyes alone");
   if (facts_of(in, config).tracked)
-    say("git tracks " + shown_path(config) + " and keeps what stood there: revoke those credentials and make new ones");
+    say("git tracks " + shown_path(config) +
+        " and keeps what stood there: revoke those credentials and make new ones");
   return {};
 }
 

@@ -49,7 +49,9 @@ std::string shown_path(fs::path const& path) {
   return shown(!failed && lies_in(path, here) ? path.lexically_relative(here).string() : path.string());
 }
 
-void lint_run::tell(fs::path const& path, mcp::finding const& what) { found_.push_back({shown_path(path), what}); }
+void lint_run::tell(fs::path const& path, mcp::finding const& what) {
+  found_.push_back({shown_path(path), what});
+}
 
 bool lint_run::read(fs::path const& path, cs::secret& to, bool count) {
   auto content = cs::os::read_file(path.string(), max_linted_file);
@@ -77,7 +79,8 @@ void lint_run::path_rules(tree const&, fs::path const& path, mcp::file_facts con
 void lint_run::over(tree const& in, std::vector<fs::path> const& paths, fs::path const& config) {
   std::error_code failed;
   auto const wanted = [&](fs::path const& path) {
-    return paths.empty() || std::any_of(paths.begin(), paths.end(), [&](auto const& one) { return lies_in(path, one); });
+    return paths.empty() ||
+           std::any_of(paths.begin(), paths.end(), [&](auto const& one) { return lies_in(path, one); });
   };
   documents_read_ = false;
   std::set<fs::path> met;
@@ -95,9 +98,10 @@ void lint_run::over(tree const& in, std::vector<fs::path> const& paths, fs::path
   std::set<fs::path> folders = {in.root};
   for (auto const& one : configs_) folders.insert(one.parent_path());
   for (auto const& folder : folders)
-    for (fs::directory_iterator at(folder, fs::directory_options::skip_permission_denied, failed), end; at != end && !failed;
-         at.increment(failed))
-      if (wanted(at->path()) && at->is_regular_file(failed)) path_rules(in, at->path(), facts_of(in, at->path()));
+    for (fs::directory_iterator at(folder, fs::directory_options::skip_permission_denied, failed), end;
+         at != end && !failed; at.increment(failed))
+      if (wanted(at->path()) && at->is_regular_file(failed))
+        path_rules(in, at->path(), facts_of(in, at->path()));
 }
 
 void lint_run::file(tree const& in, tree_file const& one, bool is_named) {
@@ -126,31 +130,35 @@ void lint_run::config(tree const& in, fs::path const& path, std::string_view tex
     mcp::lint_text(text, mcp::text_kind::settings, [&](mcp::finding const& one) { tell(path, one); });
   if (is_named || is_read_by_clients(path)) documented(in, path, text);
 
-  auto const parsed = mcp::config::parse(cs::secret(text), "");
+  // Not by `config::parse`: what is wrong elsewhere in it must not hide this.
+  auto const parsed = cs::json_document::parse(cs::secret(text));
   if (!parsed) return;
   std::error_code failed;
-  parsed->each([&](mcp::server const& server) {
-    if (server.env_file().empty() || mcp::detail::names_variable(server.env_file())) return;
-    auto const file = (path.parent_path() / server.env_file()).lexically_normal();
-    if (!fs::exists(file, failed)) return;
+  for (auto const [name, entry] : mcp::detail::servers_of(*parsed).members()) {
+    auto const env_file = entry["envFile"].string();
+    if (env_file.empty() || mcp::detail::names_variable(env_file)) continue;
+    auto const file = (path.parent_path() / env_file).lexically_normal();
+    if (!fs::exists(file, failed)) continue;
     auto facts = facts_of(in, file);
     facts.named_by_config = true;
     if (!lies_in(file, in.root)) facts.versioned = facts.ignored = facts.tracked = false;
     path_rules(in, file, facts);
-  });
+  }
 }
 
 // A project's config; a user's own needs no README.
 void lint_run::documented(tree const& in, fs::path const& path, std::string_view text) {
   auto const parsed = cs::json_document::parse(cs::secret(text));
-  bool const has_readme = std::any_of(in.files.begin(), in.files.end(), [](auto const& one) { return is_document(one.path); });
+  bool const has_readme =
+      std::any_of(in.files.begin(), in.files.end(), [](auto const& one) { return is_document(one.path); });
   if (!parsed || (!in.versioned && !has_readme) || facts_of(in, path).ignored) return;
   std::set<std::string> seen;
   auto const look = [&](auto const& self, cs::json_value value) -> void {
     if (value.is_string())
       cs::for_each_variable(value.string(), [&](std::string_view name, bool has_default) {
         // Set by who runs a plugin.
-        if (has_default || name == "CLAUDE_PLUGIN_ROOT" || !seen.insert(std::string(name)).second || is_documented(in, name))
+        if (has_default || name == "CLAUDE_PLUGIN_ROOT" || !seen.insert(std::string(name)).second ||
+            is_documented(in, name))
           return;
         auto const where = value.where();
         auto const shown = mcp::detail::front_of(name, 80);
@@ -187,7 +195,8 @@ std::vector<told> const& lint_run::sorted() {
 
 void lint_run::say_skipped() const {
   if (long_ > 0)
-    say("not looked into: " + std::to_string(long_) + " files longer than " + std::to_string(max_linted_file) + " bytes");
+    say("not looked into: " + std::to_string(long_) + " files longer than " +
+        std::to_string(max_linted_file) + " bytes");
   if (binary_ > 0) say("not looked into: " + std::to_string(binary_) + " binary files");
   if (unreadable_ > 0) say("not looked into: " + std::to_string(unreadable_) + " files that can't be read");
 }

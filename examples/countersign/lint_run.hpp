@@ -25,7 +25,8 @@ class lint_run {
 public:
   /// Every rule over the files of a tree that lie at or below `paths`; none: all. `config` is one whatever its
   /// name, and belongs to its user where it lies in no project. What is skipped is counted.
-  void over(tree const& in, std::vector<std::filesystem::path> const& paths, std::filesystem::path const& config);
+  void over(tree const& in, std::vector<std::filesystem::path> const& paths,
+            std::filesystem::path const& config);
 
   /// In the order of files, lines and columns.
   std::vector<told> const& sorted();
@@ -43,7 +44,8 @@ private:
   bool is_documented(tree const& in, std::string_view variable);
   bool read(std::filesystem::path const& path, countersign::secret& to, bool count);
   void tell(std::filesystem::path const& path, countersign::mcp::finding const& what);
-  void path_rules(tree const& in, std::filesystem::path const& path, countersign::mcp::file_facts const& facts);
+  void path_rules(tree const& in, std::filesystem::path const& path,
+                  countersign::mcp::file_facts const& facts);
 
   std::vector<told> found_;
   std::set<std::filesystem::path> configs_, exposed_, facts_told_;

@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
     if (asked.command == "headers") return headers(asked);
     if (asked.command == "call") return call(asked);
     if (asked.command == "exec") return exec(asked);
+    if (asked.command == "lint") return lint(asked);
+    if (asked.command == "env") return env(asked);
     return demo();
   } catch (std::bad_alloc const&) {
     say("out of memory");

@@ -27,6 +27,7 @@ struct options {
   bool redact = false;
 
   bool raw = false;
+  std::string fix;  // of lint: what is to be corrected; empty: nothing
   std::string protocol = "2025-11-25";
 };
 

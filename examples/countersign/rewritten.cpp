@@ -19,7 +19,8 @@ namespace program {
 namespace {
 
 cs::error about(fs::path const& path, char const* what, int why) {
-  return {cs::errc::fatal, path.string(), ": ", std::string_view(what), ": ", std::string_view(std::strerror(why)),
+  return {cs::errc::fatal,        path.string(), ": ",
+          std::string_view(what), ": ",          std::string_view(std::strerror(why)),
           "; nothing was changed"};
 }
 
@@ -48,7 +49,8 @@ cs::result<void> rewrite(fs::path const& path, std::optional<std::string_view> b
   int const file = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (file < 0) return about(target, "no file can be made beside it", errno);
   // Who runs this as root leaves the file to whom it belongs; where that can't be, it is still written.
-  if (exists && (old.st_uid != ::geteuid() || old.st_gid != ::getegid()) && ::fchown(file, old.st_uid, old.st_gid) != 0)
+  if (exists && (old.st_uid != ::geteuid() || old.st_gid != ::getegid()) &&
+      ::fchown(file, old.st_uid, old.st_gid) != 0)
     errno = 0;
   bool const written = write_all(file, after) && ::fchmod(file, mode) == 0 && ::fsync(file) == 0;
   int const why = errno;
@@ -60,10 +62,13 @@ cs::result<void> rewrite(fs::path const& path, std::optional<std::string_view> b
   if (!written) return give_up(about(target, "it can't be written", why));
 
   auto const now = cs::os::read_file(target.string(), std::size_t{16} * 1024 * 1024);
-  bool const same = before ? now && now->reveal() == *before : !now && now.error().code() == cs::errc::not_mine;
+  bool const same =
+      before ? now && now->reveal() == *before : !now && now.error().code() == cs::errc::not_mine;
   if (!same)
-    return give_up({cs::errc::transient, target.string(), ": somebody else has changed it meanwhile; nothing was changed"});
-  if (::rename(temporary.c_str(), target.c_str()) != 0) return give_up(about(target, "it can't be replaced", errno));
+    return give_up({cs::errc::transient, target.string(),
+                    ": somebody else has changed it meanwhile; nothing was changed"});
+  if (::rename(temporary.c_str(), target.c_str()) != 0)
+    return give_up(about(target, "it can't be replaced", errno));
   int const folder = ::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) ::fsync(folder), ::close(folder);
   return {};

@@ -31,8 +31,8 @@ bool readable_by_others(fs::path const& path) {
 
 // What installers and builds make: nobody writes it by hand.
 bool is_made_folder(std::string_view name) {
-  constexpr std::string_view names[] = {".git",  "node_modules", ".build", "build", "target", "dist",
-                                        "vendor", ".venv",       "venv",   "__pycache__", ".cache"};
+  constexpr std::string_view names[] = {".git",   "node_modules", ".build", "build",       "target", "dist",
+                                        "vendor", ".venv",        "venv",   "__pycache__", ".cache"};
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
@@ -74,7 +74,8 @@ bool list_by_git(tree& into) {
         say("not looked at: files beyond the first " + std::to_string(max_tree_files));
         return true;
       }
-      into.files.push_back({path, {.versioned = true, .tracked = tracked, .readable_by_others = readable_by_others(path)}});
+      into.files.push_back(
+          {path, {.versioned = true, .tracked = tracked, .readable_by_others = readable_by_others(path)}});
     }
     return true;
   };

@@ -32,6 +32,10 @@ usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
       --raw                      the whole response, not its result
       --protocol REVISION        2025-11-25 with a session, 2026-07-28 without (2025-11-25)
   exec NAME [-- ARGUMENTS]     becomes a stdio server, with its credentials in the environment
+  lint [PATH...]               credentials that stand in the config, a README, a script or git
+      --fix                      moves those of configs to variables, prints the lines that set them
+      --json                     for programs
+  env [NAME]                   the section of a README that says which variables to set, in Markdown
   demo                         a server on loopback that checks every kind of credential, one table
 
       --config FILE            else $COUNTERSIGN_CONFIG, else .mcp.json here or in a parent up to the
@@ -45,8 +49,7 @@ Exit codes: 0 done, 1 failed, 2 not understood, 3 somebody must sign in, 128+n e
 )";
 
 // Of the program's contract, but not of this version.
-constexpr std::string_view later_commands[] = {"status", "login", "logout", "bridge",
-                                               "doctor", "lint",  "env"};
+constexpr std::string_view later_commands[] = {"status", "login", "logout", "bridge", "doctor"};
 
 struct command {
   std::string_view name, usage;
@@ -60,6 +63,8 @@ std::vector<command> const& commands() {
       {"headers", "headers NAME", 1, 1, {"--method", "--url", "--body-file", "--format", "--redact"}},
       {"call", "call NAME METHOD [PARAMS|-]", 2, 3, {"--raw", "--protocol"}},
       {"exec", "exec NAME [-- ARGUMENTS]", 1, 1, {}},
+      {"lint", "lint [PATH...] [--fix] [--json]", 0, 1000, {"--json", "--fix"}},
+      {"env", "env [NAME]", 0, 1, {}},
       {"demo", "demo", 0, 0, {}},
   };
   return all;
@@ -106,6 +111,7 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   auto* const format = app.add_option("--format", to.format);
   app.add_flag("--redact", to.redact);
   app.add_flag("--raw", to.raw);
+  app.add_flag("--fix{secrets}", to.fix);
   auto* const protocol = app.add_option("--protocol", to.protocol);
 
   // What stands behind "--" is for another program.
@@ -152,6 +158,8 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
     if (option->get_expected_min() > 0 && option->results().front().empty())
       return misuse(flag + " needs a value");
   }
+  if (to.fix == "oauth") return misuse("--fix=oauth is not supported by this version: it can't sign in yet");
+  if (!to.fix.empty() && to.fix != "secrets") return misuse("--fix takes no value");
   std::vector<std::string_view> const formats = {"json", "lines", "curl"},
                                       protocols = {"2025-11-25", "2026-07-28"};
   if (std::find(formats.begin(), formats.end(), to.format) == formats.end())

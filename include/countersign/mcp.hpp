@@ -6,7 +6,13 @@
 #include <countersign/mcp/configured.hpp>
 #include <countersign/mcp/env_file.hpp>
 #include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/finding.hpp>
+#include <countersign/mcp/lint_config.hpp>
+#include <countersign/mcp/lint_path.hpp>
+#include <countersign/mcp/lint_text.hpp>
+#include <countersign/mcp/moved_secrets.hpp>
 #include <countersign/mcp/open.hpp>
+#include <countersign/mcp/readme.hpp>
 #include <countersign/mcp/reply.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/variables.hpp>

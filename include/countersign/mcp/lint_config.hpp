@@ -77,7 +77,8 @@ void lint_config(std::string_view text, Tell&& tell) {
     said = said || one.what.level == severity::error;
     tell(one.what);
   };
-  auto const invalid = [&](error const& why, std::uint32_t line, std::uint32_t column, std::string_view shown) {
+  auto const invalid = [&](error const& why, std::uint32_t line, std::uint32_t column,
+                           std::string_view shown) {
     finding made;
     made.rule = rule::invalid_config;
     made.level = severity::error;
@@ -94,8 +95,8 @@ void lint_config(std::string_view text, Tell&& tell) {
   auto const document = json_document::parse(secret(text), {.size = max_config_size});
   if (!document) {
     auto const why = document.error();
-    return invalid(why, detail::number_after(why.message(), "line "), detail::number_after(why.message(), "column "),
-                   behind(why.message()));
+    return invalid(why, detail::number_after(why.message(), "line "),
+                   detail::number_after(why.message(), "column "), behind(why.message()));
   }
   static_cast<void>(detail::lint_document(text, *document, spots));
   if (said) return;  // a literal secret is what the check below would refuse, too

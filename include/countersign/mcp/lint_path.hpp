@@ -31,8 +31,9 @@ struct file_facts {
 /// Files that hold credentials whatever stands in them.
 [[nodiscard]] constexpr bool is_secret_file(std::string_view path) noexcept {
   auto const name = path.substr(path.find_last_of("/\\") + 1);
-  for (std::string_view const one : {".netrc", "_netrc", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".pgpass",
-                                     ".git-credentials", ".htpasswd", "credentials.json", "client_secret.json"})
+  for (std::string_view const one :
+       {".netrc", "_netrc", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".pgpass", ".git-credentials",
+        ".htpasswd", "credentials.json", "client_secret.json"})
     if (name == one) return true;
   for (std::string_view const end : {".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk"})
     if (detail::ends_without_case(name, end)) return true;
@@ -42,14 +43,16 @@ struct file_facts {
 /// Calls `tell(finding)` for what is wrong about a file that holds credentials; its content is not needed.
 template <std::invocable<finding const&> Tell>
 void lint_path(std::string_view path, file_facts const& facts, Tell&& tell) {
-  auto const say = [&](std::string_view what, severity level, std::string_view message, std::string_view fix) {
+  auto const say = [&](std::string_view what, severity level, std::string_view message,
+                       std::string_view fix) {
     tell(finding{what, level, 1, 1, error(errc::bad_input, message), error(errc::bad_input, fix)});
   };
   bool const env = facts.named_by_config || is_env_file(path);
   if (!env && !is_secret_file(path)) return;
   if (facts.tracked && env)
     say(rule::env_file_tracked, severity::error, "git tracks this file of credentials",
-        "`git rm --cached` it, add it to .gitignore, and renew what stood in it: git keeps what was committed");
+        "`git rm --cached` it, add it to .gitignore, and renew what stood in it: git keeps what was "
+        "committed");
   else if (facts.tracked)
     say(rule::secret_file_tracked, severity::error, "git tracks this file of credentials",
         "`git rm --cached` it, keep it elsewhere, and renew it: git keeps what was committed");
@@ -57,8 +60,8 @@ void lint_path(std::string_view path, file_facts const& facts, Tell&& tell) {
     say(rule::env_file_not_ignored, severity::warning, "the next `git add .` takes this file of credentials",
         "add it to .gitignore; `lint --fix` does that");
   if (facts.readable_by_others)
-    say(rule::secret_file_readable, severity::warning, "others on this machine can read this file of credentials",
-        "chmod 600");
+    say(rule::secret_file_readable, severity::warning,
+        "others on this machine can read this file of credentials", "chmod 600");
 }
 
 /// Whether a text names a variable, as a word of its own.
@@ -66,7 +69,8 @@ void lint_path(std::string_view path, file_facts const& facts, Tell&& tell) {
   auto const is_name_byte = [](char c) { return detail::is_alphanumeric(c) || c == '_'; };
   for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
     auto const end = at + word.size();
-    if ((at == 0 || !is_name_byte(text[at - 1])) && (end == text.size() || !is_name_byte(text[end]))) return true;
+    if ((at == 0 || !is_name_byte(text[at - 1])) && (end == text.size() || !is_name_byte(text[end])))
+      return true;
   }
   return false;
 }

@@ -28,7 +28,8 @@ enum class text_kind : std::uint8_t {
 
 /// By the file's name, and where that says nothing by its first line (`#!/bin/sh`).
 [[nodiscard]] constexpr text_kind kind_of_text(std::string_view path, std::string_view text) noexcept {
-  constexpr std::string_view folders[] = {"test", "tests", "__tests__", "spec", "testdata", "fixtures", "vectors"};
+  constexpr std::string_view folders[] = {"test",     "tests",    "__tests__", "spec",
+                                          "testdata", "fixtures", "vectors"};
   for (auto rest = path; rest.find_first_of("/\\") != rest.npos;) {
     auto const end = rest.find_first_of("/\\");
     if (detail::is_one_of(rest.substr(0, end), folders)) return text_kind::test;
@@ -41,7 +42,8 @@ enum class text_kind : std::uint8_t {
     if (detail::ends_without_case(name, end)) return text_kind::script;
   for (std::string_view const end : {".yml", ".yaml", ".toml", ".ini", ".cfg", ".conf", ".properties"})
     if (detail::ends_without_case(name, end)) return text_kind::settings;
-  if (name.starts_with(".env") || name.starts_with("Dockerfile") || name.ends_with(".env")) return text_kind::settings;
+  if (name.starts_with(".env") || name.starts_with("Dockerfile") || name.ends_with(".env"))
+    return text_kind::settings;
   if (name.starts_with("README")) return text_kind::documentation;
   auto const first = text.substr(0, text.find('\n'));
   bool const shell = first.starts_with("#!") && (first.find("sh ") != first.npos || first.ends_with("sh"));
@@ -53,7 +55,8 @@ namespace detail {
 template <class Tell>
 class text_lint {
 public:
-  text_lint(std::string_view text, text_kind kind, Tell& tell) noexcept : text_(text), kind_(kind), tell_(&tell) {}
+  text_lint(std::string_view text, text_kind kind, Tell& tell) noexcept
+      : text_(text), kind_(kind), tell_(&tell) {}
 
   void run() {
     for (std::size_t at = 0; at < text_.size();) {
@@ -65,7 +68,8 @@ public:
     }
     end_of_statement();
     if (tracing_.line != 0 && has_secrets_)
-      say(tracing_, rule::logs_secret, severity::warning, "the shell prints each command, with the credentials in it",
+      say(tracing_, rule::logs_secret, severity::warning,
+          "the shell prints each command, with the credentials in it",
           "leave -x out, or write `set +x` before the lines that handle them");
   }
 
@@ -80,19 +84,22 @@ private:
       auto const shape = find_shape(text_, at, begin + text.size());
       if (!shape) break;
       // Published test vectors are JWTs and keys; no tests need a token that an issuer gave.
-      bool const made_up = kind_ == text_kind::test && (shape.kind == kind_jwt || shape.kind == kind_private_key);
+      bool const made_up =
+          kind_ == text_kind::test && (shape.kind == kind_jwt || shape.kind == kind_private_key);
       if (!made_up) secret(shape.begin, shape.size(), shape.kind, begin);
       at = shape.end;
     }
     // What is longer is no text that a person wrote.
     if (text.size() > max_line || kind_ == text_kind::test) return;
-    each_text_credential(text, kind_ == text_kind::source, [&](std::string_view value, std::string_view what) {
-      auto const at = begin + static_cast<std::size_t>(value.data() - text.data());
-      if (at >= reported_) secret(at, value.size(), what, begin);
-    });
+    each_text_credential(text, kind_ == text_kind::source,
+                         [&](std::string_view value, std::string_view what) {
+                           auto const at = begin + static_cast<std::size_t>(value.data() - text.data());
+                           if (at >= reported_) secret(at, value.size(), what, begin);
+                         });
     if (kind_ == text_kind::source) {
       if (auto const call = logging_call_at(text); call != text.npos)
-        say(here(call), rule::logs_secret, severity::warning, "it logs a credential", "log its name, or nothing");
+        say(here(call), rule::logs_secret, severity::warning, "it logs a credential",
+            "log its name, or nothing");
       return;
     }
     statement(text);
@@ -114,7 +121,8 @@ private:
     if (auto const at = tracing_at(text); at != text.npos && tracing_.line == 0) tracing_ = here(at);
     if (auto const name = logged_variable(text); !name.empty())
       say(here(static_cast<std::size_t>(name.data() - text.data())), rule::logs_secret, severity::warning,
-          "it prints a credential, and what is printed is kept in logs", "say whether it is set: ${NAME:+set}");
+          "it prints a credential, and what is printed is kept in logs",
+          "say whether it is set: ${NAME:+set}");
     for (std::string_view const flag : {" -v ", " --verbose ", " --trace "})
       if (auto const at = text.find("curl "); at != text.npos && text.find(flag, at) != text.npos)
         verbose_ = here(at);
@@ -124,8 +132,8 @@ private:
       say(insecure_, rule::insecure_url, severity::warning,
           "a credential goes to a plain http or ws address beyond this machine", "write https:// or wss://");
     if (carries_ && verbose_.line != 0)
-      say(verbose_, rule::logs_secret, severity::warning, "curl -v prints the headers, with the credential in them",
-          "leave -v out, or keep it out of logs");
+      say(verbose_, rule::logs_secret, severity::warning,
+          "curl -v prints the headers, with the credential in them", "leave -v out, or keep it out of logs");
     insecure_ = verbose_ = {};
     carries_ = false;
   }
@@ -147,7 +155,8 @@ private:
     (*tell_)(made);
   }
   void say(place at, std::string_view what, severity level, std::string_view message, std::string_view fix) {
-    (*tell_)(finding{what, level, at.line, at.column, error(errc::bad_input, message), error(errc::bad_input, fix)});
+    (*tell_)(finding{what, level, at.line, at.column, error(errc::bad_input, message),
+                     error(errc::bad_input, fix)});
   }
 
   static constexpr std::size_t max_line = 4096;

@@ -23,8 +23,8 @@ inline constexpr std::size_t max_moved = 256;
 /// A config without its literal credentials, and what is to be set instead.
 struct moved_secrets {
   secret text = {};
-  fields variables = {};      ///< name and value of each
-  std::size_t count = 0;      ///< how many places were changed
+  fields variables = {};  ///< name and value of each
+  std::size_t count = 0;  ///< how many places were changed
 };
 
 namespace detail {
@@ -55,7 +55,8 @@ template <std::predicate<std::string_view> Taken>
     if (!document) return document.error();
     auto const spot = detail::first_to_move(now, *document);
     if (spot.value.empty()) return made;
-    if (++made.count > max_moved) return error(errc::too_large, "lint: more than ", max_moved, " credentials");
+    if (++made.count > max_moved)
+      return error(errc::too_large, "lint: more than ", max_moved, " credentials");
 
     detail::variable_name name;
     made.variables.each([&](std::string_view known, std::string_view value) {
@@ -66,7 +67,8 @@ template <std::predicate<std::string_view> Taken>
       name.make(spot);
       name.make_free([&](std::string_view wanted) {
         bool used = taken(wanted);
-        made.variables.each([&](std::string_view known, std::string_view) { used = used || known == wanted; });
+        made.variables.each(
+            [&](std::string_view known, std::string_view) { used = used || known == wanted; });
         for (auto at = now.find("${"); at != now.npos && spot.variable.empty(); at = now.find("${", at + 2))
           used = used || (now.substr(at + 2).starts_with(wanted) &&
                           !detail::is_variable_byte(now.substr(at + 2 + wanted.size())));

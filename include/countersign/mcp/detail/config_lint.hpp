@@ -20,12 +20,12 @@ namespace countersign::inline v0::mcp::detail {
 /// A finding in a config with what moving the secret out of it takes.
 struct spot {
   finding what = {};
-  std::string_view server = {};    // whose entry; empty: none's
-  std::string_view inside = {};    // "headers", "env", …
-  std::string_view name = {};      // the header, variable, flag or member that holds it
+  std::string_view server = {};     // whose entry; empty: none's
+  std::string_view inside = {};     // "headers", "env", …
+  std::string_view name = {};       // the header, variable, flag or member that holds it
   std::string_view parameter = {};  // of a URL: the part that it is
-  std::string_view variable = {};  // of a default: the variable that has it
-  std::string_view value = {};     // the secret; empty: nothing to move
+  std::string_view variable = {};   // of a default: the variable that has it
+  std::string_view value = {};      // the secret; empty: nothing to move
   bool is_basic = false;
   // What is to be replaced: bytes of the text. Of a default: from ":-" on.
   std::uint32_t begin = 0, end = 0;
@@ -76,7 +76,8 @@ public:
       else if (is("args")) arguments(value);
       else if (is("oauth")) each(value, [&](auto field, auto said) { oauth(field, said); });
       else if (is("auth") && value.is_object()) auth(value);
-      else if (is("auth")) for (auto const one : value.elements()) auth(one);
+      else if (is("auth"))
+        for (auto const one : value.elements()) auth(one);
       else anything(key.string(), value);
     }
     inside_ = {};
@@ -118,23 +119,25 @@ private:
     bool const basic = equal_without_case(scheme, "Basic");
     if (authorization && basic)
       say(rule::basic_by_hand, severity::info, value, name, about(name, "Basic written by hand"),
-          "write \"auth\": {\"type\": \"basic\", \"user\": …, \"password\": …}; better: OAuth, if the server has it");
+          "write \"auth\": {\"type\": \"basic\", \"user\": …, \"password\": …}; better: OAuth, if the server "
+          "has it");
     if (names_variable(value.text)) {
       if (authorization && is_bare_variable(value.text))
         say(rule::token_without_scheme, severity::warning, value, name,
-            about(name, "no scheme before the credential"),
-            "most servers want \"Bearer ", value.text.substr(0, max_name_shown),
+            about(name, "no scheme before the credential"), "most servers want \"Bearer ",
+            value.text.substr(0, max_name_shown),
             "\"; a variable that holds scheme and token is best named …_HEADER");
       return shapes(value, name);
     }
     if (!authorization && !names_secret(name)) return neutral(value, name);
-    auto const rest = value.from(is_token(scheme) ? blank + 1 : 0);
+    constexpr std::string_view schemes[] = {"Bearer", "Basic", "Token", "ApiKey", "Api-Key", "Key"};
+    bool const has_scheme = authorization ? is_token(scheme) : is_one_of(scheme, schemes);
+    auto const rest = value.from(has_scheme ? blank + 1 : 0);
     if (!is_literal_credential(rest.text)) return;
     secret(rest, name, kind_of(rest.text), basic);
     if (authorization && scheme.empty())
       say(rule::token_without_scheme, severity::warning, value, name,
-            about(name, "no scheme before the credential"),
-          "most servers want \"Bearer ${VARIABLE}\"");
+          about(name, "no scheme before the credential"), "most servers want \"Bearer ${VARIABLE}\"");
   }
 
   // "${API_TOKEN}" and nothing else, unless the name says that it is a whole header's value.
@@ -168,21 +171,29 @@ private:
   void credentials_of_url(piece value, std::string_view name) {
     bool found = false;
     bool const refused = inside_ == "url" && authority_in(value.text).find('@') != value.text.npos;
+    // A data base takes its password nowhere else.
+    bool const is_web = insecure_url_in(value.text) != value.text.npos ||
+                        find_without_case(value.text, "https://") != value.text.npos ||
+                        find_without_case(value.text, "wss://") != value.text.npos;
     each_url_credential(value.text, [&](std::string_view part, std::string_view parameter, bool is_variable) {
+      if (is_variable && !is_web) return;
       if (is_variable)
         say(rule::secret_in_url, severity::warning, value.part(part), name,
-            about(name, "its ", parameter, " is a credential: URLs end up in logs and histories"), "send it in a header, if the server takes it");
+            about(name, "its ", parameter, " is a credential: URLs end up in logs and histories"),
+            "send it in a header, if the server takes it");
       else if (!is_literal_credential(part)) return;
       else if (refused && (parameter == "password" || parameter == "user"))
-        found = true, say(rule::secret_in_url, severity::error, value.part(part), name,
-                          about(name, "its ", parameter, ", ", kind_of(part), " of ", part.size(), " bytes stands in the file"),
-                          "write \"auth\": {\"type\": \"basic\", \"user\": …, \"password\": \"${VARIABLE}\"}");
-      else
-        found = true, tell(rule::secret_in_url, value.part(part), name, kind_of(part), false, parameter);
+        found = true,
+        say(rule::secret_in_url, severity::error, value.part(part), name,
+            about(name, "its ", parameter, ", ", kind_of(part), " of ", part.size(),
+                  " bytes stands in the file"),
+            "write \"auth\": {\"type\": \"basic\", \"user\": …, \"password\": \"${VARIABLE}\"}");
+      else found = true, tell(rule::secret_in_url, value.part(part), name, kind_of(part), false, parameter);
     });
     if (found) return;
     if (auto const shape = find_shape(value.text))
-      return tell(rule::secret_in_url, value.part(value.text.substr(shape.begin, shape.size())), name, shape.kind);
+      return tell(rule::secret_in_url, value.part(value.text.substr(shape.begin, shape.size())), name,
+                  shape.kind);
     auto rest = value.text.substr(0, value.text.find('?'));
     for (auto const skipped = rest.find("://"); skipped != rest.npos && !rest.empty();) {
       auto const slash = rest.rfind('/');
@@ -213,7 +224,8 @@ private:
       if (!flag.empty() && !is_flag && names_secret(flag)) named(value, flag);
       else if (colon != text.npos && is_token(text.substr(0, colon)) && !tail(text, colon).starts_with("://"))
         header(value.from(text.find_first_not_of(' ', colon + 1)), text.substr(0, colon));
-      else if (equals != text.npos && text.find("://") > equals) named(value.from(equals + 1), text.substr(0, equals));
+      else if (equals != text.npos && text.find("://") > equals)
+        named(value.from(equals + 1), text.substr(0, equals));
       else if (text.find("://") != text.npos) url(value, "args", severity::error);
       else neutral(value, "args");
       flag = is_flag && equals == text.npos ? tail(text, text.find_first_not_of('-')) : std::string_view();
@@ -235,8 +247,15 @@ private:
             about(name, "tokens that live longer than a day"),
             "minting one costs nothing: leave \"ttl\" out, or give minutes");
       else if (value.is_string() && name != "message") named({value}, name);
+      else if (name == "headers") each(value, [&](auto field, auto said) { made_header({said}, field); });
       else if (value.is_object()) anything({}, value);
     }
+  }
+  // "{key_id}:{signature}": what stands there is made for each request.
+  void made_header(piece value, std::string_view name) {
+    if (value.text.find('{') == value.text.npos) return header(value, name);
+    defaults(value, name);
+    shapes(value, name);
   }
   static constexpr std::int64_t longest_ttl = 24 * 60 * 60;  // seconds
 
@@ -251,12 +270,17 @@ private:
       bool const secret_here = names_secret(found->name) || names_secret(name);
       if (!(secret_here && is_literal_credential(text)) && !find_shape(text)) continue;
       auto made = place(value.part(text), name);
-      made.what = {rule::secret_in_default, severity::error, made.what.line, made.what.column,
-                   about(name, "the default of ", found->name, " is a credential: ", kind_of(text), ", ",
-                         text.size(), " bytes"),
-                   error(errc::bad_input, "write \"${", found->name, "}\" and set it; `lint --fix` does that")};
+      made.what = {
+          rule::secret_in_default,
+          severity::error,
+          made.what.line,
+          made.what.column,
+          about(name, "the default of ", found->name, " is a credential: ", kind_of(text), ", ", text.size(),
+                " bytes"),
+          error(errc::bad_input, "write \"${", found->name, "}\" and set it; `lint --fix` does that")};
       made.variable = found->name;
-      made.begin -= 2;  // ":-" can't be escaped into something longer: the parser of `${…}` reads them unescaped
+      made.begin -=
+          2;  // ":-" can't be escaped into something longer: the parser of `${…}` reads them unescaped
       (*tell_)(made);
     }
   }
@@ -301,9 +325,9 @@ private:
   [[nodiscard]] error about(std::string_view name, Pieces const&... pieces) const {
     bool const nested = !inside_.empty() && inside_ != name;
     auto const shown = front_of(name, max_name_shown);
-    auto const said = error(errc::bad_input, nested ? inside_ : std::string_view(),
-                            nested && !shown.empty() ? "." : "", shown, shown.empty() && !nested ? "" : ": ",
-                            pieces...);
+    auto const said =
+        error(errc::bad_input, nested ? inside_ : std::string_view(), nested && !shown.empty() ? "." : "",
+              shown, shown.empty() && !nested ? "" : ": ", pieces...);
     return server_.empty() ? said : said.within("server \"", front_of(server_, max_name_shown), "\": ");
   }
   // What has nothing in it that could be moved.
@@ -322,9 +346,11 @@ private:
     made.is_basic = basic;
     made.what.rule = what;
     made.what.level = severity::error;
-    made.what.message = about(name, parameter.empty() ? "" : "its ", front_of(parameter, max_name_shown),
-                              parameter.empty() ? "" : ", ", kind, " of ", value.text.size(), " bytes stands in the file");
-    made.what.fix = error(errc::bad_input, "write ${VARIABLE} in its place and set that; `lint --fix` does both");
+    made.what.message =
+        about(name, parameter.empty() ? "" : "its ", front_of(parameter, max_name_shown),
+              parameter.empty() ? "" : ", ", kind, " of ", value.text.size(), " bytes stands in the file");
+    made.what.fix =
+        error(errc::bad_input, "write ${VARIABLE} in its place and set that; `lint --fix` does both");
     (*tell_)(made);
   }
   void secret(piece value, std::string_view name, std::string_view kind, bool basic = false) {

@@ -18,7 +18,8 @@ namespace countersign::inline v0::mcp::detail {
   for (auto const word : telling)
     if (find_without_case(value, word) != std::string_view::npos) return true;
   if (value.empty() || value.front() == '$') return true;
-  if (auto const open = value.find('<'); open != value.npos && value.find('>', open) != value.npos) return true;
+  if (auto const open = value.find('<'); open != value.npos && value.find('>', open) != value.npos)
+    return true;
   if (value.size() > 2 && value.front() == '%' && value.back() == '%') return true;
   for (char const c : value)
     if (c != value.front() && std::string_view("xX*.-_#?").find(c) == value.npos) return false;
@@ -66,7 +67,7 @@ namespace countersign::inline v0::mcp::detail {
 
 /// A setting or the place of something, under a name that sounds like a credential's.
 [[nodiscard]] constexpr bool is_setting(std::string_view value) noexcept {
-  constexpr std::string_view words[] = {"true", "false", "null",  "none",   "yes",   "no",   "on",
+  constexpr std::string_view words[] = {"true", "false", "null",  "none",   "yes",   "no",    "on",
                                         "off",  "auto",  "basic", "bearer", "oauth", "oauth2"};
   if (is_one_of(value, words)) return true;
   bool digits = value.size() < 5;

@@ -13,7 +13,9 @@ namespace countersign::inline v0::mcp::detail {
 /// Whether a literal in a text is a credential. In source files names of things look like credentials'
 /// names and tests are full of made-up ones, so there it has to look drawn at random.
 [[nodiscard]] constexpr bool is_text_credential(std::string_view value, bool is_source) noexcept {
-  if (is_placeholder(value) || find_without_case(value, "canary") != value.npos || is_cut_short(value) || is_setting(value) || is_sample_words(value)) return false;
+  if (is_placeholder(value) || find_without_case(value, "canary") != value.npos || is_cut_short(value) ||
+      is_setting(value) || is_sample_words(value))
+    return false;
   bool has_digit = false, has_letter = false;
   for (char const c : value) {
     if (!is_alphanumeric(c) && std::string_view("_-+/=.~!@#%^&*").find(c) == value.npos) return false;
@@ -80,7 +82,8 @@ constexpr void each_text_credential(std::string_view line, bool is_source, Funct
     auto value = value_at(line, next);
     // 'X-API-Key: abc' and "Authorization: Bearer abc": one quote around both.
     if (!quoted && line[at] == ':')
-      value = line.substr(next, line.find_first_of(in_quotes ? std::string_view(&line[before - 1], 1) : "\"", next) - next);
+      value = line.substr(
+          next, line.find_first_of(in_quotes ? std::string_view(&line[before - 1], 1) : "\"", next) - next);
     judge(value, equal_without_case(name, "Authorization") ? "a credential behind Authorization"
                                                            : "a credential under a name that says so");
   }
@@ -88,7 +91,9 @@ constexpr void each_text_credential(std::string_view line, bool is_source, Funct
   for (auto at = line.find("--"); at != line.npos; at = line.find("--", at + 2)) {
     auto const end = word_end(line, at);
     auto const value = skip_blanks(line, end);
-    if (value == end || value == line.size() || line[value] == '-' || !names_secret(line.substr(at, end - at))) continue;
+    if (value == end || value == line.size() || line[value] == '-' ||
+        !names_secret(line.substr(at, end - at)))
+      continue;
     judge(value_at(line, value), "a credential behind an option");
   }
 }

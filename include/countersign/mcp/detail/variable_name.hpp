@@ -88,7 +88,8 @@ private:
     auto added = words.view();
     auto const before = view();
     auto const last = before.substr(before.rfind('_') + 1);
-    if (!last.empty() && added.starts_with(last) && (added.size() == last.size() || added[last.size()] == '_'))
+    if (!last.empty() && added.starts_with(last) &&
+        (added.size() == last.size() || added[last.size()] == '_'))
       added.remove_prefix(added.size() == last.size() ? last.size() : last.size() + 1);
     if (size_ > 0 && !added.empty()) separate();
     add(added);
