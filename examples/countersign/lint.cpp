@@ -1,5 +1,5 @@
-// `lint`: credentials that stand where they should not, addresses that give them away, and, with --fix, the way
-// out.
+// `lint`: credentials that stand where they should not, addresses that give them away, and, with --fix,
+// the way out.
 
 #include "commands.hpp"
 #include "found_config.hpp"

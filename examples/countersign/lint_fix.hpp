@@ -12,8 +12,8 @@
 namespace program {
 
 /// Moves the literal credentials of a config to variables. Their values go to `.env` beside it, 0600 and
-/// ignored by git, before the config is replaced; lines that set them from there are added to `exports`. Nothing is
-/// changed where that can't be done.
+/// ignored by git, before the config is replaced; lines that set them from there are added to `exports`.
+/// Nothing is changed where that can't be done.
 countersign::result<void> fix_config(tree const& in, std::filesystem::path const& config,
                                      std::string& exports);
 

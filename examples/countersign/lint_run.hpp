@@ -23,8 +23,8 @@ struct told {
 
 class lint_run {
 public:
-  /// Every rule over the files of a tree that lie at or below `paths`; none: all. `config` is one whatever its
-  /// name, and belongs to its user where it lies in no project. What is skipped is counted.
+  /// Every rule over the files of a tree that lie at or below `paths`; none: all. `config` is one whatever
+  /// its name, and belongs to its user where it lies in no project. What is skipped is counted.
   void over(tree const& in, std::vector<std::filesystem::path> const& paths,
             std::filesystem::path const& config);
 

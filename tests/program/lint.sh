@@ -161,6 +161,8 @@ lint 1 --fix
     eval "$(grep '^export ' out)"
     [ "$API_KEY" = "$odd" ] && [ "$API_A_TOKEN" = 'p q#r$s' ]
 ) || problem "odd values: $(cat .env)"
+run 0 headers api --env-file .env --format lines
+prints "X-Key: $odd"$'\n''X-A-Token: p q#r$s'
 
 # -- a file that can't be replaced
 if [ "$(id -u)" != 0 ]; then

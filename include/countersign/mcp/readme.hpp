@@ -180,8 +180,8 @@ private:
 
 }  // namespace detail
 
-/// Appends Markdown about one server: the variables with lines that set them, the `.env` form, where tokens come
-/// from, what they must be allowed, OAuth scopes. Names alone are used: nothing outside is looked at.
+/// Appends Markdown about one server: the variables with lines that set them, the `.env` form, where
+/// tokens come from, what they must be allowed, OAuth scopes. Nothing outside is looked at.
 /// What the config can't tell is a guess and says so in a comment of the Markdown.
 [[nodiscard]] inline result<void> write_readme(server const& of, bool among_others, secret& out) {
   detail::readme_section(of, out).write(among_others);

@@ -102,7 +102,7 @@ struct shell_command {
   return line.npos;
 }
 
-/// console.log(process.env.API_TOKEN), print(os.environ["API_TOKEN"]), log.info(request.headers.authorization):
+/// console.log(process.env.API_TOKEN), print(os.environ["API_TOKEN"]), log.info(req.headers.authorization):
 /// where the call stands; npos if there is none.
 [[nodiscard]] constexpr std::size_t logging_call_at(std::string_view line) noexcept {
   auto const text = tail(line, skip_blanks(line, 0));
