@@ -6,3 +6,4 @@
 #include <countersign/format/bearer.hpp>
 #include <countersign/format/each_of.hpp>
 #include <countersign/format/header.hpp>
+#include <countersign/format/hmac_signature.hpp>

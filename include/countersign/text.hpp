@@ -16,6 +16,7 @@
 #include <countersign/text/origin.hpp>
 #include <countersign/text/percent.hpp>
 #include <countersign/text/rfc3339.hpp>
+#include <countersign/text/timestamp.hpp>
 #include <countersign/text/url.hpp>
 #include <countersign/text/url_resolve.hpp>
 #include <countersign/text/utf8.hpp>

@@ -1,5 +1,7 @@
 #include <countersign/crypto/hmac.hpp>
 
+#include <countersign/crypto/sha512.hpp>
+
 #include "vectors/read.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -106,6 +108,46 @@ BOOST_AUTO_TEST_CASE(wycheproof_holds) {
       }
   }
   BOOST_TEST(count == vectors::number(all, "numberOfTests"));
+}
+
+// The longer hashes, whose blocks are longer too.
+BOOST_AUTO_TEST_CASE(the_vectors_hold_for_sha_384_and_sha_512) {
+  auto const each = [](auto prototype, std::string const& name, unsigned boringssls) {
+    using mac = decltype(prototype);
+    auto const rfc = vectors::json("rfc-misc/rfc-misc.json");
+    for (auto const& [_, row] : rfc.get_child("rfc4231_hmac")) {
+      auto const code = vectors::bytes(row, name.c_str());
+      BOOST_TEST(as_chars(mac(vectors::bytes(row, "key")).finish(vectors::bytes(row, "data")))
+                     .substr(0, code.size()) == code);
+    }
+    auto const all = vectors::json("wycheproof/hmac_" + name + "_test.json");
+    unsigned count = 0;
+    for (auto const& [_, group] : all.get_child("testGroups"))
+      for (auto const& [__, row] : group.get_child("tests")) {
+        auto const size = vectors::number(group, "tagSize") / 8;
+        mac const keyed(vectors::bytes(row, "key"));
+        bool const valid = row.template get<std::string>("result") == "valid";
+        bool const same =
+            as_chars(keyed.finish(vectors::bytes(row, "msg"))).substr(0, size) == vectors::bytes(row, "tag");
+        BOOST_TEST(same == valid, "tcId " << vectors::number(row, "tcId"));
+        ++count;
+      }
+    BOOST_TEST(count == vectors::number(all, "numberOfTests"));
+    auto in = vectors::open("boringssl/hmac_tests.txt");
+    std::string hash, key, message;
+    unsigned found = 0;
+    for (std::string line; std::getline(in, line);) {
+      if (line.starts_with("HMAC = ")) hash = line.substr(7);
+      if (line.starts_with("Key =")) key = value(line);
+      if (line.starts_with("Input =")) message = value(line);
+      if (!line.starts_with("Output =") || hash.substr(3) != name.substr(3)) continue;
+      BOOST_TEST(as_chars(mac(key).finish(message)) == value(line));
+      ++found;
+    }
+    BOOST_TEST(found == boringssls);
+  };
+  each(hmac<cs::sha384>(""), "sha384", 3);
+  each(hmac<cs::sha512>(""), "sha512", 3);
 }
 
 BOOST_AUTO_TEST_CASE(the_vectors_of_boringssl_hold) {

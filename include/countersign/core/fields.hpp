@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -43,17 +44,26 @@ void each_field(std::string_view bytes, Function&& function) {
 
 }  // namespace detail
 
+/// A field as it is listed: `header_list{{"X-Tenant", "acme"}, {"X-Region", "eu"}}`.
+struct named_value {
+  std::string_view name, value;
+};
+
 /// Names and values in order, kept in one wiped buffer: the headers of the toolkit's own messages, and the credential
 /// `header_list`. Names are compared without case; the same name may stand several times. Bytes are not checked here:
 /// they are where they leave (`draft::commit`) . A failed allocation sticks, as in `secret`.
 class fields {
 public:
   fields() = default;
+  fields(std::initializer_list<named_value> listed) noexcept {
+    for (auto const& [name, value] : listed) append(name, value);
+  }
 
   /// Adds a field behind the others, in whole or not at all. Both may be pieces of this object.
   fields& append(std::string_view name, std::string_view value) noexcept {
     if (name.size() > max_size || value.size() > max_size) return failed_ = true, *this;
-    detail::field_sizes const size{static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size())};
+    detail::field_sizes const size{static_cast<std::uint32_t>(name.size()),
+                                   static_cast<std::uint32_t>(value.size())};
     char head[sizeof size];
     std::memcpy(head, &size, sizeof size);
     auto const wanted = bytes_.size() + sizeof head + name.size() + value.size();
@@ -70,7 +80,10 @@ public:
 
   /// Replaces every field of that name by this one, or adds it. Both may be pieces of this object.
   fields& set(std::string_view name, std::string_view value) noexcept {
-    auto const inside = [&](std::string_view piece) { return !piece.empty() && piece.data() >= bytes_.reveal().data() && piece.data() < bytes_.reveal().data() + bytes_.size(); };
+    auto const inside = [&](std::string_view piece) {
+      return !piece.empty() && piece.data() >= bytes_.reveal().data() &&
+             piece.data() < bytes_.reveal().data() + bytes_.size();
+    };
     if (inside(name) || inside(value)) {
       secret const kept(name, value);
       if (!kept.ok()) return failed_ = true, *this;

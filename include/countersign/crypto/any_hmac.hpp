@@ -1,0 +1,131 @@
+#pragma once
+// HMAC whose hash is chosen when the program runs, and the texts in which its key may be kept.
+
+#include <countersign/core/error.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/core/secret.hpp>
+#include <countersign/core/wipe.hpp>
+#include <countersign/crypto/hmac.hpp>
+#include <countersign/crypto/sha256.hpp>
+#include <countersign/crypto/sha512.hpp>
+#include <countersign/text/base64.hpp>
+#include <countersign/text/bytes.hpp>
+#include <countersign/text/hex.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <variant>
+
+namespace countersign::inline v0 {
+
+/// A member of SHA-2.
+enum class sha2 : std::uint8_t { bits_256, bits_384, bits_512 };
+
+/// The size of a digest in bytes.
+[[nodiscard]] constexpr std::size_t digest_size(sha2 hash) noexcept {
+  return hash == sha2::bits_256 ? 32 : hash == sha2::bits_384 ? 48 : 64;
+}
+inline constexpr std::size_t max_digest_size = 64;  ///< bytes
+
+/// A digest of a size that is known when the program runs. Wiped when destroyed.
+class any_digest {
+public:
+  any_digest() = default;
+  template <class Digest>
+  explicit any_digest(Digest digest) noexcept : size_(digest.size()) {
+    std::memcpy(bytes_, digest.data(), digest.size());
+    wipe(digest.data(), digest.size());
+  }
+  any_digest(any_digest const&) = default;
+  any_digest& operator=(any_digest const&) = default;
+  ~any_digest() { wipe(bytes_, sizeof bytes_); }
+
+  [[nodiscard]] std::string_view view() const noexcept { return {bytes_, size_}; }
+
+private:
+  char bytes_[max_digest_size] = {};
+  std::size_t size_ = 0;
+};
+
+[[nodiscard]] inline any_digest hash_of(sha2 hash, std::string_view message) noexcept {
+  switch (hash) {
+  case sha2::bits_256:
+    return any_digest(sha256::of(message));
+  case sha2::bits_384:
+    return any_digest(sha384::of(message));
+  default:
+    return any_digest(sha512::of(message));
+  }
+}
+
+/// `hmac<sha256>`, `hmac<sha384>` or `hmac<sha512>`. Copy it to stream one message into the copy. Wiped when
+/// destroyed.
+class any_hmac {
+public:
+  any_hmac(sha2 hash, std::string_view key) noexcept : keyed_(make(hash, key)) {}
+
+  [[nodiscard]] sha2 hash() const noexcept { return static_cast<sha2>(keyed_.index()); }
+  any_hmac& update(std::string_view bytes) noexcept {
+    on(keyed_, [&](auto& keyed) { keyed.update(bytes); });
+    return *this;
+  }
+  /// The code of all that was taken, then `rest`. The object stays as it was.
+  [[nodiscard]] any_digest finish(std::string_view rest = {}) const noexcept {
+    any_digest code;
+    on(keyed_, [&](auto const& keyed) { code = any_digest(keyed.finish(rest)); });
+    return code;
+  }
+
+private:
+  using choice = std::variant<hmac<sha256>, hmac<sha384>, hmac<sha512>>;
+
+  static choice make(sha2 hash, std::string_view key) noexcept {
+    switch (hash) {
+    case sha2::bits_256:
+      return hmac<sha256>(key);
+    case sha2::bits_384:
+      return hmac<sha384>(key);
+    default:
+      return hmac<sha512>(key);
+    }
+  }
+  // Not std::visit, which may throw.
+  template <class Choice, class Function>
+  static void on(Choice& choice, Function&& function) {
+    if (auto* const small = std::get_if<0>(&choice)) function(*small);
+    else if (auto* const middle = std::get_if<1>(&choice)) function(*middle);
+    else if (auto* const large = std::get_if<2>(&choice)) function(*large);
+  }
+
+  choice keyed_;
+};
+
+/// How a key is written where it is kept.
+enum class key_form : std::uint8_t {
+  raw,        ///< its bytes as they are
+  base64,     ///< RFC 4648 §4, with or without '='
+  base64url,  ///< §5, with or without '='
+  hex,
+};
+
+/// The bytes of a key. No error repeats any of it.
+[[nodiscard]] inline result<secret> decode_key(std::string_view written, key_form form) noexcept {
+  bool const padded = written.ends_with('=');
+  switch (form) {
+  case key_form::base64:
+    return decode_base64(written, padded ? base64::padded : base64::unpadded);
+  case key_form::base64url:
+    return decode_base64(written, padded ? base64::url_padded : base64::url);
+  case key_form::hex:
+    return decode_hex(written);
+  default:
+    break;
+  }
+  secret key(written);
+  if (!key.ok()) return error{errc::no_memory, "no memory for the key"};
+  return key;
+}
+
+}  // namespace countersign::inline v0

@@ -1,0 +1,80 @@
+#pragma once
+// An instant as text: ISO 8601 in UTC, to the second.
+
+#include <countersign/core/time.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace countersign::inline v0 {
+
+namespace detail {
+struct civil_day {
+  std::int64_t year;
+  unsigned month, day;  // from 1
+};
+// Days since 1970-01-01 in the Gregorian calendar. Counted in years that begin in March, so that the leap day is the
+// last of its year.
+constexpr civil_day civil_of(std::int64_t days) noexcept {
+  constexpr std::int64_t days_in_era = 146097;  // of 400 years
+  days += 719468;                               // since 0000-03-01
+  auto const era = (days >= 0 ? days : days - (days_in_era - 1)) / days_in_era;
+  auto const in_era = days - era * days_in_era;
+  auto const year = (in_era - in_era / 1460 + in_era / 36524 - in_era / (days_in_era - 1)) / 365;
+  auto const in_year = in_era - (365 * year + year / 4 - year / 100);
+  auto const month = (5 * in_year + 2) / 153;  // 0 is March
+  auto const day = in_year - (153 * month + 2) / 5 + 1;
+  return {year + era * 400 + (month >= 10 ? 1 : 0), static_cast<unsigned>(month < 10 ? month + 3 : month - 9),
+          static_cast<unsigned>(day)};
+}
+// Rounded down, before 1970 too.
+constexpr std::int64_t whole_seconds(wall_time t) noexcept { return t.ms / 1000 - (t.ms % 1000 < 0 ? 1 : 0); }
+}  // namespace detail
+
+/// The first and the last instant that ISO 8601 writes with a year of four digits.
+inline constexpr wall_time first_iso8601{-62167219200000};
+inline constexpr wall_time last_iso8601{253402300799999};
+
+/// What `encode_iso8601` writes at most.
+inline constexpr std::size_t iso8601_size = sizeof "2026-11-23T02:14:06+00:00" - 1;
+
+/// Writes "2026-11-23T02:14:06" and `zone`, which says UTC: "+00:00" as `date -Iseconds` does, or "Z". Returns the
+/// end of it; `out` itself, and nothing written, where the year has no four digits.
+constexpr char* encode_iso8601(char* out, wall_time t, std::string_view zone = "+00:00") noexcept {
+  if (t < first_iso8601 || t > last_iso8601) return out;
+  constexpr std::int64_t day_length = 86400;
+  auto const seconds = detail::whole_seconds(t);
+  auto const in_day = ((seconds % day_length) + day_length) % day_length;
+  auto const date = detail::civil_of((seconds - in_day) / day_length);
+  auto const put = [&out](std::int64_t number, int digits, char after) {
+    for (int at = digits; at-- > 0; number /= 10) out[at] = static_cast<char>('0' + number % 10);
+    out += digits;
+    if (after != 0) *out++ = after;
+  };
+  put(date.year, 4, '-');
+  put(date.month, 2, '-');
+  put(date.day, 2, 'T');
+  put(in_day / 3600, 2, ':');
+  put(in_day / 60 % 60, 2, ':');
+  put(in_day % 60, 2, 0);
+  for (char c : zone) *out++ = c;
+  return out;
+}
+
+/// What `encode_unix_seconds` writes at most.
+inline constexpr std::size_t unix_seconds_size = 20;
+
+/// Writes the seconds since 1970 in decimal digits; returns the end.
+constexpr char* encode_unix_seconds(char* out, wall_time t) noexcept {
+  auto seconds = detail::whole_seconds(t);
+  if (seconds < 0) *out++ = '-', seconds = -seconds;
+  char digits[unix_seconds_size] = {};
+  std::size_t at = sizeof digits;
+  do digits[--at] = static_cast<char>('0' + seconds % 10);
+  while ((seconds /= 10) != 0);
+  while (at < sizeof digits) *out++ = digits[at++];
+  return out;
+}
+
+}  // namespace countersign::inline v0
