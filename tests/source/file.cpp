@@ -4,6 +4,9 @@
 #include "os/forked.hpp"
 #include "os/scratch.hpp"
 
+#include <countersign/auth/authenticator.hpp>
+#include <countersign/auth/only.hpp>
+#include <countersign/format/bearer.hpp>
 #include <countersign/os/system.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -175,6 +178,33 @@ BOOST_AUTO_TEST_CASE(a_file_swapped_while_it_is_read_is_read_again) {
   s.swaps = 4;
   BOOST_TEST(answer(cs::file("/t"), outside) ==
              "(transient) file: /t changed each time it was read; try again");
+}
+
+BOOST_AUTO_TEST_CASE(a_running_authenticator_uses_the_changed_file_for_its_next_request) {
+  scratch const here;
+  auto const path = written(here, "t", "one");
+  fake::world w;
+  auto outside = w.context();
+  outside.read_file = [](void*, std::string_view from, std::size_t limit) noexcept {
+    return cs::system_context.file(from, limit);
+  };
+  outside.read_file_state = [](void*, std::string_view of) noexcept {
+    return cs::system_context.state_of_file(of);
+  };
+  cs::authenticator api{cs::file{path}, cs::bearer{}, cs::only{"https://api.example"}, outside};
+  cs::request get("GET", "https://api.example/");
+  auto const sent = [&] {
+    if (auto ok = api.authorize(get); !ok) return std::string(ok.error().message());
+    return std::string(get.get("Authorization").value());
+  };
+  BOOST_TEST(sent() == "Bearer one");
+  written(here, "t", "three");
+  BOOST_TEST(sent() == "Bearer three");
+  std::filesystem::remove(path);
+  BOOST_TEST(sent() == "Bearer three");
+  written(here, "t", "seven");
+  w.advance(cs::seconds(3600));  // longer than it is left alone after a failure
+  BOOST_TEST(sent() == "Bearer seven");
 }
 
 BOOST_AUTO_TEST_CASE(it_owns_its_path) {

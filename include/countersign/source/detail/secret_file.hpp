@@ -70,8 +70,10 @@ struct secret_file_rules {
 /// Takes one line break, LF or CRLF, off the end.
 inline void trim_line_break(secret& text) noexcept {
   auto const bytes = text.reveal();
-  std::size_t const size = bytes.ends_with("\r\n") ? 2 : bytes.ends_with('\n') ? 1 : 0;
-  static_cast<void>(text.resize(bytes.size() - size));  // shrinking takes no memory
+  auto size = bytes.size();
+  if (size > 0 && bytes[size - 1] == '\n') --size;
+  if (size > 0 && size < bytes.size() && bytes[size - 1] == '\r') --size;
+  static_cast<void>(text.resize(size));  // shrinking takes no memory
 }
 
 /// Whether there is a byte that no text holds: below the blank, or DEL. Tabs and line breaks are text where `lines`.
