@@ -18,7 +18,7 @@ int main() {
     said += std::to_string(one.line) + ": " + std::string(one.rule) + ": " +
             std::string(one.message.message()) + "\n";
   });
-  auto const nothing_is_set = [](std::string_view) { return false; };
+  auto const nothing_is_set = [](std::string_view, std::string_view) { return false; };
   auto const moved = cs::mcp::move_secrets(text, nothing_is_set);  // text, and variables with their values
   // [/use]
   if (said != "2: hardcoded-secret: server \"api\": headers.Authorization: a credential of 18 bytes stands "

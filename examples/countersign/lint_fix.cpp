@@ -5,6 +5,7 @@
 
 #include <countersign/mcp/moved_secrets.hpp>
 #include <countersign/os/file.hpp>
+#include <countersign/text/dotenv.hpp>
 
 #include <cstdlib>
 #include <optional>
@@ -55,6 +56,15 @@ bool sets(std::string_view env, std::string_view name) {
   return false;
 }
 
+// As the toolkit reads it. What it refuses may still be a shell's matter: then names alone count.
+cs::dotenv_file values_of(std::optional<cs::secret> const& env, fs::path const& path) {
+  if (!env) return {};
+  auto read = cs::dotenv_file::parse(*env, path.string(), [](std::string_view) -> cs::result<cs::secret> {
+    return cs::error{cs::errc::not_mine};
+  });
+  return read ? std::move(*read) : cs::dotenv_file();
+}
+
 // The content, or nothing where there is no such file.
 cs::result<std::optional<cs::secret>> content_of(fs::path const& path) {
   auto content = cs::os::read_file(path.string(), max_small_file);
@@ -70,7 +80,7 @@ std::optional<std::string_view> view_of(std::optional<cs::secret> const& content
 cs::result<void> append(fs::path const& path, std::optional<cs::secret> const& before, std::string_view lines,
                         mode_t mode, bool tighten) {
   cs::secret after(before ? before->reveal() : std::string_view());
-  if (!after.empty() && !after.reveal().ends_with('\n')) after.append("\n");
+  if (!lines.empty() && !after.empty() && !after.reveal().ends_with('\n')) after.append("\n");
   after.append(lines);
   if (!after.ok()) return cs::error{cs::errc::no_memory, "lint: out of memory"};
   return rewrite(path, view_of(before), after.reveal(), mode, tighten);
@@ -102,8 +112,13 @@ cs::result<void> fix_config(tree const& in, fs::path const& config, std::string&
   auto const env = config.parent_path() / ".env";
   auto const before = content_of(env);
   if (!before) return before.error();
-  auto const taken = [&](std::string_view name) {
-    return std::getenv(std::string(name).c_str()) != nullptr || (*before && sets((*before)->reveal(), name));
+  // What has the name already and is the same value needs no other name.
+  auto const kept = values_of(*before, env);
+  auto const taken = [&](std::string_view name, std::string_view value) {
+    auto const* const set = std::getenv(std::string(name).c_str());
+    if (set != nullptr && set != value) return true;
+    if (auto const there = kept.find(name)) return *there != value;
+    return *before && sets((*before)->reveal(), name);
   };
   auto const moved = mcp::move_secrets(text->reveal(), taken);
   // No JSON: that is a finding of its own.
@@ -117,9 +132,11 @@ cs::result<void> fix_config(tree const& in, fs::path const& config, std::string&
   cs::secret lines;
   std::string said;
   moved->variables.each([&](std::string_view name, std::string_view value) {
-    lines.append(name).append("=");
-    append_quoted(value, lines);
-    lines.append("\n");
+    if (!kept.find(name)) {
+      lines.append(name).append("=");
+      append_quoted(value, lines);
+      lines.append("\n");
+    }
     auto const variable = std::string(name);
     said += "export " + variable + "=\"$(. " + quoted_for_shell(env.string()) + "; printf %s \"$" + variable +
             "\")\"\n";

@@ -100,7 +100,8 @@ void lint_run::over(tree const& in, std::vector<fs::path> const& paths, fs::path
   for (auto const& folder : folders)
     for (fs::directory_iterator at(folder, fs::directory_options::skip_permission_denied, failed), end;
          at != end && !failed; at.increment(failed))
-      if (wanted(at->path()) && at->is_regular_file(failed))
+      if ((mcp::is_env_file(at->path().string()) || mcp::is_secret_file(at->path().string())) &&
+          wanted(at->path()) && at->is_regular_file(failed))
         path_rules(in, at->path(), facts_of(in, at->path()));
 }
 
@@ -110,7 +111,15 @@ void lint_run::file(tree const& in, tree_file const& one, bool is_named) {
   auto const name = one.path.string();
   if (!is_named && (mcp::is_env_file(name) || mcp::is_secret_file(name))) return;
   cs::secret text;
-  if (!read(one.path, text, true)) return;
+  if (!read(one.path, text, !is_named)) {
+    if (!is_named) return;
+    // Asked for by name, so that "nothing found" would be no answer.
+    return tell(one.path,
+                {mcp::rule::invalid_config, mcp::severity::error, 1, 1,
+                 cs::error(cs::errc::fatal, "it can't be looked into: unreadable, binary, or longer than ",
+                           max_linted_file, " bytes"),
+                 cs::error(cs::errc::fatal, "see its permissions and its size")});
+  }
   bool const is_json = name.ends_with(".json");
   if (is_json && (mcp::is_config(text.reveal()) || one.path.filename() == ".mcp.json"))
     return config(in, one.path, text.reveal(), is_named);
@@ -190,6 +199,12 @@ std::vector<told> const& lint_run::sorted() {
     if (a.file != b.file) return a.file < b.file;
     return a.what.line != b.what.line ? a.what.line < b.what.line : a.what.column < b.what.column;
   });
+  // Two paths may hold the same file.
+  auto const same = [](told const& a, told const& b) {
+    return a.file == b.file && a.what.line == b.what.line && a.what.column == b.what.column &&
+           a.what.rule == b.what.rule && a.what.message == b.what.message;
+  };
+  found_.erase(std::unique(found_.begin(), found_.end(), same), found_.end());
   return found_;
 }
 

@@ -91,6 +91,11 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_found) {
       {stdio(R"("args":["-e","MY_TOKEN=q1w2"])"), "hardcoded-secret"},
       {stdio(R"("args":["--header","Authorization: Bearer q1w2"])"), "hardcoded-secret"},
       {stdio(R"("args":["x",")" + github + "\"]"), "hardcoded-secret"},
+      {stdio(R"("args":["--header=Authorization: Bearer q1w2"])"), "hardcoded-secret"},
+      {stdio(R"("args":["--token","${T:-q1w2}"])"), "secret-in-default"},
+      {stdio(R"("args":["--dsn=postgresql://u:q1w2@h/x"])"), "secret-in-url"},
+      {stdio("\"args\":[\"" + github + ":x-oauth-basic\"]"), "hardcoded-secret"},
+      {header("Authorization", "${API_TOKEN:-q1w2e3r4}"), "secret-in-default token-without-scheme"},
       {stdio(R"("args":["mcp-remote","http://h.example.com/sse"])"), "insecure-url"},
       {at("http://h.example.com/mcp"), "insecure-url"},
       {at("HTTP://h.example.com/mcp"), "insecure-url"},
@@ -114,6 +119,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_found) {
     for (auto const& one : lint(row.text).findings) {
       BOOST_TEST(!one.message.message().empty());
       BOOST_TEST(!one.fix.message().empty());
+      for (auto const said : {one.message.message(), one.fix.message()})
+        for (std::string_view const secret :
+             {"q1w2", "Zq8L", "hardcoded-t", "mypass", "aB3d", "MIIEv", "JzdWI"})
+          BOOST_TEST(said.find(secret) == said.npos, said);
     }
   }
 }

@@ -16,7 +16,8 @@ struct moved {
 };
 
 moved moved_from(std::string_view text, std::string_view taken = "-") {
-  auto const got = mcp::move_secrets(text, [&](std::string_view name) { return name == taken; });
+  auto const got = mcp::move_secrets(
+      text, [&](std::string_view name, std::string_view value) { return name == taken && value != "equal"; });
   if (!got) return {std::string(got.error().message()), "", 0};
   moved all{std::string(got->text.reveal()), "", got->count};
   got->variables.each([&](std::string_view name, std::string_view value) {
@@ -101,6 +102,9 @@ BOOST_AUTO_TEST_CASE(a_name_in_use_is_not_taken) {
   auto const text = http("api", R"("headers":{"Authorization":"Bearer q1w2"})");
   BOOST_TEST(moved_from(text, "API_TOKEN").variables == "API_TOKEN_2=q1w2\n");
   BOOST_TEST(moved_from(text, "API_TOKEN").text.find("Bearer ${API_TOKEN_2}") != std::string::npos);
+  BOOST_TEST(
+      moved_from(http("api", R"("headers":{"Authorization":"Bearer equal"})"), "API_TOKEN").variables ==
+      "API_TOKEN=equal\n");
   // A default that was never used is not lost either; the variable keeps its name.
   auto const kept = moved_from(http("api", R"("headers":{"X-Key":"${K:-q1w2}"})"), "K");
   BOOST_TEST(kept.variables == "K_2=q1w2\n");

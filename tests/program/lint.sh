@@ -97,6 +97,8 @@ lint 1 --json
 # A path instead of all.
 lint 1 README.md
 [ "$(grep -c '^[^ ]' out)" = 1 ] || problem "more than the README: $out"
+lint 1 README.md . ./README.md
+[ "$(grep -c '^[^ ]' out)" = "$count" ] || problem 'told twice'
 lint 1 scripts main.js
 finds_no '\.env:.*' '.*'
 finds main.js:1:14 secret-in-file
@@ -163,6 +165,15 @@ lint 1 --fix
 ) || problem "odd values: $(cat .env)"
 run 0 headers api --env-file .env --format lines
 prints "X-Key: $odd"$'\n''X-A-Token: p q#r$s'
+
+# -- a run that ended half way, with the value in `.env` already, is gone on with
+tree again
+echo '{"mcpServers":{"api":{"type":"http","url":"https://h/mcp","headers":{"X-Key":"canary-7f3a9b"}}}}' >.mcp.json
+printf 'A=$B\nexport API_KEY="canary-7f3a9b"' >.env
+cp .env .git/
+lint 1 --fix
+cmp -s .env .git/.env || problem "written twice: $(cat .env)"
+grep -q '"X-Key":"${API_KEY}"' .mcp.json || problem "another name: $(cat .mcp.json)"
 
 # -- a file that can't be replaced
 if [ "$(id -u)" != 0 ]; then
@@ -241,6 +252,9 @@ ln -s "$folder/planted/README.md" src/link.md
 lint 1
 [ "$(grep -c '^[^ ]' out)" = 1 ] && finds src/a.txt:1:1 secret-in-documentation
 says 'folders named node_modules' '1 files longer than 1048576 bytes' '1 binary files'
+head -c 1048577 /dev/zero | tr '\0' ' ' >long.json
+lint 1 --config long.json
+finds long.json:1:1 invalid-config
 mkdir "$folder/empty" && cd "$folder/empty" || exit 1
 run 1 lint
 says 'there is no config'

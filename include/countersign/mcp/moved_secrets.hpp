@@ -41,10 +41,10 @@ namespace detail {
 
 /// Replaces each literal credential by `${NAME}` and a default that is one by nothing. Names are made of
 /// server and header (API_TOKEN), those of `env` are kept; none is used that the config names already or
-/// that is `taken(name)`; the same value has the same name everywhere. errc::bad_input: no JSON;
+/// that is `taken(name, value)`; the same value has the same name everywhere. errc::bad_input: no JSON;
 /// errc::too_large beyond `max_moved`; errc::no_memory. The text given is not changed.
-/// @param taken whether a variable is in use already, with what value ever
-template <std::predicate<std::string_view> Taken>
+/// @param taken whether a variable is in use already for another value than this
+template <std::predicate<std::string_view, std::string_view> Taken>
 [[nodiscard]] result<moved_secrets> move_secrets(std::string_view text, Taken&& taken) {
   moved_secrets made;
   made.text.assign(text);
@@ -66,7 +66,7 @@ template <std::predicate<std::string_view> Taken>
     if (!again) {
       name.make(spot);
       name.make_free([&](std::string_view wanted) {
-        bool used = taken(wanted);
+        bool used = taken(wanted, spot.value);
         made.variables.each(
             [&](std::string_view known, std::string_view) { used = used || known == wanted; });
         for (auto at = now.find("${"); at != now.npos && spot.variable.empty(); at = now.find("${", at + 2))

@@ -88,9 +88,9 @@ private:
     if (names_variable(value.text)) {
       if (authorization && is_bare_variable(value.text))
         say(rule::token_without_scheme, severity::warning, value, name,
-            about(name, "no scheme before the credential"), "most servers want \"Bearer ",
-            value.text.substr(0, max_name_shown),
-            "\"; a variable that holds scheme and token is best named …_HEADER");
+            about(name, "no scheme before the credential"),
+            "most servers want \"Bearer ${VARIABLE}\"; one that holds scheme and token is best named "
+            "…_HEADER");
       return shapes(value, name);
     }
     if (!authorization && !names_secret(name)) return neutral(value, name);
@@ -180,20 +180,24 @@ private:
   void arguments(json_value list) {
     std::string_view flag;
     for (auto const one : list.elements()) {
-      piece const value = one;
-      auto const text = value.text;
-      auto const equals = text.find('='), colon = text.find(':');
+      auto const text = one.string();
+      auto const equals = text.find('=');
       bool const is_flag = text.starts_with('-');
-      defaults(value, flag);
-      if (!flag.empty() && !is_flag && names_secret(flag)) named(value, flag);
-      else if (colon != text.npos && is_token(text.substr(0, colon)) && !tail(text, colon).starts_with("://"))
-        header(value.from(text.find_first_not_of(' ', colon + 1)), text.substr(0, colon));
-      else if (equals != text.npos && text.find("://") > equals)
-        named(value.from(equals + 1), text.substr(0, equals));
-      else if (text.find("://") != text.npos) url(value, "args", severity::error);
-      else neutral(value, "args");
+      if (!flag.empty() && !is_flag && names_secret(flag)) named({one}, flag);
+      else if (equals < text.find("://") && equals < text.find(':'))
+        assigned({one, text.substr(equals + 1)}, text.substr(0, equals));
+      else assigned({one}, "args");
       flag = is_flag && equals == text.npos ? tail(text, text.find_first_not_of('-')) : std::string_view();
     }
+  }
+  // An argument, or what stands behind its '='.
+  void assigned(piece value, std::string_view name) {
+    auto const colon = value.text.find(':');
+    auto const field = value.text.substr(0, colon);
+    if (colon != value.text.npos && is_token(field) && names_secret(field))
+      return header(value.from(value.text.find_first_not_of(' ', colon + 1)), field);
+    if (value.text.find("://") != value.text.npos) return url(value, name, severity::error);
+    named(value, name);
   }
 
   void oauth(std::string_view name, json_value value) {
