@@ -7,3 +7,4 @@
 #include <countersign/format/each_of.hpp>
 #include <countersign/format/header.hpp>
 #include <countersign/format/hmac_signature.hpp>
+#include <countersign/format/with_fields.hpp>

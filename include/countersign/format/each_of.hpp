@@ -28,6 +28,14 @@ constexpr auto const& part_of(C const& credential) noexcept {
 template <class F>
 inline constexpr bool remembers = !std::same_as<memory_of<F>, no_memory_wanted>;
 
+// Whether it hears responses to requests that it wrote for such a credential.
+template <class F, class C>
+inline constexpr bool learns = requires(F const& f, C const& c, blank_request const& v, response_head const& h) {
+  f.learn(c, v, h, stamp());
+} || requires(F const& f, C const& c, blank_request const& v, response_head const& h, memory_of<F>& m) {
+  f.learn(c, v, h, stamp(), m);
+};
+
 // `memory` is declared only where a part has one, so that a policy without memory stays one.
 template <bool, class... F>
 struct memory_of_parts {};
@@ -40,7 +48,8 @@ struct memory_of_parts<true, F...> {
 
 /// Writes with each formatter in turn. A tuple with as many parts as there are formatters is dealt out, part i to
 /// formatter i; any other credential goes whole to each. A later formatter sees the fields of the earlier ones, so a
-/// signature stands last. One of them at the most may keep track of attempts (return a stamp).
+/// signature stands last. There is one stamp for an attempt: it is that of the one part that learns from responses, and goes
+/// to no other. Two that learn are a compile error.
 template <class... F>
   requires(sizeof...(F) > 0)
 class each_of : public detail::memory_of_parts<(detail::remembers<F> || ...), F...> {
@@ -48,9 +57,19 @@ class each_of : public detail::memory_of_parts<(detail::remembers<F> || ...), F.
   static constexpr bool remembering = (detail::remembers<F> || ...);
   using parts = std::index_sequence_for<F...>;
 
+  template <std::size_t I>
+  using F_at = std::tuple_element_t<I, std::tuple<F...>>;
+
   template <class C, std::size_t... I>
   static consteval bool takes(std::index_sequence<I...>) {
     return (header_formatter<F, std::remove_cvref_t<decltype(detail::part_of<I, count>(std::declval<C const&>()))>> && ...);
+  }
+
+  template <class C, std::size_t I>
+  static constexpr bool part_learns = detail::learns<F_at<I>, std::remove_cvref_t<decltype(detail::part_of<I, count>(std::declval<C const&>()))>>;
+  template <class C, std::size_t... I>
+  static consteval std::size_t learners(std::index_sequence<I...>) {
+    return (std::size_t{0} + ... + (part_learns<C, I> ? 1u : 0u));
   }
 
 public:
@@ -73,13 +92,13 @@ public:
   }
 
   template <class C, request_view V>
-    requires(!remembering)
+    requires(!remembering && learners<C>(parts{}) > 0)
   [[nodiscard]] heard learn(C const& credential, V const& view, response_head const& head, stamp sent) const {
     std::tuple<memory_of<F>...> none;
     return hear(credential, view, head, sent, none, parts{});
   }
   template <class C, request_view V>
-    requires remembering
+    requires(remembering && learners<C>(parts{}) > 0)
   [[nodiscard]] heard learn(C const& credential, V const& view, response_head const& head, stamp sent, std::tuple<memory_of<F>...>& kept) const {
     return hear(credential, view, head, sent, kept, parts{});
   }
@@ -87,23 +106,25 @@ public:
 private:
   template <class C, class V, std::size_t... I>
   result<stamp> write(C const& credential, V const& view, draft& out, moment const& when, std::tuple<memory_of<F>...>& kept, std::index_sequence<I...>) const {
+    static_assert(learners<C>(parts{}) <= 1, "countersign: two formatters of each_of learn from responses, and an attempt has one stamp: combine at most one such with others");
     result<stamp> all = stamp{};
-    auto one = [&](auto const& formatter, auto const& part, auto& own) {
-      auto made = detail::format(formatter, part, overlay<V>(view, out), out, when, own);
-      if (made && *made != 0 && *all != 0) made = error{errc::fatal, "each_of: two of its formatters keep track of attempts; combine at most one such with others"};
-      if (!made || *made != 0) all = made;
+    auto one = [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
+      auto made = detail::format(std::get<N>(formatters_), detail::part_of<N, count>(credential), overlay<V>(view, out), out,
+                                 when, std::get<N>(kept));
+      if (!made || part_learns<C, N>) all = made;
       return made.has_value();
     };
-    static_cast<void>((one(std::get<I>(formatters_), detail::part_of<I, count>(credential), std::get<I>(kept)) && ...));
+    static_cast<void>((one(std::integral_constant<std::size_t, I>()) && ...));
     return all;
   }
   template <class C, class V, std::size_t... I>
   heard hear(C const& credential, V const& view, response_head const& head, stamp sent, std::tuple<memory_of<F>...>& kept, std::index_sequence<I...>) const {
     heard all = heard::nothing;
-    auto one = [&](auto const& formatter, auto const& part, auto& own) {
-      if (detail::learn(formatter, part, view, head, sent, own) == heard::try_again) all = heard::try_again;
+    auto one = [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
+      if constexpr (part_learns<C, N>)
+        all = detail::learn(std::get<N>(formatters_), detail::part_of<N, count>(credential), view, head, sent, std::get<N>(kept));
     };
-    (one(std::get<I>(formatters_), detail::part_of<I, count>(credential), std::get<I>(kept)), ...);
+    (one(std::integral_constant<std::size_t, I>()), ...);
     return all;
   }
 
