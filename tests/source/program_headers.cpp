@@ -1,6 +1,7 @@
 #include <countersign/source/program_headers.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 #include "fake/sources.hpp"
 #include "os/forked.hpp"
 #include "os/scratch.hpp"
@@ -124,6 +125,28 @@ BOOST_AUTO_TEST_CASE(each_limit_is_the_last_size_that_is_taken) {
               cs::error(cs::errc::too_large, "it printed more than 64 headers")));
 }
 
+BOOST_AUTO_TEST_CASE(memory_that_ends_while_it_is_read_is_told) {
+  if (!fake::heap::is_ours) return;
+  std::string text = "{\"X\":\"v\"";
+  for (int i = 0; i < 40; ++i) text += ",\"X-" + std::to_string(i) + "\":\"v\"";
+  text += "}";
+  auto const ask = [&](cs::secret printed) { return cs::read_printed_headers(std::move(printed)); };
+  cs::secret plain(text);
+  fake::heap::counter const heap;
+  BOOST_TEST(ask(std::move(plain)).has_value());
+  auto const blocks = heap.count();
+  BOOST_TEST(blocks > 1);
+  for (long block = 0; block < blocks; ++block) {
+    cs::secret printed(text);
+    auto const got = [&] {
+      fake::heap::refused_once const refused(block);
+      return ask(std::move(printed));
+    }();
+    BOOST_REQUIRE(!got);
+    BOOST_TEST((got.error().code() == cs::errc::no_memory));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_real_program_is_asked_and_its_headers_are_used_for_a_while) {
   cs::program_headers const source{.runs = cs::program{"printf", R"({"X-Key": "%s"})", "k"},
                                    .good_for = cs::seconds(60)};
@@ -170,7 +193,8 @@ BOOST_AUTO_TEST_CASE(every_fault_of_a_real_program_ends_in_time_and_is_told) {
                            got.error().message().starts_with("program /bin/sh: " + std::string(why)) &&
                            got.error().message().find("canary") == std::string_view::npos && took <= 700;
       if (!as_told)
-        std::cout << line << ": " << (got ? "accepted" : got.error().message()) << ", " << took << " ms" << std::endl;
+        std::cout << line << ": " << (got ? "accepted" : got.error().message()) << ", " << took << " ms"
+                  << std::endl;
       good_ones = good_ones && as_told;
     }
     siginfo_t found = {};

@@ -1,6 +1,7 @@
 #include <countersign/source/program_token.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 #include "fake/sources.hpp"
 #include "os/scratch.hpp"
 
@@ -141,9 +142,10 @@ BOOST_AUTO_TEST_CASE(an_expiry_is_read_in_each_way_it_is_written) {
 }
 
 BOOST_AUTO_TEST_CASE(an_expiry_that_is_none_is_refused) {
-  for (auto const value : {"true", "\"\"", "\"abc\"", "\"3600 \"", "\"-1\"", "\"1.5\"", "[3600]", "{}",
-                           "1e400", "12.3e0", "253402300800", "1000000060123000", "99999999999999999999999",
-                           "\"99999999999999999999999\"", "9223372036854775808"})
+  for (auto const value :
+       {"true", "\"\"", "\"abc\"", "\"3600 \"", "\"-1\"", "\"1.5\"", "[3600]", "{}", "1e400", "12.3e0",
+        "253402300800", "\"253402300800\"", "253402300800.5", "1000000060123000", "99999999999999999999999",
+        "\"99999999999999999999999\"", "9223372036854775808"})
     for (auto const name : {"expires_in", "expires_at"}) {
       auto const got = read(R"({"token":"canary",")"s + name + "\":" + value + "}");
       BOOST_REQUIRE_MESSAGE(!got, value);
@@ -158,6 +160,28 @@ BOOST_AUTO_TEST_CASE(a_token_has_the_length_of_a_header_at_most) {
   BOOST_TEST(read(std::string(cs::max_field_value, 'x')).has_value());
   BOOST_TEST((read(std::string(cs::max_field_value + 1, 'x')).error() ==
               cs::error(cs::errc::too_large, "its token is longer than 131072 bytes")));
+}
+
+BOOST_AUTO_TEST_CASE(memory_that_ends_while_it_is_read_is_told) {
+  if (!fake::heap::is_ours) return;
+  std::string many = "\"many\":[0";
+  for (int i = 0; i < 1000; ++i) many += ",0";
+  auto const text = R"({"token":"t",)" + many + "]}";
+  auto const ask = [&](cs::secret printed) { return cs::read_printed_token(std::move(printed), now); };
+  cs::secret plain(text);
+  fake::heap::counter const heap;
+  BOOST_TEST(ask(std::move(plain)).has_value());
+  auto const blocks = heap.count();
+  BOOST_TEST(blocks > 1);
+  for (long block = 0; block < blocks; ++block) {
+    cs::secret printed(text);
+    auto const got = [&] {
+      fake::heap::refused_once const refused(block);
+      return ask(std::move(printed));
+    }();
+    BOOST_REQUIRE(!got);
+    BOOST_TEST((got.error().code() == cs::errc::no_memory));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_program_runs_in_a_work_step_and_not_before) {
