@@ -581,6 +581,49 @@ FOR_BOTH(a_server_that_refuses_whatever_it_is_shown_costs_one_renewal_in_a_pause
   BOOST_TEST(b.asked() == 2u);
 }
 
+/// As `renewal`, and a 403 is worth one more credential as well.
+struct also_on_403 : cs::renewal {
+  [[nodiscard]] cs::verdict judge(cs::response_head const& head, cs::tries so_far) const {
+    if (head.status() == 403 && so_far.renewals < 1) return cs::verdict::renew;
+    return cs::renewal::judge(head, so_far);
+  }
+};
+
+FOR_BOTH(a_strategy_may_renew_on_another_status_which_the_user_sees_in_the_end) {
+  answered const forbidden{403};
+  bench<F, also_on_403> b;
+  b.warm();
+  b.next(fake::says("t1", b.in(lifetime)));
+  typename bench<F, also_on_403>::caller first(b);
+  first.hear(forbidden);
+  first.answer();
+  BOOST_TEST(first.carries() == "Bearer t1");
+  first.hear(forbidden);
+  BOOST_TEST((first.code() == cs::errc::none));
+  typename bench<F, also_on_403>::caller second(b);
+  second.hear(forbidden);
+  BOOST_TEST((second.code() == cs::errc::none));
+  BOOST_TEST(b.asked() == 1u);  // the first one's was in vain
+  b.world.advance(cs::renewal().first_pause);
+  typename bench<F, also_on_403>::caller once(b, false);
+  once.hear(forbidden);
+  BOOST_TEST((once.code() == cs::errc::none));  // its body can't be sent again
+}
+
+BOOST_AUTO_TEST_CASE(what_was_never_renewed_is_not_said_to_have_been) {
+  struct final_401 : cs::renewal {
+    [[nodiscard]] cs::verdict judge(cs::response_head const&, cs::tries) const { return cs::verdict::give_up; }
+  };
+  bench<cs::bearer, final_401> b;
+  b.said.answers = {fake::says("t0", b.in(lifetime))};
+  typename bench<cs::bearer, final_401>::caller c(b);
+  c.answer();
+  c.hear(unauthorized);
+  auto const ended = c.ended();
+  BOOST_REQUIRE(!ended);
+  BOOST_TEST(ended.error().message().find("it can't be renewed here") != std::string_view::npos);
+}
+
 FOR_BOTH(who_lacks_a_person_does_not_keep_the_next_caller_from_asking_one) {
   bench<F> b;
   b.said.answers = {fake::fails(cs::errc::needs_person), fake::says("t1", b.in(lifetime))};

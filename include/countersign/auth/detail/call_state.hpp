@@ -61,6 +61,7 @@ protected:
   result<void> outcome_;  // a success until `give_up`, so that the hot path writes no text
 };
 
+inline constexpr std::string_view not_renewable = "it can't be renewed here: check that it is current and meant for this server";
 inline constexpr std::string_view not_replayable = "its body can be sent once only, so it was not tried again";
 
 }  // namespace detail

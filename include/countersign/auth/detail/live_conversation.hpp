@@ -86,19 +86,21 @@ public:
     }
     auto const judged = bare_ && head.status() == 401 ? verdict::renew : state_->strategy().judge(head, this->tries_);
     switch (judged) {
-      case verdict::accept: return this->finish();
+      case verdict::accept:
+        if (refused_again(head)) state_->renewed_in_vain(carried_, now.boot);
+        return this->finish();
       case verdict::give_up:
         if (overtaken()) return again(why::refused, head, now);
-        if (!bare_ && this->tries_.renewals > 0) state_->renewed_in_vain(carried_, now.boot);
-        return this->give_up(detail::refused(state_->origins(), "also after it was renewed: check what the server wants"));
+        if (refused_again(head)) state_->renewed_in_vain(carried_, now.boot);
+        return this->give_up(detail::refused(state_->origins(), this->tries_.renewals > 0 ? "also after it was renewed: check what the server wants" : detail::not_renewable));
       case verdict::renew:
         if (!bare_ && !overtaken()) {
-          if (state_->was_in_vain(carried_, now.boot))
-            return this->give_up(detail::refused(state_->origins(), "it was renewed a moment ago, in vain: check what the server wants"));
+          if (state_->was_in_vain(carried_, now.boot)) return in_vain(head);
           state_->kept().refuse(carried_);
           ++this->tries_.renewals;
+          refused_with_ = head.status();
         }
-        trace("refused", "the server answered 401");
+        trace("refused", head.status() == 401 ? "the server answered 401" : "the server refused");
         return again(why::refused, head, now);
       case verdict::step_up:
         if (bare_ || !overtaken()) ++this->tries_.step_ups;
@@ -234,7 +236,7 @@ private:
   }
 
   void again(why reason, response_head const& head, clocks now) {
-    if (!this->replayable()) return reason == why::insufficient_scope ? this->finish() : refuse_to_replay();
+    if (!this->replayable()) return head.status() != 401 ? this->finish() : refuse_to_replay();
     auto& slow = slowly(now);
     slow.challenge.clear();
     head.fields([&](std::string_view n, std::string_view value) {
@@ -251,6 +253,16 @@ private:
     slow.place.reset();
     slow.following = false;
     seek(now);
+  }
+
+  // The same refusal of what was renewed because of it.
+  [[nodiscard]] bool refused_again(response_head const& head) const {
+    return !bare_ && this->tries_.renewals > 0 && head.status() == refused_with_;
+  }
+  // What is no 401 is the user's to see.
+  void in_vain(response_head const& head) {
+    if (head.status() != 401) return this->finish();
+    this->give_up(detail::refused(state_->origins(), "it was renewed a moment ago, in vain: check what the server wants"));
   }
 
   void refuse_to_replay() { this->give_up(detail::refused(state_->origins(), detail::not_replayable)); }
@@ -285,6 +297,7 @@ private:
   std::uint64_t carried_ = 0;  // the generation that this attempt carries
   std::uint64_t seen_ = 0;     // the newest generation that was refused to this request
   unsigned overtaken_ = 0;
+  int refused_with_ = 0;  // the status for which the credential was renewed
   bool bare_ = false;
   std::optional<slow_path> slow_;
 };

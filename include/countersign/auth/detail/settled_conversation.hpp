@@ -49,7 +49,7 @@ public:
       case verdict::accept:
       case verdict::step_up: return this->finish();
       case verdict::renew:
-      case verdict::give_up: return this->give_up(detail::refused(state_->origins(), "it can't be renewed here: check that it is current and meant for this server"));
+      case verdict::give_up: return this->give_up(detail::refused(state_->origins(), detail::not_renewable));
     }
   }
 
