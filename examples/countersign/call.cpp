@@ -72,8 +72,8 @@ int show(cs::mcp::reply const& reply, options const& asked, connection const* wi
 }
 
 int call_http(options const& asked, cs::mcp::server const& server, cs::json_value params,
-              cs::context const& world) {
-  auto with = connection::open(server, world);
+              cs::context const& world, cs::mcp::config_owner owner) {
+  auto with = connection::open(server, world, owner);
   if (!with) return report(with.error());
   auto speaker = with->speaker();
   bool const alone = asked.protocol == cs::mcp::revision_2026;
@@ -93,7 +93,7 @@ int call_stdio(options const& asked, cs::mcp::server const& server, cs::json_val
                surroundings const& around) {
   if (asked.protocol == cs::mcp::revision_2026)
     return report(cs::error{cs::errc::fatal, "--protocol 2026-07-28 is for http servers"});
-  auto const reply = call_over_stdio(server, asked.arguments[1], params, around.context(), around.folder());
+  auto const reply = call_over_stdio(server, asked.arguments[1], params, around.context());
   return reply ? show(*reply, asked, nullptr) : report(reply.error());
 }
 
@@ -108,10 +108,10 @@ int call(options const& asked) {
   if (!params) return report(params.error()), misused;
 
   auto const given = asked.arguments.size() == 3 ? params->root() : cs::json_value();
-  surroundings around(asked, *found);
-  if (auto ok = around.load(*server); !ok) return report(ok.error());
+  surroundings around(asked);
+  if (auto ok = around.load(); !ok) return report(ok.error());
   return server->is_stdio() ? call_stdio(asked, *server, given, around)
-                            : call_http(asked, *server, given, around.context());
+                            : call_http(asked, *server, given, around.context(), found->owner);
 }
 
 }  // namespace program

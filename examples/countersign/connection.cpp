@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <countersign/adapt/curl.hpp>
+#include <countersign/core/field.hpp>
 #include <countersign/text/expand.hpp>
 #include <countersign/text/origin.hpp>
 
@@ -22,6 +23,19 @@ void strike_out(std::string& text, std::string_view secret) {
     text.replace(at, secret.size(), "***");
 }
 
+// A helper's next token, a newer signature: whatever is sent under a name that carries a credential.
+void keep_new(cs::request const& request, cs::header_list& seen) {
+  request.fields([&](std::string_view name, std::string_view value) {
+    bool ours = false, known = false;
+    seen.each([&](std::string_view other, std::string_view before) {
+      if (!cs::equal_without_case(name, other)) return;
+      ours = true;
+      known = known || before == value;
+    });
+    if (ours && !known) seen.append(name, value);
+  });
+}
+
 bool names_variable(std::string_view text) {
   bool any = false;
   cs::for_each_variable(text, [&](std::string_view, bool) { any = true; });
@@ -30,29 +44,32 @@ bool names_variable(std::string_view text) {
 
 }  // namespace
 
-connection::connection(cs::mcp::server_authenticator auth, cs::secret url, cs::header_list fields,
+connection::connection(cs::mcp::server_authenticator auth, cs::secret url,
+                       std::shared_ptr<cs::header_list const> fields,
                        bool private_url, transport http)
     : auth_(std::move(auth)), url_(std::move(url)), fields_(std::move(fields)), private_url_(private_url),
       http_(std::move(http)) {}
 
-cs::result<connection> connection::open(cs::mcp::server const& server, cs::context const& outside) {
+cs::result<connection> connection::open(cs::mcp::server const& server, cs::context const& outside,
+                                            cs::mcp::config_owner owner) {
   if (server.type() != cs::mcp::server_type::http)
     return cs::error{cs::errc::fatal,     "server \"",
                      server.name(),       "\": calls over ",
                      name(server.type()), " are not supported by this version; over http they are"};
-  auto auth = cs::mcp::open(server, outside);
+  auto auth = cs::mcp::open(server, outside, owner);
   if (!auth) return auth.error();
   auto url = cs::mcp::expanded_url(server, outside);
   if (!url) return url.error();
   cs::request bare("POST", url->reveal());
   if (auto ok = auth->authorize(bare); !ok) return ok.error();
-  cs::header_list fields;
-  bare.fields([&](std::string_view name, std::string_view value) { fields.append(name, value); });
+  auto const fields = std::make_shared<cs::header_list>();
+  bare.fields([&](std::string_view name, std::string_view value) { fields->append(name, value); });
 
   cs::curl_options how;
   if (server.timeout() > 0) how.timeout = cs::milliseconds(server.timeout());
   auto http = std::make_shared<cs::curl_transport>(std::move(how));
-  transport sends = [http, outside, shown = std::string(server.url())](cs::request const& request) {
+  transport sends = [http, outside, fields, shown = std::string(server.url())](cs::request const& request) {
+    keep_new(request, *fields);
     outside.trace({"sends", request.method(), shown});
     request.fields([&](std::string_view name, std::string_view) { outside.trace({"header", name, "***"}); });
     auto answer = (*http)(request);
@@ -60,13 +77,13 @@ cs::result<connection> connection::open(cs::mcp::server const& server, cs::conte
         {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
     return answer;
   };
-  return connection(std::move(*auth), std::move(*url), std::move(fields), names_variable(server.url()),
+  return connection(std::move(*auth), std::move(*url), fields, names_variable(server.url()),
                     std::move(sends));
 }
 
 std::string connection::without_secrets(std::string_view text) const {
   std::string clean(text);
-  fields_.each([&](std::string_view, std::string_view value) {
+  fields_->each([&](std::string_view, std::string_view value) {
     strike_out(clean, value);
     if (auto const blank = value.find(' '); blank != std::string_view::npos)
       strike_out(clean, value.substr(blank + 1));

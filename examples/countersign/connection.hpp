@@ -9,6 +9,7 @@
 #include <countersign/mcp/open.hpp>
 #include <countersign/mcp/server.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,25 +19,26 @@ class connection {
 public:
   /// For http servers; others say what is missing.
   static countersign::result<connection> open(countersign::mcp::server const& server,
-                                              countersign::context const& outside);
+                                              countersign::context const& outside,
+                                              countersign::mcp::config_owner owner);
 
   /// Refers to this object.
   [[nodiscard]] client speaker() { return client(auth_, url_.reveal(), http_); }
 
-  [[nodiscard]] bool has_credential() const { return !fields_.empty(); }
-  /// The headers that a request carries, for who shows them redacted.
-  [[nodiscard]] countersign::header_list const& fields() const { return fields_; }
+  [[nodiscard]] bool has_credential() const { return !fields_->empty(); }
+  /// The headers that requests carried so far, for who shows them redacted.
+  [[nodiscard]] countersign::header_list const& fields() const { return *fields_; }
 
   /// What others say (a server, a resolver) with our secrets struck out, should they repeat them.
   [[nodiscard]] std::string without_secrets(std::string_view text) const;
 
 private:
   connection(countersign::mcp::server_authenticator auth, countersign::secret url,
-             countersign::header_list fields, bool private_url, transport http);
+             std::shared_ptr<countersign::header_list const> fields, bool private_url, transport http);
 
   countersign::mcp::server_authenticator auth_;
   countersign::secret url_;
-  countersign::header_list fields_;
+  std::shared_ptr<countersign::header_list const> fields_;
   bool private_url_;
   transport http_;
 };

@@ -13,6 +13,9 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -34,6 +37,11 @@ std::vector<row> const rows = {
     {"api-key", "API key pair", {"DEMO_API_KEY", "DEMO_API_SECRET"}},
     {"custom", "custom headers", {"DEMO_AUTH_TOKEN", "DEMO_USER_ID", "DEMO_TENANT_ID"}},
     {"basic", "Basic", {"DEMO_USER", "DEMO_PASSWORD"}},
+    {"helper", "helper script", {"DEMO_HELPER_TOKEN"}},
+    {"hmac", "HMAC of the time", {"DEMO_SIGNING_ID", "DEMO_SIGNING_KEY"}},
+    {"hmac-body", "HMAC of the request", {"DEMO_SIGNING_KEY"}},
+    {"jwt", "minted JWT", {"DEMO_JWT_KEY"}},
+    {"dotenv", "token in a .env", {"DEMO_DOTENV_TOKEN"}},
     {"tenant-header", "tenant in a header", {"DEMO_TOKEN", "DEMO_WORKSPACE"}},
     {"tenant-url", "tenant in the URL", {"DEMO_TENANT"}},
     {"environment", "environment (stdio)", {"DEMO_DB_USER", "DEMO_DB_PASSWORD"}},
@@ -52,7 +60,29 @@ std::string set_new(char const* name, std::string const& prefix) {
   return value;
 }
 
-demo_credentials new_credentials() {
+// A dotenv file with a new secret, as long as this lives.
+class dotenv_file {
+public:
+  dotenv_file()
+      : path_(std::filesystem::temp_directory_path() / random_text("countersign-demo-")),
+        token_(random_text("env-")) {
+    std::ofstream file(path_);
+    file << "# what a user's .env would say\nexport DEMO_DOTENV_TOKEN='" << token_ << "'\n";
+    ::setenv("DEMO_ENV_FILE", path_.c_str(), 1);
+  }
+  ~dotenv_file() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  dotenv_file(dotenv_file const&) = delete;
+  [[nodiscard]] std::string const& token() const { return token_; }
+
+private:
+  std::filesystem::path path_;
+  std::string token_;
+};
+
+demo_credentials new_credentials(dotenv_file const& file) {
   return {.token = set_new("DEMO_TOKEN", "tok-"),
           .api_key = set_new("DEMO_API_KEY", "key-"),
           .api_secret = set_new("DEMO_API_SECRET", "sec-"),
@@ -64,22 +94,33 @@ demo_credentials new_credentials() {
           .workspace = set_new("DEMO_WORKSPACE", "ws-"),
           .tenant = set_new("DEMO_TENANT", "acme-"),
           .database_user = set_new("DEMO_DB_USER", "db-"),
-          .database_password = set_new("DEMO_DB_PASSWORD", "pw-")};
+          .database_password = set_new("DEMO_DB_PASSWORD", "pw-"),
+          .helper_token = set_new("DEMO_HELPER_TOKEN", "helped-"),
+          .signing_id = set_new("DEMO_SIGNING_ID", "signer-"),
+          .signing_key = set_new("DEMO_SIGNING_KEY", "signing-"),
+          .jwt_key = set_new("DEMO_JWT_KEY", "minting-key-"),
+          .dotenv_token = file.token()};
 }
 
-// One byte of a variable, changed as long as this lives.
+// One byte of a variable, changed as long as this lives. What a dotenv file says gives way to the environment.
 class flipped {
 public:
-  explicit flipped(std::string name) : name_(std::move(name)), value_(std::getenv(name_.c_str())) {
-    auto other = value_;
+  flipped(std::string name, dotenv_file const& file) : name_(std::move(name)) {
+    auto const* const value = std::getenv(name_.c_str());
+    if (value != nullptr) value_ = value;
+    auto other = value_.value_or(file.token());
     other.back() = other.back() == '0' ? '1' : '0';
     ::setenv(name_.c_str(), other.c_str(), 1);
   }
-  ~flipped() { ::setenv(name_.c_str(), value_.c_str(), 1); }
+  ~flipped() {
+    if (value_) ::setenv(name_.c_str(), value_->c_str(), 1);
+    else ::unsetenv(name_.c_str());
+  }
   flipped(flipped const&) = delete;
 
 private:
-  std::string name_, value_;
+  std::string name_;
+  std::optional<std::string> value_;
 };
 
 struct heard {
@@ -105,8 +146,8 @@ heard judge(cs::result<cs::mcp::reply> const& reply, int status) {
 }
 
 heard ask(cs::mcp::server const& server) {
-  if (server.is_stdio()) return judge(call_over_stdio(server, "tools/list", {}, cs::system_context, ""), 0);
-  auto with = connection::open(server, cs::system_context);
+  if (server.is_stdio()) return judge(call_over_stdio(server, "tools/list", {}, cs::system_context), 0);
+  auto with = connection::open(server, cs::system_context, cs::mcp::config_owner::user);
   if (!with) return {false, false, std::string(with.error().message())};
   auto speaker = with->speaker();
   auto const reply = speaker.call_in_session("tools/list", {});
@@ -119,7 +160,7 @@ std::string redacted_credential(cs::mcp::server const& server) {
     if (value.string().starts_with("${"))
       all += (all.empty() ? "" : ", ") + std::string(name.string()) + "=***";
   if (server.is_stdio()) return all;
-  auto const with = connection::open(server, cs::system_context);
+  auto const with = connection::open(server, cs::system_context, cs::mcp::config_owner::user);
   if (!with) return "none";
   with->fields().each([&](std::string_view name, std::string_view value) {
     all += (all.empty() ? "" : ", ") + std::string(name) + ": " + redacted(name, value);
@@ -134,10 +175,11 @@ std::string in_milliseconds(std::chrono::steady_clock::duration took) {
 }
 
 // "401" if all were refused so, else what each answered.
-std::string ask_flipped(row const& asked, cs::mcp::server const& server, bool& good) {
+std::string ask_flipped(row const& asked, cs::mcp::server const& server, dotenv_file const& file,
+                        bool& good) {
   std::string words;
   for (auto const& secret : asked.secrets) {
-    flipped const change(secret);
+    flipped const change(secret, file);
     auto const got = ask(server);
     good = good && got.refused;
     words += (words.empty() ? "" : ", ") + (got.refused ? std::string("401") : got.words);
@@ -148,7 +190,8 @@ std::string ask_flipped(row const& asked, cs::mcp::server const& server, bool& g
 }  // namespace
 
 int demo() {
-  demo_server const server(new_credentials(),
+  dotenv_file const file;
+  demo_server const server(new_credentials(file),
                            [](std::string_view line) { say("demo server: " + std::string(line)); });
   if (server.port() == 0)
     return report(cs::error{cs::errc::fatal, "demo: no port of 127.0.0.1 is to be had"});
@@ -172,7 +215,7 @@ int demo() {
     auto const got = ask(*server_of);
     auto const took = std::chrono::steady_clock::now() - before;
     good = good && got.accepted;
-    auto const others = ask_flipped(each, *server_of, good);
+    auto const others = ask_flipped(each, *server_of, file, good);
     shown.add({std::string(each.server), std::string(each.kind), redacted_credential(*server_of), got.words,
                in_milliseconds(took), others});
   }

@@ -9,11 +9,15 @@
 
 namespace program {
 
-/// A request's header by its name, without case; empty if there is none.
-using header_of = std::function<std::string(std::string const&)>;
+/// A request as it came over the wire.
+struct demo_request {
+  std::string method, target, body;
+  /// A header by its name, without case; empty if there is none.
+  std::function<std::string(std::string const&)> header;
+};
 
 /// Why the credential of a request to `/NAME/…` is refused; empty: it is right. Unknown names are
 /// refused too.
-std::string refusal(std::string_view name, header_of const& header, demo_credentials const& wanted);
+std::string refusal(std::string_view name, demo_request const& asked, demo_credentials const& wanted);
 
 }  // namespace program

@@ -98,7 +98,10 @@ private:
   bool lets_in(httplib::Request const& asked, std::string_view method, httplib::Response& answer) {
     std::string const name = asked.matches[1];
     auto const reason = refusal(
-        name, [&](std::string const& field) { return asked.get_header_value(field.c_str()); }, wanted_);
+        name,
+        {asked.method, asked.target, asked.body,
+         [&](std::string const& field) { return asked.get_header_value(field.c_str()); }},
+        wanted_);
     log(method, name, reason.empty() ? "accepted" : "refused: " + reason);
     if (reason.empty()) return true;
     answer.status = 401;

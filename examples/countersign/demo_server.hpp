@@ -18,6 +18,10 @@ struct demo_credentials {
   std::string workspace;                         // tenant header
   std::string tenant;                            // tenant URL
   std::string database_user, database_password;  // from the environment
+  std::string helper_token;                      // printed by a helper script
+  std::string signing_id, signing_key;           // HMAC
+  std::string jwt_key;                           // JWT, HS256
+  std::string dotenv_token;                      // from a dotenv file
 };
 
 /// Serves `/NAME/mcp` for each kind, on a thread of its own, until it is destroyed. Speaks the 2025

@@ -64,9 +64,9 @@ int exec(options const& asked) {
     return misused;
   }
 
-  surroundings around(asked, *found);
-  if (auto ok = around.load(*server); !ok) return report(ok.error());
-  auto what = cs::mcp::expanded_command(*server, around.context(), around.folder());
+  surroundings around(asked);
+  if (auto ok = around.load(); !ok) return report(ok.error());
+  auto what = cs::mcp::expanded_command(*server, around.context());
   if (!what) return report(what.error());
   if (asked.debug)
     what->each_variable(

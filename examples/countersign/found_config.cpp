@@ -57,7 +57,7 @@ struct listener {
   }
 };
 
-cs::result<found_config> open(fs::path const& path, options const& asked) {
+cs::result<found_config> open(fs::path const& path, options const& asked, cs::mcp::config_owner owner) {
   std::error_code failed;
   auto const absolute = fs::absolute(path, failed).lexically_normal().string();
   auto text = cs::os::read_file(path.string(), cs::mcp::max_config_size);
@@ -65,9 +65,9 @@ cs::result<found_config> open(fs::path const& path, options const& asked) {
   listener heard{asked.arguments.empty() ? "" : ": server \"" + asked.arguments[0].substr(0, 40)};
   cs::mcp::warnings const warn{
       [](void* to, cs::error const& about) { (*static_cast<listener*>(to))(about.message()); }, &heard};
-  auto config = cs::mcp::config::parse(std::move(*text), path.string(), warn);
+  auto config = cs::mcp::config::parse(std::move(*text), path.string(), warn, fs::path(absolute).parent_path().string());
   if (!config) return config.error();
-  return found_config{absolute, std::move(*config)};
+  return found_config{absolute, std::move(*config), owner};
 }
 
 }  // namespace
@@ -90,9 +90,10 @@ cs::result<std::string> locate_config(options const& asked) {
 cs::result<found_config> find_config(options const& asked) {
   auto const path = locate_config(asked);
   if (!path) return path.error();
-  auto found = open(*path, asked);
-  bool const by_variable = asked.config.empty() && *path == variable("COUNTERSIGN_CONFIG");
-  if (!found && by_variable && found.error().code() == cs::errc::not_mine)
+  auto const named = variable("COUNTERSIGN_CONFIG");
+  bool const users = !asked.config.empty() || !named.empty() || *path == user_config();
+  auto found = open(*path, asked, users ? cs::mcp::config_owner::user : cs::mcp::config_owner::project);
+  if (!found && asked.config.empty() && !named.empty() && found.error().code() == cs::errc::not_mine)
     return found.error().within("COUNTERSIGN_CONFIG: ");
   return found;
 }

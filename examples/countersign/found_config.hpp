@@ -5,15 +5,18 @@
 
 #include <countersign/core/result.hpp>
 #include <countersign/mcp/config.hpp>
+#include <countersign/mcp/headers_program.hpp>
 
 #include <string>
 
 namespace program {
 
-/// A parsed config and the absolute path of its file.
+/// A parsed config, the absolute path of its file, and whose it is: one that the user has named, or that lies in the
+/// user's own folder, is the user's; one found by search is the project's.
 struct found_config {
   std::string path;
   countersign::mcp::config config;
+  countersign::mcp::config_owner owner;
 };
 
 /// `--config`, else $COUNTERSIGN_CONFIG, else `.mcp.json` here or in a parent up to the root of the git

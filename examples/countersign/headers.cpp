@@ -98,10 +98,10 @@ int headers(options const& asked) {
   auto const server = found->config.find(asked.arguments[0]);
   if (!server) return report(server.error()), misused;
 
-  surroundings around(asked, *found);
-  if (auto ok = around.load(*server); !ok) return report(ok.error());
+  surroundings around(asked);
+  if (auto ok = around.load(); !ok) return report(ok.error());
   auto const world = around.context();
-  auto auth = cs::mcp::open(*server, world);
+  auto auth = cs::mcp::open(*server, world, found->owner);
   if (!auth) return report(auth.error());
   auto request = made_request(asked, *server, world);
   if (!request) return report(request.error());

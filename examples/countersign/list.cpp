@@ -8,6 +8,7 @@
 #include "surroundings.hpp"
 #include "table.hpp"
 
+#include <countersign/mcp/server_environment.hpp>
 #include <countersign/mcp/variables.hpp>
 #include <countersign/os/system.hpp>
 #include <countersign/text/json_writer.hpp>
@@ -28,14 +29,10 @@ struct variable {
 };
 
 // Each once, in the order of the file; one that has no default anywhere it stands has none.
-std::vector<variable> variables_of(cs::mcp::server const& server, options const& asked,
-                                   found_config const& config) {
-  surroundings around(asked, config);
-  if (auto ok = around.load(server); !ok) {
-    say("warning: " + std::string(ok.error().message()));
-    ok = around.load();
-  }
-  auto const world = around.context();
+std::vector<variable> variables_of(cs::mcp::server const& server, cs::context const& beneath) {
+  cs::mcp::server_environment known(beneath);
+  if (auto ok = known.load(server); !ok) say("warning: " + std::string(ok.error().message()));
+  auto const world = known.outside();
   std::vector<variable> found;
   cs::mcp::each_variable(server, [&](std::string_view name, bool has_default) {
     auto const same =
@@ -53,7 +50,7 @@ std::string_view where(cs::mcp::server const& server) {
   return server.is_stdio() ? server.command() : server.url();
 }
 
-int list_as_json(options const& asked, found_config const& found) {
+int list_as_json(found_config const& found, cs::context const& world) {
   cs::secret text;
   cs::json_writer out(text);
   out.open_object()
@@ -66,7 +63,7 @@ int list_as_json(options const& asked, found_config const& found) {
     out.member(server.is_stdio() ? "command" : "url", where(server)).name("auth").open_array();
     for (auto const& kind : kinds_of(server)) out.value(std::string_view(kind));
     out.close().name("variables").open_array();
-    for (auto const& one : variables_of(server, asked, found))
+    for (auto const& one : variables_of(server, world))
       out.open_object()
           .member("name", std::string_view(one.name))
           .member("set", one.set)
@@ -80,7 +77,7 @@ int list_as_json(options const& asked, found_config const& found) {
   return print(text.reveal());
 }
 
-int list_as_table(options const& asked, found_config const& found) {
+int list_as_table(found_config const& found, cs::context const& world) {
   if (found.config.size() == 0) {
     say(found.path + " names no server");
     return done;
@@ -89,7 +86,7 @@ int list_as_table(options const& asked, found_config const& found) {
   found.config.each([&](cs::mcp::server const& server) {
     std::string kinds, variables;
     for (auto const& kind : kinds_of(server)) kinds += (kinds.empty() ? "" : " ") + kind;
-    for (auto const& one : variables_of(server, asked, found))
+    for (auto const& one : variables_of(server, world))
       variables += (variables.empty() ? "" : " ") + one.name +
                    (one.set           ? ""
                     : one.has_default ? " (default)"
@@ -105,8 +102,9 @@ int list_as_table(options const& asked, found_config const& found) {
 int list(options const& asked) {
   auto const found = find_config(asked);
   if (!found) return report(found.error());
-  if (auto ok = surroundings(asked, *found).load(); !ok) return report(ok.error());
-  return asked.json ? list_as_json(asked, *found) : list_as_table(asked, *found);
+  surroundings around(asked);
+  if (auto ok = around.load(); !ok) return report(ok.error());
+  return asked.json ? list_as_json(*found, around.context()) : list_as_table(*found, around.context());
 }
 
 }  // namespace program

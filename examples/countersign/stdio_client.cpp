@@ -48,9 +48,8 @@ cs::result<cs::mcp::reply> answer_of(stdio_process& child, std::int64_t id, cs::
 }  // namespace
 
 cs::result<cs::mcp::reply> call_over_stdio(cs::mcp::server const& server, std::string_view method,
-                                           cs::json_value params, cs::context const& outside,
-                                           std::string_view folder) {
-  auto const command = cs::mcp::expanded_command(server, outside, folder);
+                                           cs::json_value params, cs::context const& outside) {
+  auto const command = cs::mcp::expanded_command(server, outside);
   if (!command) return command.error();
   cs::duration const patience = server.timeout() > 0 ? cs::milliseconds(server.timeout()) : cs::seconds(30);
   without_pipe_signal const guard;

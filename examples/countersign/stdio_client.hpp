@@ -11,9 +11,8 @@
 namespace program {
 
 /// As `client::call_in_session`, over standard input and output. Its credentials are what `env` gives it.
-/// @param folder the config's
 countersign::result<countersign::mcp::reply>
 call_over_stdio(countersign::mcp::server const& server, std::string_view method,
-                countersign::json_value params, countersign::context const& outside, std::string_view folder);
+                countersign::json_value params, countersign::context const& outside);
 
 }  // namespace program

@@ -1,12 +1,14 @@
 #pragma once
 // What an MCP client needs: discovery, registration, sign-in, configuration.
 
+#include <countersign/mcp/as_configured.hpp>
 #include <countersign/mcp/child_command.hpp>
 #include <countersign/mcp/config.hpp>
 #include <countersign/mcp/configured.hpp>
-#include <countersign/mcp/env_file.hpp>
+#include <countersign/mcp/configured_renewal.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/finding.hpp>
+#include <countersign/mcp/headers_program.hpp>
 #include <countersign/mcp/lint_config.hpp>
 #include <countersign/mcp/lint_path.hpp>
 #include <countersign/mcp/lint_text.hpp>
@@ -15,5 +17,6 @@
 #include <countersign/mcp/readme.hpp>
 #include <countersign/mcp/reply.hpp>
 #include <countersign/mcp/server.hpp>
+#include <countersign/mcp/server_environment.hpp>
 #include <countersign/mcp/variables.hpp>
 #include <countersign/mcp/wire.hpp>

@@ -15,13 +15,13 @@ namespace {
 
 // "program|argument| NAME=value;", or the error.
 std::string expanded(std::string_view entry) {
-  auto const config = mcp::config::parse(cs::secret("{\"db\":" + std::string(entry) + "}"), "f.json");
+  auto const config = mcp::config::parse(cs::secret("{\"db\":" + std::string(entry) + "}"), "/config/f.json");
   BOOST_REQUIRE_MESSAGE(config, entry);
   fake::world world;
   world.variables["T"] = "v w";
   world.variables["EMPTY"] = "";
   world.files["/config/.env"] = "FROM_FILE=file\nT=file";
-  auto const got = mcp::expanded_command(*config->find("db"), world.context(), "/config");
+  auto const got = mcp::expanded_command(*config->find("db"), world.context());
   if (!got) return std::string(got.error().message());
   std::string all;
   got->each_argument([&](std::string_view one) {
@@ -74,24 +74,24 @@ BOOST_AUTO_TEST_CASE(a_text_may_name_a_variable_of_the_env_file_and_the_environm
 // The whole environment: what is around, the file beneath it, the config's own above it.
 BOOST_AUTO_TEST_CASE(each_variable_stands_once_in_the_environment_and_the_stores_keys_never) {
   auto const config = mcp::config::parse(
-      cs::secret(R"({"db":{"command":"c","envFile":".env","env":{"B":"config","E":""}}})"), "f.json");
+      cs::secret(R"({"db":{"command":"c","envFile":".env","env":{"B":"config","E":""}}})"), "/config/f.json");
   fake::world world;
   world.variables = {{"A", "1\n2"}, {"B", "outer"}, {"COUNTERSIGN_KEY", "canary"}, {"D", ""}};
   world.files["/config/.env"] = "A=file\nB=file\nC=file\nCOUNTERSIGN_KEY_FILE=canary\n";
-  auto const got = mcp::expanded_command(*config->find("db"), world.context(), "/config");
+  auto const got = mcp::expanded_command(*config->find("db"), world.context());
   BOOST_REQUIRE_MESSAGE(got, got.error().message());
   std::string all;
   got->each_entry([&](std::string_view entry) {
     BOOST_TEST(*(entry.data() + entry.size()) == '\0');
     all += std::string(entry) + "|";
   });
-  BOOST_TEST(all == "A=1\n2|D=|C=file|B=config|E=|");
+  BOOST_TEST(all == "A=1\n2|D=|CLAUDE_PLUGIN_ROOT=/config|C=file|B=config|E=|");
 }
 
 BOOST_AUTO_TEST_CASE(arguments_may_be_added) {
   auto const config = mcp::config::parse(cs::secret(R"({"db":{"command":"c","args":["x"]}})"), "f.json");
   fake::world world;
-  auto got = mcp::expanded_command(*config->find("db"), world.context(), "");
+  auto got = mcp::expanded_command(*config->find("db"), world.context());
   BOOST_REQUIRE(got);
   got->argument("");
   got->argument("y z");

@@ -241,13 +241,21 @@ BOOST_AUTO_TEST_CASE(bad_configs_are_told_with_line_and_column) {
        "h\",\n\"auth\":{\"type\":\"jwt\",\"algorithm\":\"HS256\",\"claims\":{}}}}",
        "f.json:2:8: server \"a\": auth: a jwt needs either \"key\" or \"keyFile\""},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://"
-       "h\",\n\"auth\":{\"type\":\"hmac\",\"algorithm\":\"sha256\",\"key\":\"k\",\"message\":\"\","
+       "h\",\n\"auth\":{\"type\":\"hmac\",\"algorithm\":\"sha256\",\"key\":\"k\",\"message\":\"m\","
        "\"headers\":{},\"encoding\":\"b64\"}}}",
-       "f.json:2:91: server \"a\": auth.encoding: expected one of hex, base64, base64url"},
+       "f.json:2:92: server \"a\": auth.encoding: expected one of hex, base64, base64url"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\"headers\":{\"authorization\":\"x "
        "y\"},\n\"auth\":{\"type\":\"basic\",\"user\":\"u\",\"password\":\"p\"}}}",
        "f.json:2:8: server \"a\": auth: basic writes Authorization, and so does headers.authorization on "
        "line 1; keep one"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\"headers\":{\"X-J\":\"x\"},\n\"auth\":{\"type\":\"jwt\","
+       "\"algorithm\":\"HS256\",\"key\":\"k\",\"claims\":{},\"header\":\"x-j\"}}}",
+       "f.json:2:8: server \"a\": auth: jwt writes x-j, and so does headers.X-J on line 1; keep one"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"jwt\",\"algorithm\":\"HS256\","
+       "\"key\":\"k\",\"claims\":{},\"header\":\"a b\"}}}",
+       "f.json:2:73: server \"a\": auth.header: no header name; expected letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"hmac\",\"algorithm\":\"sha1\",\"key\":\"k\"}}}",
+       "f.json:2:35: server \"a\": auth.algorithm: there is no such value; did you mean \"sha512\"?"},
   };
   for (auto const& row : table)
     BOOST_TEST(told(row.text) == row.error, row.text << " said " << told(row.text));

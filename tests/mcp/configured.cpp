@@ -1,27 +1,43 @@
 #include <countersign/mcp/configured.hpp>
 
 #include <countersign/mcp/config.hpp>
+#include <countersign/text/base64.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <fake/context.hpp>
+#include <fake/sources.hpp>
 
 #include <string>
 
 namespace cs = countersign;
 namespace mcp = countersign::mcp;
 
-static_assert(cs::immediate_source<mcp::configured>);
-static_assert(!cs::is_renewable<mcp::configured>);
+static_assert(cs::remote_source<mcp::configured> && cs::is_offline<mcp::configured>);
+static_assert(cs::is_renewable<mcp::configured>);
 
 namespace {
 
-cs::result<cs::header_list> acquire(std::string_view rest, fake::world& world) {
+mcp::config parsed(std::string_view rest) {
   auto const text = R"({"api":{"type":"http","url":"https://h/mcp",)" + std::string(rest) + "}}";
-  auto const config = mcp::config::parse(cs::secret(text), "f.json");
+  auto config = mcp::config::parse(cs::secret(text), "/c/f.json");
   BOOST_REQUIRE_MESSAGE(config, config.error().message());
-  mcp::configured const source(*config->find("api"));
-  return source.acquire({}, world.context());
+  return std::move(*config);
+}
+
+cs::result<cs::issued<mcp::server_credential>> acquire(std::string_view rest, fake::world& world) {
+  auto const config = parsed(rest);
+  mcp::configured const source(*config.find("api"), world.context());
+  mcp::configured::memory kept;
+  return fake::ask(source, world.context(), kept);
+}
+
+std::string text_of(cs::result<cs::issued<mcp::server_credential>> const& got) {
+  if (!got) return std::string(got.error().message());
+  std::string all;
+  got->credential.fields.each(
+      [&](std::string_view n, std::string_view v) { all += std::string(n) + ": " + std::string(v) + ";"; });
+  return all;
 }
 
 // "Name: value;" of each field, or the error.
@@ -30,13 +46,18 @@ std::string headers(std::string_view rest, std::string_view value = "") {
   world.variables["T"] = value;
   world.variables["USER"] = "Aladdin";
   world.variables["PASSWORD"] = "open sesame";
-  auto const got = acquire(rest, world);
-  if (!got) return std::string(got.error().message());
-  std::string all;
-  got->each(
-      [&](std::string_view n, std::string_view v) { all += std::string(n) + ": " + std::string(v) + ";"; });
-  return all;
+  return text_of(acquire(rest, world));
 }
+
+// The claims of a token, not verified.
+std::string claims_of(std::string_view token) {
+  auto const first = token.find('.'), second = token.find('.', first + 1);
+  auto const claims = cs::decode_base64(token.substr(first + 1, second - first - 1), cs::base64::url);
+  return claims ? std::string(claims->reveal()) : "no token";
+}
+
+constexpr std::string_view jwt_entry =
+    R"("auth":{"type":"jwt","algorithm":"HS256","key":"${JWT_KEY}","claims":{"iss":"${WHO}","aud":["a","b"],"n":1.50},"ttl":60})";
 
 }  // namespace
 
@@ -123,7 +144,6 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_credential_is_told_with_server_field_and_v
        "may"},
       {R"("auth":{"type":"basic","user":"${x-y}","password":"p"})", "",
        "server \"api\": auth.user: \"${\" stands here, but no variable; write ${NAME} or ${NAME:-default}"},
-      {R"("headersHelper":"get")", "", "server \"api\": headersHelper: not supported by this version"},
       {R"("oauth":{})", "", "server \"api\": oauth: not supported by this version"},
       {R"("tls":{})", "", "server \"api\": tls: not supported by this version"},
       {R"("auth":{"type":"sigv4"})", "", "server \"api\": auth type sigv4: not supported by this version"},
@@ -159,6 +179,107 @@ BOOST_AUTO_TEST_CASE(an_unset_variable_is_not_mine_so_that_a_chain_goes_on) {
   auto const got = acquire(R"("headers":{"X":"${NONE}"})", world);
   BOOST_REQUIRE(!got);
   BOOST_TEST(name(got.error().code()) == name(cs::errc::not_mine));
+}
+
+BOOST_AUTO_TEST_CASE(a_token_is_minted_with_the_expanded_claims_and_anew_each_time) {
+  fake::world world;
+  world.variables = {{"JWT_KEY", "0123456789abcdef0123456789abcdef"}, {"WHO", "ci \"quoted\""}};
+  auto const config = parsed(jwt_entry);
+  mcp::configured const source(*config.find("api"), world.context());
+  mcp::configured::memory kept;
+  auto const first = fake::ask(source, world.context(), kept);
+  BOOST_REQUIRE_MESSAGE(first, first.error().message());
+  auto const value = std::string(first->credential.fields.get("Authorization").value_or(""));
+  BOOST_REQUIRE(value.starts_with("Bearer "));
+  auto const claims = claims_of(value.substr(7));
+  BOOST_TEST(claims.find(R"("iss":"ci \"quoted\"")") != std::string::npos, claims);
+  BOOST_TEST(claims.find(R"("aud":["a","b"])") != std::string::npos, claims);
+  BOOST_TEST(claims.find(R"("n":1.50)") != std::string::npos, claims);
+  BOOST_TEST(claims.find(R"("exp":1000000060)") != std::string::npos, claims);
+  BOOST_TEST(claims.find(R"("jti":")") != std::string::npos, claims);
+  BOOST_TEST((first->expires == world.now().wall + cs::seconds(60)));
+  world.advance(cs::seconds(50));
+  world.variables["WHO"] = "another";  // was read when it was built
+  auto const second = fake::ask(source, world.context(), kept, cs::why::due);
+  BOOST_REQUIRE(second);
+  auto const next = claims_of(second->credential.fields.get("Authorization")->substr(7));
+  BOOST_TEST(next.find(R"("exp":1000000110)") != std::string::npos, next);
+  BOOST_TEST(next.find("quoted") != std::string::npos, next);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_may_stand_in_another_header_and_its_key_in_a_file) {
+  fake::world world;
+  world.files["/c/key"] = "0123456789abcdef0123456789abcdef\n";
+  auto const got = text_of(acquire(
+      R"("auth":[{"type":"jwt","algorithm":"HS256","keyFile":"key","claims":{"jti":"one"},"header":"X-Jwt"},)"
+      R"({"type":"jwt","algorithm":"HS256","keyFile":"/c/key","claims":{},"header":"X-Other","prefix":"JWT "}])", world));
+  BOOST_TEST(got.starts_with("X-Jwt: eyJ"), got);
+  BOOST_TEST(got.find("X-Other: JWT eyJ") != std::string::npos, got);
+  BOOST_TEST(claims_of(got.substr(7)).find(R"("jti":"one")") != std::string::npos, got);
+}
+
+BOOST_AUTO_TEST_CASE(as_many_tokens_as_the_limit_and_no_more) {
+  auto const of = [](std::size_t count) {
+    std::string entries;
+    for (std::size_t i = 0; i < count; ++i)
+      entries += (i > 0 ? "," : "") + std::string(R"({"type":"jwt","algorithm":"HS256","key":"0123456789abcdef0123456789abcdef","claims":{},"header":"X-)") + std::to_string(i) + "\"}";
+    return headers("\"auth\":[" + entries + "]");
+  };
+  BOOST_TEST(of(mcp::max_minted).find("X-3: ey") != std::string::npos);
+  BOOST_TEST(of(mcp::max_minted + 1) == "server \"api\": auth: more than 4 of type jwt");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_program_prints_takes_the_place_of_headers_of_that_name) {
+  fake::world world;
+  world.programs = [](cs::command const&) -> cs::result<cs::command_output> {
+    return cs::command_output{0, cs::secret(R"({"Authorization":"Bearer printed","x-b":"2"})")};
+  };
+  BOOST_TEST(text_of(acquire(R"("headers":{"X-A":"1","X-B":"b"},"headersHelper":"get")", world)) ==
+             "X-A: 1;Authorization: Bearer printed;x-b: 2;");
+}
+
+BOOST_AUTO_TEST_CASE(the_program_runs_first_and_after_a_refusal_and_not_for_a_token_that_is_due) {
+  fake::world world;
+  world.variables = {{"JWT_KEY", "0123456789abcdef0123456789abcdef"}, {"WHO", "ci"}};
+  world.programs = [n = 0](cs::command const&) mutable -> cs::result<cs::command_output> {
+    return cs::command_output{0, cs::secret(R"({"X-N":")" + std::to_string(++n) + "\"}")};
+  };
+  auto const config = parsed(R"("headersHelper":"get",)" + std::string(jwt_entry));
+  mcp::configured const source(*config.find("api"), world.context());
+  mcp::configured::memory kept;
+  struct {
+    cs::why reason;
+    std::string_view printed;
+  } const table[] = {{cs::why::first, "1"},   {cs::why::due, "1"},     {cs::why::expired, "1"},
+                     {cs::why::refused, "2"}, {cs::why::first, "2"}, {cs::why::insufficient_scope, "3"}};
+  for (auto const& [reason, printed] : table) {
+    auto const got = fake::ask(source, world.context(), kept, reason);
+    BOOST_REQUIRE_MESSAGE(got, got.error().message());
+    BOOST_TEST(got->credential.fields.get("X-N").value_or("") == printed, name(reason));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_program_does_wrong_is_told_without_its_output) {
+  struct {
+    int status;
+    std::string_view out, error;
+  } const table[] = {
+      {0, "canary", "server \"api\": headersHelper: program /bin/sh: its output: "},
+      {0, R"({"X-A":7})", "server \"api\": headersHelper: program /bin/sh: X-A: "},
+      {0, "{\"X-A\":\"canary\\r\\nX-B: 1\"}", "server \"api\": headersHelper: program /bin/sh: X-A: the value holds a line end"},
+      {0, "", "server \"api\": headersHelper: program /bin/sh: it printed nothing"},
+      {1, "canary", "server \"api\": headersHelper: program /bin/sh: exit status 1"},
+      {127, "", "server \"api\": headersHelper: program /bin/sh: exit status 127"},
+  };
+  for (auto const& row : table) {
+    fake::world world;
+    world.programs = [&](cs::command const&) -> cs::result<cs::command_output> {
+      return cs::command_output{row.status, cs::secret(row.out)};
+    };
+    auto const got = text_of(acquire(R"("headersHelper":"get")", world));
+    BOOST_TEST(got.starts_with(row.error), got);
+    BOOST_TEST(got.find("canary") == std::string::npos, got);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(no_error_repeats_what_a_variable_holds) {

@@ -1,6 +1,7 @@
 #include <countersign/mcp/open.hpp>
 
 #include <countersign/auth/any_authenticator.hpp>
+#include <countersign/drive/send.hpp>
 #include <countersign/mcp/config.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -78,11 +79,60 @@ BOOST_AUTO_TEST_CASE(without_a_credential_plain_http_harms_none) {
 
 BOOST_AUTO_TEST_CASE(what_this_version_cannot_do_is_told_before_anything_is_authorized) {
   auto const config = mcp::config::parse(
-      cs::secret(R"({"api":{"type":"http","url":"https://h","headersHelper":"get"}})"), "f.json");
+      cs::secret(R"({"api":{"type":"http","url":"https://h","oauth":{}}})"), "f.json");
   fake::world world;
   auto const auth = mcp::open(*config->find("api"), world.context());
   BOOST_REQUIRE(!auth);
-  BOOST_TEST(auth.error().message() == "server \"api\": headersHelper: not supported by this version");
+  BOOST_TEST(auth.error().message() == "server \"api\": oauth: not supported by this version");
+}
+
+BOOST_AUTO_TEST_CASE(a_mistake_in_a_template_is_told_when_it_is_opened) {
+  auto const config = mcp::config::parse(
+      cs::secret(R"({"api":{"type":"http","url":"https://h","auth":{"type":"hmac","key":"k","message":"{timestmap}"}}})"), "f.json");
+  fake::world world;
+  auto const auth = mcp::open(*config->find("api"), world.context());
+  BOOST_REQUIRE(!auth);
+  BOOST_TEST(auth.error().message().starts_with("server \"api\": auth: hmac_signature: message"), auth.error().message());
+}
+
+// As the program of a config does it: a program's headers are refused once, printed anew, and the request is sent again.
+BOOST_AUTO_TEST_CASE(a_program_runs_again_once_after_401_and_after_403) {
+  for (int const refusal : {401, 403}) {
+    for (int const refusals : {0, 1, 2}) {
+      fake::world world;
+      world.programs = [n = 0](cs::command const&) mutable -> cs::result<cs::command_output> {
+        return cs::command_output{0, cs::secret(R"({"X-Key":"k)" + std::to_string(++n) + "\"}")};
+      };
+      auto const config = mcp::config::parse(
+          cs::secret(R"({"api":{"type":"http","url":"https://h/mcp","headersHelper":["get"]}})"), "f.json");
+      auto auth = mcp::open(*config->find("api"), world.context());
+      BOOST_REQUIRE(auth);
+      std::string sent;
+      auto const http = [&](cs::request const& what) -> cs::result<cs::response> {
+        sent += std::string(what.get("X-Key").value_or("-")) + " ";
+        auto const count = static_cast<int>(sent.size() / 3);
+        return cs::response(count <= refusals ? refusal : 200);
+      };
+      auto const got = cs::send(*auth, cs::request("POST", "https://h/mcp"), http);
+      BOOST_TEST(sent == (refusals == 0 ? "k1 " : "k1 k2 "));
+      if (refusals < 2) BOOST_TEST((got && got->status() == 200));
+      else if (refusal == 403) BOOST_TEST((got && got->status() == 403));
+      else BOOST_TEST((!got && got.error().code() == cs::errc::rejected));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_in_the_config_is_not_sent_twice_to_who_refused_it) {
+  fake::world world;
+  auto const config = mcp::config::parse(
+      cs::secret(R"({"api":{"type":"http","url":"https://h/mcp","headers":{"X-Key":"k"}}})"), "f.json");
+  auto auth = mcp::open(*config->find("api"), world.context());
+  BOOST_REQUIRE(auth);
+  int sent = 0;
+  auto const http = [&](cs::request const&) -> cs::result<cs::response> { return ++sent, cs::response(401); };
+  auto const got = cs::send(*auth, cs::request("POST", "https://h/mcp"), http);
+  BOOST_TEST((!got && got.error().code() == cs::errc::rejected));
+  BOOST_TEST(sent == 1);
 }
 
 BOOST_AUTO_TEST_CASE(it_outlives_its_config_and_can_be_erased) {

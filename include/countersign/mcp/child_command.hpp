@@ -7,10 +7,9 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/mcp/detail/place.hpp>
-#include <countersign/mcp/env_file.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
-#include <countersign/source/layered_environment.hpp>
+#include <countersign/mcp/server_environment.hpp>
 #include <countersign/source/program.hpp>
 #include <countersign/text/expand.hpp>
 
@@ -45,7 +44,7 @@ public:
   [[nodiscard]] bool ok() const noexcept { return arguments_.ok() && environment_.ok() && variables_.ok(); }
 
 private:
-  friend result<child_command> expanded_command(server const&, context const&, std::string_view);
+  friend result<child_command> expanded_command(server const&, context const&);
 
   template <class Function>
   static void each_of(secret const& list, Function&& function) {
@@ -79,16 +78,15 @@ private:
 /// Expands `command`, `args` and `env` of a stdio server. Nothing is started here. Its environment is that
 /// of `outside`, the `envFile` beneath it, and `env` above it; no `withheld_variables`. An unset variable
 /// without a default is errc::not_mine and named with field and server.
-/// @param folder where relative paths of the config start: its own
-[[nodiscard]] inline result<child_command> expanded_command(server const& of, context const& outside,
-                                                            std::string_view folder) {
+[[nodiscard]] inline result<child_command> expanded_command(server const& of, context const& outside) {
   if (!of.is_stdio())
     return detail::about_server(error(errc::fatal, "it is reached by a URL, not started"), of.name(),
                                 "command");
-  layered_environment layers(outside);
-  if (auto ok = load_env_file(of, folder, layers); !ok) return ok.error();
+  server_environment variables(outside);
+  if (auto ok = variables.load(of); !ok) return ok.error();
+  auto const world = variables.outside();
   auto const expanded = [&](std::string_view text) -> result<secret> {
-    auto value = expand(text, [&](std::string_view name) { return layers.variable(name); });
+    auto value = expand(text, [&](std::string_view name) { return world.variable(name); });
     if (value && value->reveal().find('\0') != std::string_view::npos)
       return error(errc::bad_input, "it holds a zero byte");
     return value;
@@ -120,7 +118,7 @@ private:
     if (!value) return detail::about_server(value.error(), of.name(), "env.", shown);
     made.variables_.append(name.string(), value->reveal());
   }
-  auto const around = layers.environment();
+  auto const around = world.environment();
   if (!around) return detail::about_server(around.error(), of.name(), "command");
   made.surround(*around);
   if (!made.ok()) return error(errc::no_memory, "command: out of memory");

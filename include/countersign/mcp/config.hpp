@@ -1,6 +1,7 @@
 #pragma once
 // A `.mcp.json`: which servers there are and how each wants to be authenticated to.
 
+#include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/mcp/detail/entry.hpp>
@@ -11,11 +12,21 @@
 #include <countersign/text/nearest.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
 
 namespace countersign::inline v0::mcp {
+
+namespace detail {
+// Empty where the path has none.
+[[nodiscard]] constexpr std::string_view folder_of(std::string_view path) noexcept {
+  auto const slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  return path.substr(0, slash == 0 ? 1 : slash);
+}
+}  // namespace detail
 
 /// Bytes of a config.
 inline constexpr std::size_t max_config_size = 1024 * 1024;
@@ -31,14 +42,17 @@ class config {
 public:
   /// Takes `{"mcpServers": {NAME: {…}}}` and a bare `{NAME: {…}}`. Errors and warnings begin
   /// "PATH:LINE:COLUMN: " (errc::bad_input, errc::too_large) and hold no value of the file.
-  /// @param path for messages alone
-  [[nodiscard]] static result<config> parse(secret text, std::string_view path, warnings const& warn = {}) {
+  /// @param path for messages
+  /// @param folder where relative paths of the entries start; nothing given: the one that `path` names
+  [[nodiscard]] static result<config> parse(secret text, std::string_view path, warnings const& warn = {},
+                                            std::optional<std::string_view> folder = std::nullopt) {
     detail::place_names const place(path);
     if (text.size() > max_config_size)
       return error(errc::too_large, place.path(), ": longer than ", max_config_size, " bytes");
     auto document = json_document::parse(std::move(text), {.size = max_config_size});
     if (!document) return place.in_json(document.error());
-    config made(std::move(*document));
+    config made(std::move(*document), folder ? *folder : detail::folder_of(path));
+    if (!made.folder_.ok()) return error(errc::no_memory, place.path(), ": out of memory");
     if (auto ok = made.check(place, warn); !ok) return ok.error();
     return made;
   }
@@ -54,7 +68,7 @@ public:
   template <class Function>
   void each(Function&& function) const {
     for (auto const [name, entry] : servers().members())
-      if (entry.is_object()) function(server(name.string(), detail::type_of(entry), entry));
+      if (entry.is_object()) function(server(name.string(), detail::type_of(entry), entry, folder_));
   }
 
   /// The server of that name. errc::bad_input with the nearest name, or with all names where none is near.
@@ -79,7 +93,8 @@ public:
   }
 
 private:
-  explicit config(json_document document) noexcept : document_(std::move(document)) {}
+  config(json_document document, std::string_view folder) noexcept
+      : document_(std::move(document)), folder_(folder) {}
 
   static constexpr std::string_view wrapper = "mcpServers";
 
@@ -134,6 +149,7 @@ private:
   }
 
   json_document document_;
+  owned_text folder_;
 };
 
 }  // namespace countersign::inline v0::mcp

@@ -1,18 +1,21 @@
 #pragma once
-// The headers that a config gives a server.
+// The credential that a config gives a server.
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/credential_source.hpp>
-#include <countersign/core/field.hpp>
-#include <countersign/core/header_formatter.hpp>
 #include <countersign/core/owned_text.hpp>
-#include <countersign/format/basic.hpp>
-#include <countersign/format/bearer.hpp>
-#include <countersign/mcp/detail/templates.hpp>
-#include <countersign/mcp/expanded_url.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/core/steps.hpp>
+#include <countersign/mcp/as_configured.hpp>
+#include <countersign/mcp/detail/auth_entries.hpp>
+#include <countersign/mcp/detail/field_texts.hpp>
+#include <countersign/mcp/headers_program.hpp>
 #include <countersign/mcp/server.hpp>
-#include <countersign/text/base64.hpp>
+#include <countersign/mcp/server_environment.hpp>
+#include <countersign/source/program_headers.hpp>
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -24,118 +27,165 @@ namespace countersign::inline v0::mcp {
 [[nodiscard]] inline result<void> supported(server const& of) {
   std::string_view missing;
   secret said;
-  for (std::string_view key : {"headersHelper", "oauth", "tls"})
+  for (std::string_view key : {"oauth", "tls"})
     if (missing.empty() && of.entry()[key]) missing = key;
   of.each_auth([&](json_value one) {
-    if (!missing.empty() || one["type"].string() == "basic") return;
-    said.append("auth type ").append(one["type"].string());
+    auto const type = one["type"].string();
+    if (!missing.empty() || type == "basic" || type == "jwt" || type == "hmac") return;
+    said.append("auth type ").append(type);
     missing = said.reveal();
   });
   if (missing.empty()) return {};
   return detail::about_server(error(errc::fatal, "not supported by this version"), of.name(), missing);
 }
 
-/// A source: `headers` with their variables expanded, and what `auth` adds. Reads the environment when
-/// it is asked, which an authenticator does once. An unset variable is errc::not_mine and named with
-/// field and server; the template itself is never sent. Keeps a copy of what it needs, so the config
-/// may end before it.
-class configured {
-public:
-  using credential = header_list;
+/// How many `auth` entries of one server may mint tokens.
+inline constexpr std::size_t max_minted = 4;
 
-  explicit configured(server const& from) noexcept : name_(from.name()), usable_(supported(from)) {
-    for (auto const [name, value] : from.headers().members())
-      templates_.append(name.string(), value.string());
-    from.each_auth([&](json_value one) {
-      if (one["type"].string() == "basic")
-        login_ = basic_login{secret(one["user"].string()), secret(one["password"].string())};
-    });
-  }
+/// A source: `headers` with their variables expanded, what `auth` adds, and over both what `headersHelper` prints. The
+/// variables and key files are read here, once; the program runs when it is asked first, and again when a server refused;
+/// a token is minted anew before it expires. An unset variable is errc::not_mine and named with field and server; the
+/// template itself is never sent. Keeps a copy of what it needs, so the config may end before it.
+class configured {
+  using token_memory = memory_of<decltype(detail::minted_header::token)>;
+
+public:
+  using credential = server_credential;
+  static constexpr bool offline = true;
+
+  struct memory {
+    std::optional<header_list> printed;
+    std::array<token_memory, max_minted> tokens;
+  };
+
+  /// What is wrong is told by `acquire`.
+  /// @param outside for the variables; it may end before this
+  configured(server const& of, context const& outside, config_owner owner = config_owner::project)
+      : name_(of.name()), writes_(of.headers().size() > 0 || of.headers_command() || of.auth()),
+        usable_(read(of, outside, owner)) {}
 
   /// Whether it would write anything at all.
-  [[nodiscard]] bool has_fields() const noexcept { return !templates_.empty() || login_; }
+  [[nodiscard]] bool has_fields() const noexcept { return writes_; }
 
-  [[nodiscard]] result<header_list> acquire(occasion const&, context const& outside) const {
-    if (!usable_) return usable_.error();
-    if (!templates_.ok() || !name_.ok()) return error(errc::no_memory, "configured: out of memory");
-    header_list made;
-    result<void> whole;
-    templates_.each([&](std::string_view name, std::string_view value) {
-      if (whole)
-        if (auto ok = add(made, name, value, outside); !ok)
-          whole = detail::about_server(ok.error(), name_, "headers.",
-                                       detail::front_of(name, detail::max_name_shown));
-    });
-    if (!whole) return whole.error();
-    if (auto ok = add_login(made, outside); !ok) return ok.error();
-    if (!made.ok()) return error(errc::no_memory, "configured: out of memory");
-    return made;
+  class exchange : public steps<exchange, issued<server_credential>> {
+  public:
+    exchange(configured const& about, occasion const& why, context const& outside, memory& kept)
+        : about_(&about), outside_(&outside), memory_(&kept) {
+      if (!about.usable_) {
+        this->give_up(about.usable_.error());
+        return;
+      }
+      if (auto ok = mint(why); !ok) {
+        this->give_up(detail::about_server(ok.error(), about.name_, "auth"));
+        return;
+      }
+      bool const refused = why.reason == why::refused || why.reason == why::insufficient_scope;
+      if (about.runs_ && (refused || !kept.printed)) this->work(&exchange::run, &exchange::ran);
+      else compose();
+    }
+
+  private:
+    result<void> mint(occasion const& why) {
+      for (std::size_t i = 0; i < max_minted && about_->minted_[i]; ++i) {
+        auto const& one = *about_->minted_[i];
+        auto const made = one.token.acquire(why, *outside_, memory_->tokens[i]);
+        if (!made) return made.error();
+        secret const value(one.prefix.view(), made->credential.reveal());
+        if (!value.ok()) return error(errc::no_memory, "out of memory");
+        tokens_.set(one.name, value.reveal());
+        if (made->expires < expires_) expires_ = made->expires;
+      }
+      return {};
+    }
+    void run() { printed_ = about_->runs_->output(*outside_); }
+    void ran() {
+      if (!printed_) return this->give_up(printed_.error());
+      auto list = read_printed_headers(std::move(*printed_));
+      if (!list) return this->give_up(about_->runs_->wrong(list.error().code(), list.error().message()));
+      memory_->printed.emplace(std::move(*list));
+      compose();
+    }
+    void compose() {
+      auto made = about_->settled_;
+      auto const lay = [&](std::string_view name, std::string_view value) { made.fields.set(name, value); };
+      tokens_.each(lay);
+      if (memory_->printed) memory_->printed->each(lay);
+      if (!made.fields.ok()) return this->give_up(error(errc::no_memory, "configured: out of memory"));
+      this->finish(issued<server_credential>{std::move(made), expires_});
+    }
+
+    configured const* about_;
+    context const* outside_;
+    memory* memory_;
+    result<secret> printed_{error{errc::abandoned, "headersHelper: it was not run"}};
+    header_list tokens_;
+    wall_time expires_ = never_expires;
+  };
+
+  [[nodiscard]] exchange acquire(occasion const& why, context const& outside, memory& kept) const {
+    return exchange(*this, why, outside, kept);
   }
 
 private:
-  // Sent as it is, it would be a credential that nobody has.
-  static error stray_mark() noexcept {
-    return {errc::bad_input, "\"${\" stands here, but no variable; write ${NAME} or ${NAME:-default}"};
-  }
-
-  static result<void> add(header_list& to, std::string_view name, std::string_view value,
-                          context const& outside) {
-    if (detail::has_stray_mark(value)) return stray_mark();
-    auto const text = detail::expand_strictly(value, outside);
-    if (!text) return text.error();
-    if (text->size() > max_field_value)
-      return error(errc::too_large, "longer than ", max_field_value, " bytes once expanded");
-    if (equal_without_case(name, "Authorization"))
-      if (auto ok = check_authorization(text->reveal(), outside); !ok) return ok;
-    if (!is_field_value(text->reveal()))
-      return error(errc::bad_field, "the value holds a control byte, or begins or ends with a blank");
-    to.append(name, text->reveal());
+  result<void> read(server const& of, context const& outside, config_owner owner) {
+    if (auto ok = supported(of); !ok) return ok;
+    if (!name_.ok()) return error(errc::no_memory, "configured: out of memory");
+    server_environment variables(outside);
+    if (auto ok = variables.load(of); !ok) return ok;
+    if (auto ok = read_headers(of, variables.outside()); !ok) return ok;
+    if (auto ok = read_auth(of, variables.outside()); !ok) return ok;
+    if (!of.headers_command()) return {};
+    auto runs = headers_program(of, owner, variables.outside());
+    if (!runs) return runs.error();
+    runs_.emplace(std::move(*runs));
     return {};
   }
-
-  // What the formatters of these schemes would refuse to write is refused here too.
-  static result<void> check_authorization(std::string_view value, context const& outside) {
-    auto const blank = value.find(' ');
-    auto const scheme = value.substr(0, blank),
-               rest = blank == std::string_view::npos ? std::string_view() : value.substr(blank + 1);
-    if (equal_without_case(scheme, "Bearer")) {
-      draft unused;
-      auto const ok = bearer{}.format(secret(rest), blank_request(), unused, moment(outside));
-      return ok ? result<void>() : result<void>(ok.error());
+  result<void> read_headers(server const& of, context const& outside) {
+    for (auto const [name, text] : of.headers().members()) {
+      auto const value = detail::header_value(name.string(), text.string(), outside);
+      if (!value)
+        return detail::about_server(value.error(), of.name(), "headers.",
+                                    detail::front_of(name.string(), detail::max_name_shown));
+      settled_.fields.append(name.string(), value->reveal());
     }
-    if (equal_without_case(scheme, "Basic")) {
-      auto const login = decode_base64(rest);
-      if (!login || login->reveal().find(':') == std::string_view::npos)
-        return error(errc::bad_input, "Basic is followed by the base64 of user:password; \"auth\": "
-                                      "{\"type\": \"basic\", …} makes it of the two");
-    }
+    if (!settled_.fields.ok()) return error(errc::no_memory, "configured: out of memory");
     return {};
   }
-
-  result<void> fill(secret& to, secret const& from, std::string_view field, context const& outside) const {
-    if (detail::has_stray_mark(from.reveal())) return detail::about_server(stray_mark(), name_, field);
-    auto text = detail::expand_strictly(from.reveal(), outside);
-    if (!text) return detail::about_server(text.error(), name_, field);
-    to = std::move(*text);
+  result<void> read_auth(server const& of, context const& outside) {
+    std::size_t keys = 0, tokens = 0;
+    result<void> whole;
+    of.each_auth([&](json_value one) {
+      if (!whole) return;
+      auto const type = one["type"].string();
+      if (type == "basic") whole = detail::add_login(settled_.fields, of, one, outside);
+      else if (type == "hmac") whole = add_key(keys++, of, one, outside);
+      else if (type == "jwt") whole = add_token(tokens++, of, one, outside);
+    });
+    return whole;
+  }
+  // `as_configured` refuses what is beyond.
+  result<void> add_key(std::size_t index, server const& of, json_value entry, context const& outside) {
+    if (index >= max_signatures) return {};
+    auto key = detail::signing_key(of, entry, outside);
+    if (!key) return key.error();
+    settled_.keys[index] = std::move(*key);
     return {};
   }
-
-  result<void> add_login(header_list& to, context const& outside) const {
-    if (!login_) return {};
-    basic_login login;
-    if (auto ok = fill(login.user, login_->user, "auth.user", outside); !ok) return ok;
-    if (auto ok = fill(login.password, login_->password, "auth.password", outside); !ok) return ok;
-    draft written;
-    if (auto const ok = basic{}.format(login, blank_request(), written, moment(outside)); !ok)
-      return detail::about_server(ok.error(), name_, "auth");
-    written.each([&](std::string_view name, std::string_view value) { to.set(name, value); });
+  result<void> add_token(std::size_t index, server const& of, json_value entry, context const& outside) {
+    if (index >= max_minted)
+      return detail::about_server(error(errc::too_large, "more than ", max_minted, " of type jwt"), of.name(), "auth");
+    auto made = detail::minted_header_of(of, entry, outside);
+    if (!made) return made.error();
+    minted_[index].emplace(std::move(*made));
     return {};
   }
 
   owned_text name_;
-  result<void> usable_;
-  header_list templates_;
-  std::optional<basic_login> login_;
+  bool writes_;
+  server_credential settled_;
+  std::array<std::optional<detail::minted_header>, max_minted> minted_;
+  std::optional<program> runs_;
+  result<void> usable_;  // behind what it fills
 };
 
 }  // namespace countersign::inline v0::mcp

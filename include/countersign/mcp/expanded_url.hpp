@@ -8,6 +8,7 @@
 #include <countersign/mcp/detail/place.hpp>
 #include <countersign/mcp/detail/templates.hpp>
 #include <countersign/mcp/server.hpp>
+#include <countersign/mcp/server_environment.hpp>
 #include <countersign/text/url.hpp>
 
 #include <string_view>
@@ -15,13 +16,7 @@
 namespace countersign::inline v0::mcp {
 
 namespace detail {
-// `server "api": url: `
-template <class... Pieces>
-[[nodiscard]] error about_server(error const& why, std::string_view server, Pieces const&... field) noexcept {
-  return why.within("server \"", front_of(server, max_name_shown), "\": ", field..., ": ");
-}
-
-[[nodiscard]] inline result<secret> expand_url(server const& of, context const& outside) {
+[[nodiscard]] inline result<secret> expand_whole_url(server const& of, context const& outside) {
   if (auto ok = check_host_variables(of.url(), outside); !ok) return ok.error();
   auto url = expand_strictly(of.url(), outside);
   if (!url) return url;
@@ -35,19 +30,25 @@ template <class... Pieces>
                  socket ? "http:// or https://" : "ws:// or wss://");
   return url;
 }
+
+/// @param outside knows the entry's variables (`server_environment`)
+[[nodiscard]] inline result<secret> expand_url(server const& of, context const& outside) {
+  if (of.is_stdio())
+    return about_server(error(errc::fatal, "a stdio server has none; its credentials are environment variables"),
+                        of.name(), "url");
+  auto url = expand_whole_url(of, outside);
+  if (!url) return about_server(url.error(), of.name(), "url");
+  return url;
+}
 }  // namespace detail
 
 /// The URL with its variables expanded. What comes of them may be private (a tenant's name, a token),
 /// so the result is a secret; for messages there is `server::url()`. Errors name the server, the field
 /// and the variable.
 [[nodiscard]] inline result<secret> expanded_url(server const& of, context const& outside) {
-  if (of.is_stdio())
-    return detail::about_server(
-        error(errc::fatal, "a stdio server has none; its credentials are environment variables"), of.name(),
-        "url");
-  auto url = detail::expand_url(of, outside);
-  if (!url) return detail::about_server(url.error(), of.name(), "url");
-  return url;
+  server_environment variables(outside);
+  if (auto ok = variables.load(of); !ok) return ok.error();
+  return detail::expand_url(of, variables.outside());
 }
 
 }  // namespace countersign::inline v0::mcp

@@ -7,12 +7,12 @@
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/request_view.hpp>
 #include <countersign/core/result.hpp>
-#include <countersign/format/as_is.hpp>
+#include <countersign/mcp/as_configured.hpp>
 #include <countersign/mcp/configured.hpp>
+#include <countersign/mcp/configured_renewal.hpp>
 #include <countersign/mcp/detail/templates.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
-#include <countersign/refresh/never.hpp>
 
 #include <string_view>
 #include <utility>
@@ -55,22 +55,25 @@ private:
   owned_text name_, shown_;
 };
 
-/// What `open` gives: composed of `configured`, `as_is`, `never` and the server's origin.
-using server_authenticator = authenticator<configured, as_is, never, server_origin>;
+/// What `open` gives.
+using server_authenticator = authenticator<configured, as_configured, configured_renewal, server_origin>;
 
 /// Composes the authenticator of an http, sse or ws server. The URL is expanded first, and the
 /// credential is bound to the origin that comes of it. Fails where the URL can't be had, or where the
 /// entry asks for what this version can't do; a credential that can't be had is told by `authorize`.
-/// Where the entry has an `envFile`, `outside` is a layered environment that `load_env_file` filled.
 /// The config may end before the authenticator.
+/// @param owner decides how much of the environment a `headersHelper` is given
 [[nodiscard]] inline result<server_authenticator> open(server const& of,
-                                                       context const& outside = system_context) {
+                                                       context const& outside = system_context,
+                                                       config_owner owner = config_owner::project) {
   if (auto ok = supported(of); !ok) return ok.error();
+  as_configured format(of);
+  if (auto ok = format.check(); !ok) return ok.error();
   auto const url = expanded_url(of, outside);
   if (!url) return url.error();
-  configured source(of);
+  configured source(of, outside, owner);
   server_origin origin(of, *url, !source.has_fields());
-  return server_authenticator(std::move(source), as_is(), never(), std::move(origin), outside);
+  return server_authenticator(std::move(source), std::move(format), configured_renewal(of), std::move(origin), outside);
 }
 
 }  // namespace countersign::inline v0::mcp

@@ -22,10 +22,12 @@ enum class server_type : std::uint8_t { stdio, http, sse, ws };
 class server {
 public:
   server() = default;
-  server(std::string_view name, server_type type, json_value entry) noexcept
-      : name_(name), type_(type), entry_(entry) {}
+  server(std::string_view name, server_type type, json_value entry, std::string_view folder = {}) noexcept
+      : name_(name), folder_(folder), type_(type), entry_(entry) {}
 
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
+  /// Where relative paths of the entry start: the config's folder; empty: the working directory.
+  [[nodiscard]] std::string_view folder() const noexcept { return folder_; }
   [[nodiscard]] server_type type() const noexcept { return type_; }
   [[nodiscard]] bool is_stdio() const noexcept { return type_ == server_type::stdio; }
 
@@ -59,7 +61,7 @@ public:
   }
 
 private:
-  std::string_view name_ = {};
+  std::string_view name_ = {}, folder_ = {};
   server_type type_ = server_type::http;
   json_value entry_ = {};
 };

@@ -43,6 +43,9 @@ public:
         std::move(*text), path, [&](std::string_view name) { return beneath_.variable(name); }, order_);
   }
 
+  /// Assigns a variable as one more file would.
+  result<void> assign(std::string_view name, std::string_view value) { return file_.assign(name, value); }
+
   /// What the files assign.
   [[nodiscard]] dotenv_file const& files() const noexcept { return file_; }
 

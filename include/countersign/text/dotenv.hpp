@@ -79,6 +79,13 @@ public:
     return {};
   }
 
+  /// Assigns as one more line would. errc::too_large beyond the limits, errc::no_memory.
+  result<void> assign(std::string_view name, std::string_view value) {
+    if (name.size() > dotenv_limits::name_size || value.size() > dotenv_limits::value_size)
+      return error(errc::too_large, "dotenv: a name or a value is too long to be assigned");
+    return assign(detail::dotenv_text{"assigned", {}}, entries_, name, secret(value), 0);
+  }
+
   /// The value, the last one if it was assigned more than once; none if it was not. Valid until the next change.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept {
     auto const number = entries_.index_of(name);

@@ -152,13 +152,24 @@ private:
       if (auto ok = about_->members(one, inside, known); !ok) return ok;
     if (type.string() == "jwt" && one["key"].is_string() == one["keyFile"].is_string())
       return about_->wrong(one, "auth: a jwt needs either \"key\" or \"keyFile\"");
+    if (type.string() == "hmac")
+      if (auto ok = about_->choice(one["algorithm"], inside, "algorithm", hmac_algorithms); !ok) return ok;
     if (auto ok = about_->choice(one["encoding"], inside, "encoding", hmac_encodings); !ok) return ok;
     if (auto ok = about_->choice(one["timestamp"], inside, "timestamp", hmac_timestamps); !ok) return ok;
-    if (type.string() == "basic")
-      for (auto const [name, value] : entry_["headers"].members())
-        if (equal_without_case(name.string(), "Authorization"))
-          return about_->wrong(one, "auth: basic writes Authorization, and so does headers.", name.string(),
-                               " on line ", value.where().line, "; keep one");
+    return writes_alone(one);
+  }
+
+  // What `auth` writes would silently take the place of a header that stands there too.
+  [[nodiscard]] result<void> writes_alone(json_value one) const {
+    auto const type = one["type"].string();
+    if (type != "basic" && type != "jwt") return {};
+    auto const header = type == "jwt" && one["header"] ? one["header"].string() : "Authorization";
+    if (!is_token(header) || header.size() > max_field_name)
+      return about_->wrong(one["header"], "auth.header: no header name; expected letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)");
+    for (auto const [name, value] : entry_["headers"].members())
+      if (equal_without_case(name.string(), header))
+        return about_->wrong(one, "auth: ", type, " writes ", front_of(header, max_name_shown), ", and so does headers.", front_of(name.string(), max_name_shown),
+                             " on line ", value.where().line, "; keep one");
     return {};
   }
 

@@ -79,14 +79,15 @@ inline constexpr key jwt_keys[] = {
 };
 inline constexpr key hmac_keys[] = {
     {"type", shape::text},
-    {"algorithm", shape::text, true, true, true},
+    {"algorithm", shape::text},
     {"encoding", shape::text},
     {"key", shape::text, true, true, true},
     {"keyId", shape::text},
     {"timestamp", shape::text},
-    {"message", shape::any_text, true, true, true},
-    {"headers", shape::fields, true, true, true},
+    {"message", shape::text},
+    {"headers", shape::fields},
 };
+inline constexpr std::string_view hmac_algorithms[] = {"sha256", "sha384", "sha512"};
 inline constexpr std::string_view hmac_encodings[] = {"hex", "base64", "base64url"};
 inline constexpr std::string_view hmac_timestamps[] = {"iso8601", "unix"};
 

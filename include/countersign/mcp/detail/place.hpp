@@ -30,6 +30,12 @@ inline constexpr std::size_t max_name_shown = 40;
   return text.substr(at);
 }
 
+/// `server "api": url: `
+template <class... Pieces>
+[[nodiscard]] error about_server(error const& why, std::string_view server, Pieces const&... field) noexcept {
+  return why.within("server \"", front_of(server, max_name_shown), "\": ", field..., ": ");
+}
+
 /// Makes the errors and warnings about one config.
 class place_names {
 public:

@@ -1,0 +1,88 @@
+#pragma once
+// Writes what an entry of a config says: its headers, and a signature where it wants one.
+
+#include <countersign/core/credential.hpp>
+#include <countersign/core/header_formatter.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/format/hmac_signature.hpp>
+#include <countersign/mcp/detail/place.hpp>
+#include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/server.hpp>
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace countersign::inline v0::mcp {
+
+/// How many `auth` entries of one server may sign its requests.
+inline constexpr std::size_t max_signatures = 4;
+
+/// What a server's entry comes to.
+struct server_credential {
+  header_list fields = {};                          ///< the same in every request
+  std::array<key_pair, max_signatures> keys = {};  ///< of the `auth` entries that sign, in the order of the file
+};
+
+namespace detail {
+[[nodiscard]] inline sha2 hash_of(std::string_view algorithm) noexcept {
+  return algorithm == "sha512" ? sha2::bits_512 : algorithm == "sha384" ? sha2::bits_384 : sha2::bits_256;
+}
+
+// An entry whose shape was checked.
+[[nodiscard]] inline hmac_scheme scheme_of(json_value entry) {
+  hmac_scheme made;
+  made.hash = hash_of(entry["algorithm"].string());
+  if (auto const form = entry["encoding"].string(); form == "base64") made.encoding = digest_form::base64;
+  else if (form == "base64url") made.encoding = digest_form::base64url;
+  if (entry["timestamp"].string() == "unix") made.timestamp = time_form::unix_seconds;
+  if (auto const message = entry["message"]) made.message = owned_text(message.string());
+  if (auto const headers = entry["headers"]) {
+    made.headers = {};
+    for (auto const [name, text] : headers.members()) made.headers.append(name.string(), text.string());
+  }
+  return made;
+}
+}  // namespace detail
+
+/// A formatter for `server_credential`. Requests have to show their body, which a signature may cover.
+class as_configured {
+public:
+  static constexpr bool signs_body = true;
+  using memory = std::array<memory_of<hmac_body_signature>, max_signatures>;
+
+  /// A mistake in a template is told by `check`, and by `format`.
+  explicit as_configured(server const& of) noexcept {
+    std::size_t count = 0;
+    of.each_auth([&](json_value one) {
+      if (one["type"].string() != "hmac") return;
+      if (count == max_signatures) {
+        usable_ = detail::about_server(error(errc::too_large, "more than ", max_signatures, " of type hmac"), of.name(), "auth");
+        return;
+      }
+      auto const& made = signatures_[count++].emplace(detail::scheme_of(one));
+      if (auto ok = made.check(); !ok && usable_) usable_ = detail::about_server(ok.error(), of.name(), "auth");
+    });
+  }
+
+  [[nodiscard]] result<void> check() const noexcept { return usable_; }
+
+  template <request_view V>
+  [[nodiscard]] result<stamp> format(server_credential const& credential, V const& view, draft& out, moment const& when,
+                                     memory& kept) const {
+    if (!usable_) return usable_.error();
+    if (!credential.fields.ok()) return error{errc::no_memory, "configured: out of memory"};
+    credential.fields.each([&](std::string_view name, std::string_view value) { out.set(name, value); });
+    for (std::size_t i = 0; i < max_signatures && signatures_[i]; ++i)
+      if (auto ok = signatures_[i]->format(credential.keys[i], view, out, when, kept[i]); !ok) return ok;
+    return stamp{};
+  }
+
+private:
+  std::array<std::optional<hmac_body_signature>, max_signatures> signatures_;
+  result<void> usable_;
+};
+
+}  // namespace countersign::inline v0::mcp

@@ -1,0 +1,89 @@
+#include <countersign/mcp/as_configured.hpp>
+
+#include <countersign/core/message.hpp>
+#include <countersign/crypto/hmac.hpp>
+#include <countersign/mcp/config.hpp>
+#include <countersign/text/base64.hpp>
+#include <countersign/text/hex.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <fake/context.hpp>
+
+#include <string>
+
+namespace cs = countersign;
+namespace mcp = countersign::mcp;
+
+static_assert(cs::header_formatter<mcp::as_configured, mcp::server_credential>);
+
+namespace {
+
+mcp::config parsed(std::string_view auth) {
+  auto config = mcp::config::parse(
+      cs::secret(R"({"api":{"type":"http","url":"https://h/mcp","auth":)" + std::string(auth) + "}}"), "f.json");
+  BOOST_REQUIRE_MESSAGE(config, config.error().message());
+  return std::move(*config);
+}
+
+// "Name: value;" of each field that is written for a POST of `body`, or the error.
+std::string written(std::string_view auth, std::string_view body = "") {
+  auto const config = parsed(auth);
+  mcp::as_configured const format(*config.find("api"));
+  fake::world world;
+  mcp::as_configured::memory kept;
+  mcp::server_credential credential;
+  credential.fields.append("X-Plain", "p");
+  for (auto& key : credential.keys) key = cs::key_pair{cs::secret("id"), cs::secret("key")};
+  cs::request const request("POST", "https://h/mcp?q=1", cs::secret(body));
+  cs::draft out;
+  auto const ok = format.format(credential, cs::view_of(request), out, cs::moment(world.context()), kept);
+  if (!ok) return std::string(ok.error().message());
+  std::string all;
+  out.each([&](std::string_view n, std::string_view v) { all += std::string(n) + ": " + std::string(v) + ";"; });
+  return all;
+}
+
+std::string hex_hmac(std::string_view message) {
+  auto const code = cs::hmac_sha256("key", message);
+  std::string digits(2 * code.size(), 0);
+  cs::encode_hex(digits.data(), cs::as_chars(code));
+  return digits;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(mcp_as_configured)
+
+BOOST_AUTO_TEST_CASE(without_more_words_the_time_is_signed_as_the_founding_document_does) {
+  auto const time = "2001-09-09T01:46:40+00:00";
+  BOOST_TEST(written(R"({"type":"hmac","key":"k"})") ==
+             "X-Plain: p;X-Timestamp: " + std::string(time) + ";X-Signature: " + hex_hmac(time) + ";X-API-Key: id;");
+}
+
+BOOST_AUTO_TEST_CASE(every_key_of_the_entry_counts) {
+  BOOST_TEST(written(R"({"type":"hmac","key":"k","timestamp":"unix","encoding":"hex","message":"{method} {path}?{query} {timestamp} {body}","headers":{"X-S":"v1={signature}"}})",
+                     "hello") == "X-Plain: p;X-S: v1=" + hex_hmac("POST /mcp?q=1 1000000000 hello") + ";");
+  auto const wide = written(R"({"type":"hmac","algorithm":"sha512","encoding":"base64","key":"k","message":"m","headers":{"X-S":"{signature}"}})");
+  BOOST_TEST(wide.size() == std::string("X-Plain: p;X-S: ;").size() + 88, wide);
+  auto const url = written(R"({"type":"hmac","algorithm":"sha384","encoding":"base64url","key":"k","message":"m","headers":{"X-S":"{signature}"}})");
+  BOOST_TEST(url.size() == std::string("X-Plain: p;X-S: ;").size() + 64, url);
+}
+
+BOOST_AUTO_TEST_CASE(several_may_sign_up_to_the_limit) {
+  auto const of = [](std::size_t count) {
+    std::string all = "[";
+    for (std::size_t i = 0; i < count; ++i)
+      all += (i > 0 ? "," : "") + std::string(R"({"type":"hmac","key":"k","message":"m","headers":{"X-)") + std::to_string(i) + R"(":"{signature}"}})";
+    return written(all + "]");
+  };
+  BOOST_TEST(of(mcp::max_signatures).find("X-3: ") != std::string::npos);
+  BOOST_TEST(of(mcp::max_signatures + 1) == "server \"api\": auth: more than 4 of type hmac");
+}
+
+BOOST_AUTO_TEST_CASE(a_header_that_stands_twice_is_told) {
+  auto const got = written(R"({"type":"hmac","key":"k","headers":{"x-plain":"{signature}"}})");
+  BOOST_TEST(got.find("x-plain") != std::string::npos, got);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
