@@ -1,10 +1,15 @@
 #include <countersign/source/dotenv.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
+#include "os/scratch.hpp"
+
+#include <countersign/os/system.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <string>
+#include <sys/stat.h>
 
 namespace cs = countersign;
 using namespace std::literals;
@@ -90,6 +95,25 @@ BOOST_AUTO_TEST_CASE(any_other_failure_is_told_and_ends_a_chain) {
   };
   auto const got = cs::dotenv(".env", "").acquire({}, outside);
   BOOST_TEST((got.error() == cs::error(cs::errc::bad_input, "variable: the name is empty")));
+}
+
+BOOST_AUTO_TEST_CASE(no_block_of_the_heap_keeps_the_secret) {
+  constexpr std::string_view canary = "canary-in-a-coal-mine";
+  scratch const here;
+  auto const path = here.write("f", "A=\"canary-in\"-a\nB=${A}-'coal-mine'\nC=$B\n");
+  BOOST_REQUIRE(::chmod(path.c_str(), 0600) == 0);
+  long found = -1;
+  bool yielded = false;
+  {
+    fake::heap::watch const watch(canary);
+    {
+      auto const got = cs::dotenv(path, "B").file_wins().acquire({}, cs::system_context);
+      yielded = got && got->reveal() == canary;
+    }
+    found = watch.found();
+  }
+  BOOST_TEST(yielded);
+  BOOST_TEST(found == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

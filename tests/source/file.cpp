@@ -1,6 +1,7 @@
 #include <countersign/source/file.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 #include "os/forked.hpp"
 #include "os/scratch.hpp"
 
@@ -215,6 +216,25 @@ BOOST_AUTO_TEST_CASE(it_owns_its_path) {
   path = "/x";
   BOOST_TEST(answer(source, w.context()) == "one");
   BOOST_TEST(source.version(w.context()) == w.context().state_of_file("/t").value().version);
+}
+
+BOOST_AUTO_TEST_CASE(no_block_of_the_heap_keeps_the_secret) {
+  constexpr std::string_view canary = "canary-in-a-coal-mine";
+  scratch const here;
+  auto const path = here.write("f", "canary-in-a-coal-mine\n");
+  BOOST_REQUIRE(::chmod(path.c_str(), 0600) == 0);
+  long found = -1;
+  bool yielded = false;
+  {
+    fake::heap::watch const watch(canary);
+    {
+      auto const got = cs::file(path).acquire({}, cs::system_context);
+      yielded = got && got->reveal() == canary;
+    }
+    found = watch.found();
+  }
+  BOOST_TEST(yielded);
+  BOOST_TEST(found == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include <countersign/source/netrc.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 #include "os/scratch.hpp"
 
 #include <countersign/os/system.hpp>
@@ -141,6 +142,25 @@ BOOST_AUTO_TEST_CASE(a_real_file_that_others_may_read_is_refused) {
   BOOST_TEST(answer(source, cs::system_context).starts_with("(insecure) "));
   BOOST_REQUIRE(::chmod(path.c_str(), 0600) == 0);
   BOOST_TEST(answer(source, cs::system_context) == "r:6");
+}
+
+BOOST_AUTO_TEST_CASE(no_block_of_the_heap_keeps_the_secret) {
+  constexpr std::string_view canary = "canary-in-a-coal-mine";
+  scratch const here;
+  auto const path = here.write("f", "machine a login b password \"canary-in-a-coal-mine\"\n");
+  BOOST_REQUIRE(::chmod(path.c_str(), 0600) == 0);
+  long found = -1;
+  bool yielded = false;
+  {
+    fake::heap::watch const watch(canary);
+    {
+      auto const got = cs::netrc("a").file(path).acquire({}, cs::system_context);
+      yielded = got && got->password.reveal() == canary;
+    }
+    found = watch.found();
+  }
+  BOOST_TEST(yielded);
+  BOOST_TEST(found == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
