@@ -1,0 +1,289 @@
+#pragma once
+// One connection under a deadline: TCP, and TLS above it where the origin wants that. All of it is error codes.
+
+#include <countersign/core/error.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/core/secret.hpp>
+#include <countersign/core/time.hpp>
+#include <countersign/text/origin.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/core/role.hpp>
+
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace countersign::inline v0::detail {
+
+using beast_error = boost::beast::error_code;
+using beast_deadline = std::chrono::steady_clock::time_point;
+
+/// From now on; a patience beyond ten years ends then.
+inline beast_deadline beast_time_after(duration patience) noexcept {
+  constexpr std::int64_t most = std::int64_t{10} * 365 * 86'400'000;
+  auto const ms = patience.ms < 0 ? 0 : patience.ms > most ? most : patience.ms;
+  return std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+}
+
+/// The context of a client that believes only who can show a certificate for the name that was asked for.
+/// @param ca_file PEM; empty: the system's
+[[nodiscard]] inline result<std::shared_ptr<boost::asio::ssl::context>> beast_tls(std::string_view ca_file) {
+  auto made = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(made->native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_verify(made->native_handle(), SSL_VERIFY_PEER, nullptr);
+  beast_error why;
+  if (ca_file.empty()) made->set_default_verify_paths(why);
+  else made->load_verify_file(std::string(ca_file), why);
+  if (why) return error(errc::not_sent, "no certificates can be read from ca_file ", ca_file, "; it must hold PEM");
+  return made;
+}
+
+/// A socket whose calls return when they are done or when the deadline has come.
+class patient_socket {
+public:
+  using executor_type = boost::asio::io_context::executor_type;
+  using lowest_layer_type = patient_socket;
+
+  explicit patient_socket(boost::asio::io_context& loop) : loop_(loop), socket_(loop) {}
+
+  beast_deadline deadline = beast_deadline::max();
+
+  [[nodiscard]] executor_type get_executor() noexcept { return loop_.get_executor(); }
+  [[nodiscard]] lowest_layer_type& lowest_layer() noexcept { return *this; }
+
+  void connect(boost::asio::ip::tcp::endpoint const& to, beast_error& why) {
+    close();
+    bool done = false;
+    socket_.async_connect(to, [&](beast_error const& how) { why = how, done = true; });
+    finish(done, why);
+    if (!why) socket_.non_blocking(true, why);
+    beast_error ignored;
+    if (!why) socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  }
+  void close() noexcept {
+    beast_error ignored;
+    socket_.close(ignored);
+  }
+
+  template <class Buffers>
+  std::size_t read_some(Buffers const& to, beast_error& why) {
+    for (;;) {
+      auto const n = socket_.read_some(to, why);
+      if (!waits(why)) return n;
+      if (!wait(boost::asio::ip::tcp::socket::wait_read, why)) return 0;
+    }
+  }
+  template <class Buffers>
+  std::size_t write_some(Buffers const& from, beast_error& why) {
+    for (;;) {
+      auto const n = socket_.write_some(from, why);
+      if (!waits(why)) return n;
+      if (!wait(boost::asio::ip::tcp::socket::wait_write, why)) return 0;
+    }
+  }
+
+private:
+  static bool waits(beast_error const& why) noexcept {
+    return why == boost::asio::error::would_block || why == boost::asio::error::try_again;
+  }
+  bool wait(boost::asio::ip::tcp::socket::wait_type until, beast_error& why) {
+    bool done = false;
+    socket_.async_wait(until, [&](beast_error const& how) { why = how, done = true; });
+    finish(done, why);
+    return !why;
+  }
+  void finish(bool const& done, beast_error& why) {
+    loop_.restart();
+    loop_.run_until(deadline);
+    if (done) return;
+    close();  // what was begun ends, and its handler, which refers to `done`, is called
+    loop_.restart();
+    loop_.run();
+    why = boost::asio::error::timed_out;
+  }
+
+  boost::asio::io_context& loop_;
+  boost::asio::ip::tcp::socket socket_;
+};
+
+/// A handshake that is carried out between what a WebSocket stream writes and what it reads.
+struct beast_upgrade {
+  secret asked;  ///< what the stream wrote
+  secret heard;  ///< what it reads before the connection's own bytes
+  bool answered = false;
+
+  virtual void answer() = 0;
+
+protected:
+  ~beast_upgrade() = default;
+};
+
+/// The connection: a stream in Asio's sense, encrypted or not.
+class beast_wire {
+public:
+  using executor_type = patient_socket::executor_type;
+  using lowest_layer_type = beast_wire;
+
+  explicit beast_wire(boost::asio::io_context& loop) : loop_(loop), socket_(loop) {}
+
+  [[nodiscard]] executor_type get_executor() noexcept { return socket_.get_executor(); }
+  [[nodiscard]] lowest_layer_type& lowest_layer() noexcept { return *this; }
+  void give_up_at(beast_deadline when) noexcept { socket_.deadline = when; }
+  void close() noexcept { socket_.close(); }
+
+  /// Whatever fails here, no byte of a request has left. The text says why; it names no host.
+  /// @param tls for encrypted origins; outlives this
+  [[nodiscard]] result<void> connect(origin const& to, boost::asio::ssl::context* tls) {
+    auto const found = addresses(to);
+    if (!found) return found.error();
+    beast_error why = boost::asio::error::host_not_found;
+    for (auto const& one : *found) {
+      socket_.connect(one, why);
+      if (!why || why == boost::asio::error::timed_out) break;
+    }
+    if (why) return not_sent("can't connect: ", why);
+    return tls == nullptr ? result<void>() : encrypt(to, *tls);
+  }
+
+  /// Until it is answered, nothing that is written leaves.
+  void intercept(beast_upgrade* by) noexcept { upgrade_ = by; }
+
+  template <class Buffers>
+  std::size_t read_some(Buffers const& to, beast_error& why) {
+    if (upgrade_ != nullptr) {
+      if (!std::exchange(upgrade_->answered, true)) upgrade_->answer();
+      auto const bytes = upgrade_->heard.reveal();
+      auto const n = boost::asio::buffer_copy(to, boost::asio::buffer(bytes.data(), bytes.size()));
+      secret rest(bytes.substr(n));
+      upgrade_->heard = std::move(rest);
+      why = n > 0 ? beast_error() : beast_error(boost::asio::error::eof);
+      return n;
+    }
+    if (!kept_.empty()) {
+      auto const n = boost::asio::buffer_copy(to, boost::asio::buffer(kept_.reveal().data(), kept_.size()));
+      kept_ = secret(kept_.reveal().substr(n));
+      why = {};
+      return n;
+    }
+    return raw_read(to, why);
+  }
+  template <class Buffers>
+  std::size_t write_some(Buffers const& from, beast_error& why) {
+    if (upgrade_ == nullptr) return raw_write(from, why);
+    std::size_t taken = 0;
+    for (auto one = boost::asio::buffer_sequence_begin(from); one != boost::asio::buffer_sequence_end(from); ++one) {
+      boost::asio::const_buffer const piece = *one;
+      upgrade_->asked.append({static_cast<char const*>(piece.data()), piece.size()});
+      taken += piece.size();
+    }
+    why = upgrade_->asked.ok() ? beast_error() : beast_error(boost::asio::error::no_memory);
+    return taken;
+  }
+  // Beast asks for these as well; nothing calls them.
+  template <class Buffers>
+  std::size_t read_some(Buffers const& to) {
+    beast_error why;
+    auto const n = read_some(to, why);
+    return why ? 0 : n;
+  }
+  template <class Buffers>
+  std::size_t write_some(Buffers const& from) {
+    beast_error why;
+    auto const n = write_some(from, why);
+    return why ? 0 : n;
+  }
+
+  /// The connection itself, whatever stands before it.
+  template <class Buffers>
+  std::size_t raw_read(Buffers const& to, beast_error& why) {
+    return tls_ ? tls_->read_some(to, why) : socket_.read_some(to, why);
+  }
+  template <class Buffers>
+  std::size_t raw_write(Buffers const& from, beast_error& why) {
+    return tls_ ? tls_->write_some(from, why) : socket_.write_some(from, why);
+  }
+  /// Bytes that came already are read before others.
+  void read_first(secret bytes) noexcept { kept_ = std::move(bytes); }
+
+private:
+  using endpoint = boost::asio::ip::tcp::endpoint;
+
+  static error not_sent(std::string_view what, beast_error const& why) {
+    if (why == boost::asio::error::timed_out) return {errc::not_sent, what, "no answer in time"};
+    return {errc::not_sent, what, why.message()};
+  }
+  // A name that is loopback is not left to a resolver: a credential may go there in the clear.
+  result<std::vector<endpoint>> addresses(origin const& to) {
+    auto host = to.host();
+    if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+    beast_error why;
+    auto const address = boost::asio::ip::make_address(std::string(host), why);
+    if (!why) return std::vector{endpoint(address, to.port())};
+    if (to.loopback())
+      return std::vector{endpoint(boost::asio::ip::address_v4::loopback(), to.port()),
+                         endpoint(boost::asio::ip::address_v6::loopback(), to.port())};
+    boost::asio::ip::tcp::resolver resolver(loop_);
+    auto const found = resolver.resolve(std::string(host), std::to_string(to.port()), why);
+    if (why) return not_sent("can't find the host: ", why);
+    std::vector<endpoint> all;
+    for (auto const& one : found) all.push_back(one.endpoint());
+    return all;
+  }
+  [[nodiscard]] result<void> encrypt(origin const& to, boost::asio::ssl::context& tls) {
+    tls_.emplace(socket_, tls);
+    auto* const handle = tls_->native_handle();
+    auto host = to.host();
+    bool const literal = host.starts_with('[');
+    if (literal) host = host.substr(1, host.size() - 2);
+    if (host.ends_with('.')) host.remove_suffix(1);  // no certificate names it so
+    std::string const name(host);
+    auto* const wanted = SSL_get0_param(handle);
+    // RFC 6066 §3: an address is no server name.
+    bool ok = X509_VERIFY_PARAM_set1_ip_asc(wanted, name.c_str()) == 1;
+    if (!ok) {
+      X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+      ok = !literal && !name.empty() && SSL_set1_host(handle, name.c_str()) == 1 &&
+           SSL_set_tlsext_host_name(handle, name.c_str()) == 1;
+    }
+    if (!ok) return error(errc::not_sent, "TLS: no certificate can be for such a host");
+    beast_error why;
+    tls_->handshake(boost::asio::ssl::stream_base::client, why);
+    if (!why) return {};
+    if (auto const verdict = SSL_get_verify_result(handle); verdict != X509_V_OK)
+      return error(errc::not_sent, "TLS: the server's certificate is not accepted: ",
+                   std::string_view(X509_verify_cert_error_string(verdict)));
+    return not_sent("TLS: ", why);
+  }
+
+  boost::asio::io_context& loop_;
+  patient_socket socket_;
+  std::optional<boost::asio::ssl::stream<patient_socket&>> tls_;
+  beast_upgrade* upgrade_ = nullptr;
+  secret kept_;
+};
+
+// How a WebSocket stream ends its connection: a goodbye was said, and nobody waits for TLS's own.
+inline void teardown(boost::beast::role_type, beast_wire& wire, beast_error& why) {
+  wire.close();
+  why = {};
+}
+inline void beast_close_socket(beast_wire& wire) { wire.close(); }
+
+}  // namespace countersign::inline v0::detail
