@@ -10,5 +10,6 @@ consume add_subdirectory "${tree[@]}" -DCMAKE_DISABLE_FIND_PACKAGE_CURL=ON \
 cmake --install "$work/add_subdirectory" --prefix "$work/parent"
 [ ! -e "$work/parent" ]
 
-consume add_subdirectory "${tree[@]}" -DCOUNTERSIGN_CURL=ON
+consume add_subdirectory "${tree[@]}" -DCOUNTERSIGN_CURL=ON -DCOUNTERSIGN_BEAST=ON
 "$work/add_subdirectory/with_curl"
+"$work/add_subdirectory/with_beast"

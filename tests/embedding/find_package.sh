@@ -1,9 +1,10 @@
-# Installed, moved and found by CMake: alone, with libcurl on request, and refused with a sentence.
+# Installed, moved and found by CMake: alone, with libcurl or Boost on request, and refused with a sentence.
 . "$COUNTERSIGN_SOURCE_DIR/tests/embedding/setup.bash"
 install_into "$work/prefix"
 diff -r "$COUNTERSIGN_SOURCE_DIR/include/countersign" "$work/prefix/include/countersign"
 found=(-DVERSION="$COUNTERSIGN_VERSION" -DCMAKE_PREFIX_PATH="$work/prefix")
 no_curl=(-DCMAKE_DISABLE_FIND_PACKAGE_CURL=ON)
+no_boost=(-DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON)
 
 consume find_package "${found[@]}" "${no_curl[@]}"
 "$work/find_package/consumer"
@@ -15,7 +16,15 @@ consume find_package "${found[@]}" "-DCOMPONENTS=COMPONENTS;curl"
 consume find_package "${found[@]}" "${no_curl[@]}" "-DCOMPONENTS=OPTIONAL_COMPONENTS;curl"
 [ ! -e "$work/find_package/with_curl" ]
 
+consume find_package "${found[@]}" "${no_curl[@]}" "-DCOMPONENTS=COMPONENTS;beast"
+"$work/find_package/with_beast"
+
+consume find_package "${found[@]}" "${no_boost[@]}" "-DCOMPONENTS=OPTIONAL_COMPONENTS;beast"
+[ ! -e "$work/find_package/with_beast" ]
+
+refuses "the component beast needs Boost's headers and OpenSSL" \
+    consume find_package "${found[@]}" "${no_boost[@]}" "-DCOMPONENTS=COMPONENTS;beast"
 refuses "the component curl needs libcurl" \
     consume find_package "${found[@]}" "${no_curl[@]}" "-DCOMPONENTS=COMPONENTS;curl"
-refuses "there is no component crul; there is: curl" \
+refuses "there is no component crul; there are: curl, beast" \
     consume find_package "${found[@]}" "-DCOMPONENTS=COMPONENTS;crul"

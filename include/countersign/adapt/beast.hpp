@@ -15,6 +15,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -27,7 +28,8 @@ struct beast_options {
   duration connect_timeout = seconds(10);
   /// Bytes of a response's body; one more is errc::too_large.
   std::size_t max_body = std::size_t{1} << 20;
-  /// Bytes of all its header lines, names and values; one more is errc::too_large.
+  /// Bytes of its head, status line and interim responses included; one more is errc::too_large. A single
+  /// header of more than 64 KiB is, whatever stands here.
   std::size_t max_headers = std::size_t{1} << 16;
   /// A file with PEM certificates; empty: the system's.
   owned_text ca_file = {};
@@ -52,10 +54,10 @@ public:
   }
   /// Connects within its time; then the wire's deadline is that of the whole.
   [[nodiscard]] result<void> connect(beast_wire& wire, origin const& to) {
-    auto const whole = beast_time_after(options_.timeout);
-    auto const connected = beast_time_after(options_.connect_timeout);
     if (to.encrypted())
       if (auto ok = make_tls(); !ok) return ok;
+    auto const whole = beast_time_after(options_.timeout);
+    auto const connected = beast_time_after(options_.connect_timeout);
     wire.give_up_at(connected < whole ? connected : whole);
     auto ok = wire.connect(to, to.encrypted() ? tls_.get() : nullptr);
     wire.give_up_at(whole);
@@ -74,6 +76,8 @@ template <class Answer, class Job>
     return job();
   } catch (std::bad_alloc const&) {
     return error(errc::no_memory, "out of memory");
+  } catch (std::length_error const&) {
+    return error(errc::too_large, "the response holds a header of more than 64 KiB, which Beast does not take");
   } catch (std::exception const&) {
     return error(errc::fatal, "the system has no socket or no TLS for it");
   }
