@@ -75,7 +75,9 @@ static_assert(cs::any_response<http::response<http::string_body>>);
 BOOST_AUTO_TEST_SUITE(adapt_conversations_over_beast)
 
 BOOST_AUTO_TEST_CASE(every_conversation_of_the_table) { conversations::play_all<over_beast>(); }
-BOOST_AUTO_TEST_CASE(a_conversation_may_be_left_after_any_event) { conversations::abandon_everywhere<over_beast>(); }
+BOOST_AUTO_TEST_CASE(a_conversation_may_be_left_after_any_event) {
+  conversations::abandon_everywhere<over_beast>();
+}
 BOOST_AUTO_TEST_CASE(a_source_gets_all_that_it_may_want) { conversations::play_every_want<over_beast>(); }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -93,9 +95,10 @@ BOOST_AUTO_TEST_CASE(a_request_is_sent_as_it_is_and_nothing_is_added_but_what_ht
   BOOST_TEST(got->status() == 200);
   BOOST_TEST(got->body.reveal() == "ok");
   auto const seen = s.requests().at(0);
-  BOOST_TEST(seen.head == "POST /a/../b//c%2F?q=1+2 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(s.port()) +
-                              "\r\nAccept-Encoding: identity\r\nConnection: close\r\nContent-Type: "
-                              "application/json\r\nX-Empty: \r\nX-Two: two  words\r\nContent-Length: 7\r\n\r\n");
+  BOOST_TEST(seen.head ==
+             "POST /a/../b//c%2F?q=1+2 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(s.port()) +
+                 "\r\nAccept-Encoding: identity\r\nConnection: close\r\nContent-Type: "
+                 "application/json\r\nX-Empty: \r\nX-Two: two  words\r\nContent-Length: 7\r\n\r\n");
   BOOST_TEST(seen.body == "{\"x\":1}");
 }
 
@@ -106,15 +109,16 @@ BOOST_AUTO_TEST_CASE(what_the_request_says_itself_is_not_said_twice) {
   what.set("accept-encoding", "gzip");
   what.set("connection", "keep-alive");
   BOOST_REQUIRE(cs::beast_transport()(what).has_value());
-  BOOST_TEST(s.requests().at(0).head ==
-             "GET /?q HTTP/1.1\r\nhost: other.example\r\naccept-encoding: gzip\r\nconnection: keep-alive\r\n\r\n");
+  BOOST_TEST(
+      s.requests().at(0).head ==
+      "GET /?q HTTP/1.1\r\nhost: other.example\r\naccept-encoding: gzip\r\nconnection: keep-alive\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(methods_and_bodies) {
-  fake::server s(
-      [](fake::received const& r) {
-        return r.method == "HEAD" ? answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n") : fake::server::plain(200, "ok");
-      });
+  fake::server s([](fake::received const& r) {
+    return r.method == "HEAD" ? answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n")
+                              : fake::server::plain(200, "ok");
+  });
   cs::beast_transport send;
   struct row {
     std::string_view method, body;
@@ -192,8 +196,9 @@ BOOST_AUTO_TEST_CASE(the_head_is_that_of_the_final_response) {
 
 BOOST_AUTO_TEST_CASE(a_field_may_stand_several_times_and_may_be_folded) {  // RFC 9112 §5.2
   fake::server s([](fake::received const&) {
-    return answer("HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer a=\"b\",\r\n  uri=\"https://x\"\r\nWWW-Authenticate: "
-                  "Basic\r\nContent-Length: 0\r\n\r\n");
+    return answer(
+        "HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer a=\"b\",\r\n  uri=\"https://x\"\r\nWWW-Authenticate: "
+        "Basic\r\nContent-Length: 0\r\n\r\n");
   });
   auto const got = get(s);
   BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
@@ -206,8 +211,9 @@ BOOST_AUTO_TEST_CASE(a_field_may_stand_several_times_and_may_be_folded) {  // RF
 
 BOOST_AUTO_TEST_CASE(a_chunked_body_is_joined_and_a_trailer_is_no_header) {  // RFC 9110 §6.5.1
   fake::server s([](fake::received const&) {
-    return answer("HTTP/1.1 200 OK\r\nX-Head: 1\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
-                  "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nWWW-Authenticate: Bearer\r\nX-Head: 2\r\n\r\n");
+    return answer(
+        "HTTP/1.1 200 OK\r\nX-Head: 1\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\nWWW-Authenticate: Bearer\r\nX-Head: 2\r\n\r\n");
   });
   auto const got = get(s);
   BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
@@ -243,7 +249,8 @@ BOOST_AUTO_TEST_CASE(header_lines_of_the_limit_are_taken_and_one_byte_more_is_no
     std::size_t extra = 0;
     std::string const before = interim ? "HTTP/1.1 103 Early\r\nX: y\r\n\r\n" : "";
     fake::server s([&](fake::received const&) {
-      return before + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " + std::string(100 + extra, 'x') + "\r\n\r\n";
+      return before + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " + std::string(100 + extra, 'x') +
+             "\r\n\r\n";
     });
     auto const size =
         before.size() + std::string_view("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: \r\n\r\n").size() + 100;
@@ -258,7 +265,8 @@ BOOST_AUTO_TEST_CASE(header_lines_of_the_limit_are_taken_and_one_byte_more_is_no
 
 BOOST_AUTO_TEST_CASE(a_header_that_beast_can_not_hold_is_too_large) {
   fake::server s([](fake::received const& r) {
-    return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " + std::string(r.target == "/" ? 70'000 : 65'000, 'x') + "\r\n\r\n";
+    return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " +
+           std::string(r.target == "/" ? 70'000 : 65'000, 'x') + "\r\n\r\n";
   });
   cs::beast_transport send({.max_headers = 100'000});
   BOOST_TEST(send(cs::request("GET", s.url("/n"))).has_value());
@@ -270,9 +278,10 @@ BOOST_AUTO_TEST_CASE(what_has_no_end_is_cut_off) {
   struct row {
     std::string begins, repeats;
   };
-  for (row const& r : {row{"HTTP/1.1 200 OK\r\n", line}, row{"", interim}, row{"HTTP/1.1 200 OK\r\nX: ", "yyyyyyyy"},
-                       row{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", line},
-                       row{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "yyyyyyyy"}}) {
+  for (row const& r :
+       {row{"HTTP/1.1 200 OK\r\n", line}, row{"", interim}, row{"HTTP/1.1 200 OK\r\nX: ", "yyyyyyyy"},
+        row{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", line},
+        row{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", "yyyyyyyy"}}) {
     BOOST_TEST_CONTEXT(r.begins) {
       fake::server s([&](fake::received const&) {
         std::string bytes = r.begins;
@@ -347,7 +356,8 @@ BOOST_AUTO_TEST_CASE(a_tls_handshake_that_takes_too_long_was_not_sent) {
 BOOST_AUTO_TEST_CASE(loopback_names_are_this_machine_without_a_resolver) {
   fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
   for (std::string const host : {"localhost", "acme.localhost"}) {
-    auto const got = cs::beast_transport()(cs::request("GET", "http://" + host + ":" + std::to_string(s.port()) + "/"));
+    auto const got =
+        cs::beast_transport()(cs::request("GET", "http://" + host + ":" + std::to_string(s.port()) + "/"));
     BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
     BOOST_TEST(s.requests().back().fields.at("host") == host + ":" + std::to_string(s.port()));
   }
@@ -370,12 +380,13 @@ BOOST_AUTO_TEST_CASE(a_server_is_believed_that_shows_a_certificate_for_its_name)
     char const* ca_file;
     std::string_view says;
   };
-  for (row const& r : {row{"https://localhost:" + bad.port(), others.file(), "hostname mismatch"},
-                       row{"https://127.0.0.1:" + bad.port(), others.file(), "IP address mismatch"},
-                       row{"https://sub.localhost:" + good.port(), mine.file(), "hostname mismatch"},
-                       row{"https://localhost:" + good.port(), others.file(), "self-signed certificate"},
-                       row{"https://localhost:" + good.port(), "", "self-signed certificate"},
-                       row{"https://localhost:" + good.port(), "/nowhere.pem", "no certificates can be read"}}) {
+  for (row const& r :
+       {row{"https://localhost:" + bad.port(), others.file(), "hostname mismatch"},
+        row{"https://127.0.0.1:" + bad.port(), others.file(), "IP address mismatch"},
+        row{"https://sub.localhost:" + good.port(), mine.file(), "hostname mismatch"},
+        row{"https://localhost:" + good.port(), others.file(), "self-signed certificate"},
+        row{"https://localhost:" + good.port(), "", "self-signed certificate"},
+        row{"https://localhost:" + good.port(), "/nowhere.pem", "no certificates can be read"}}) {
     auto const refused = ask(r.origin, r.ca_file);
     BOOST_REQUIRE(!refused.has_value());
     BOOST_TEST(name(refused.error().code()) == "not_sent");
@@ -399,17 +410,23 @@ BOOST_AUTO_TEST_CASE(what_can_not_be_sent_as_it_is_written_is_refused) {
   auto const port = std::to_string(s.port());
   cs::beast_transport send;
   for (std::string const& url :
-       {"http://user:passw0rd@127.0.0.1:" + port + "/", "http://user@127.0.0.1:" + port + "/", s.url("/\xc3\xb6"),
-        s.url("/?\xc3\xb6"), s.url("/a b"), s.url("/\\"), s.url("/\r\nX: y"), "ws://127.0.0.1:" + port + "/",
-        std::string("http://b\xc3\xbc" "cher.example/"), std::string("ftp://127.0.0.1/"), std::string()}) {
+       {"http://user:passw0rd@127.0.0.1:" + port + "/", "http://user@127.0.0.1:" + port + "/",
+        s.url("/\xc3\xb6"), s.url("/?\xc3\xb6"), s.url("/a b"), s.url("/\\"), s.url("/\r\nX: y"),
+        "ws://127.0.0.1:" + port + "/",
+        std::string("http://b\xc3\xbc"
+                    "cher.example/"),
+        std::string("ftp://127.0.0.1/"), std::string()}) {
     auto const refused = send(cs::request("GET", url));
     BOOST_REQUIRE(!refused.has_value());
     BOOST_TEST(name(refused.error().code()) == "bad_input", url);
     BOOST_TEST(refused.error().message().find("passw0rd") == std::string_view::npos);
   }
-  for (auto [name, value] :
-       {std::pair<std::string_view, std::string_view>("Content-Length", "4"), {"content-length", "10"},
-        {"Transfer-Encoding", "chunked"}, {"X-Value", "a\r\nX-Evil: 1"}, {"X-Value", {"a\0b", 3}}, {"X Y", "a"}}) {
+  for (auto [name, value] : {std::pair<std::string_view, std::string_view>("Content-Length", "4"),
+                             {"content-length", "10"},
+                             {"Transfer-Encoding", "chunked"},
+                             {"X-Value", "a\r\nX-Evil: 1"},
+                             {"X-Value", {"a\0b", 3}},
+                             {"X Y", "a"}}) {
     cs::request what("POST", s.url("/"), cs::secret("body"));
     what.set(name, value);
     auto const refused = send(what);
@@ -448,10 +465,10 @@ BOOST_AUTO_TEST_CASE(a_plain_beast_request_goes_where_its_host_says) {
     std::vector<std::string> hosts;
     std::string_view ends;
   };
-  for (row const& r : {row{{"localhost:8080"}, "none"}, row{{"LOCALHOST:8080"}, "none"},
-                       row{{"localhost"}, "wrong_origin"}, row{{}, "bad_input"},
-                       row{{"localhost:8080", "evil.example"}, "bad_input"},
-                       row{{std::string(400, 'a')}, "bad_input"}, row{{"localhost:8080@evil.example"}, "wrong_origin"}}) {
+  for (row const& r :
+       {row{{"localhost:8080"}, "none"}, row{{"LOCALHOST:8080"}, "none"}, row{{"localhost"}, "wrong_origin"},
+        row{{}, "bad_input"}, row{{"localhost:8080", "evil.example"}, "bad_input"},
+        row{{std::string(400, 'a')}, "bad_input"}, row{{"localhost:8080@evil.example"}, "wrong_origin"}}) {
     empty_request what(http::verb::get, "/", 11);
     for (auto const& host : r.hosts) what.insert(http::field::host, host);
     auto const ok = auth.authorize(what);
@@ -468,7 +485,9 @@ BOOST_AUTO_TEST_CASE(a_view_shows_what_will_be_sent) {
   BOOST_TEST(view.target() == "/a?b");
   BOOST_TEST(view.body() == "content");
   std::string fields;
-  view.fields([&](std::string_view name, std::string_view value) { fields += std::string(name) + "=" + std::string(value); });
+  view.fields([&](std::string_view name, std::string_view value) {
+    fields += std::string(name) + "=" + std::string(value);
+  });
   BOOST_TEST(fields == "X-One=1");
   BOOST_TEST(cs::view_of(empty_request()).body() == "");
 }

@@ -60,8 +60,9 @@ struct speaking {
     }
     ws::stream<Stream&> socket(stream);
     if (!subprotocol.empty())
-      socket.set_option(ws::stream_base::decorator(
-          [this](ws::response_type& answer) { answer.set(http::field::sec_websocket_protocol, subprotocol); }));
+      socket.set_option(ws::stream_base::decorator([this](ws::response_type& answer) {
+        answer.set(http::field::sec_websocket_protocol, subprotocol);
+      }));
     socket.accept(request);
     auto const say = [&](std::string const& text, bool binary) {
       socket.binary(binary);
@@ -89,7 +90,9 @@ struct speaking {
 
 std::string url_of(fake::peer const& p) { return "ws://127.0.0.1:" + p.port() + "/chat?room=1"; }
 
-auto with_token(std::string const& url) { return cs::authenticator{cs::fixed{"t0ken"}, cs::bearer{}, cs::only{url}}; }
+auto with_token(std::string const& url) {
+  return cs::authenticator{cs::fixed{"t0ken"}, cs::bearer{}, cs::only{url}};
+}
 
 template <class Result>
 std::string_view code_of(Result const& got) {
@@ -174,9 +177,12 @@ BOOST_AUTO_TEST_CASE(no_credential_goes_where_it_is_not_for) {
     std::string origin, url;
     std::string_view code;
   };
-  for (row const& r : {row{"http://" + host, "ws://" + host, "wrong_origin"}, row{"wss://" + host, "ws://" + host, "wrong_origin"},
-                       row{"ws://api.example", "ws://api.example", "insecure"}, row{"ws://" + host, "http://" + host, "bad_input"},
-                       row{"ws://" + host, "ws://user:passw0rd@" + host, "bad_input"}, row{"ws://" + host, "nothing", "bad_input"}}) {
+  for (row const& r : {row{"http://" + host, "ws://" + host, "wrong_origin"},
+                       row{"wss://" + host, "ws://" + host, "wrong_origin"},
+                       row{"ws://api.example", "ws://api.example", "insecure"},
+                       row{"ws://" + host, "http://" + host, "bad_input"},
+                       row{"ws://" + host, "ws://user:passw0rd@" + host, "bad_input"},
+                       row{"ws://" + host, "nothing", "bad_input"}}) {
     auto auth = with_token(r.origin);
     auto const socket = cs::connect_websocket(auth, r.url);
     BOOST_TEST(code_of(socket) == r.code, r.url);
@@ -186,9 +192,11 @@ BOOST_AUTO_TEST_CASE(no_credential_goes_where_it_is_not_for) {
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_no_handshake_is_unanswered) {
-  std::string const upgraded = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+  std::string const upgraded =
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
   for (std::string const& bytes :
-       {std::string(), upgraded + "\r\n", upgraded + "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n",
+       {std::string(), upgraded + "\r\n",
+        upgraded + "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n",
         std::string("HTTP/1.1 101 Switching Protocols\r\n\r\n"), std::string("SSH-2.0-OpenSSH_9.2\r\n")}) {
     fake::server s([&](fake::received const&) { return bytes; });
     auto const url = "ws://127.0.0.1:" + std::to_string(s.port());
@@ -244,7 +252,8 @@ BOOST_AUTO_TEST_CASE(messages_that_come_with_the_handshake_are_read) {
     http::read(socket, buffer, request);
     boost::beast::websocket::detail::sec_ws_accept_type accept;
     boost::beast::websocket::detail::make_sec_ws_accept(accept, request["Sec-WebSocket-Key"]);
-    std::string bytes = "HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ";
+    std::string bytes =
+        "HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ";
     bytes.append(accept.data(), accept.size()).append("\r\n\r\n");
     for (char const c : std::string_view("ab")) bytes += std::string("\x81\x01", 2) + c;
     boost::asio::write(socket, boost::asio::buffer(bytes));
@@ -317,7 +326,8 @@ BOOST_AUTO_TEST_CASE(wss_believes_whom_the_transport_believes) {
   auto const url = "wss://localhost:" + good.port() + "/";
   auto auth = with_token(url);
   BOOST_TEST(code_of(cs::connect_websocket(auth, url)) == "not_sent");
-  BOOST_TEST(code_of(cs::connect_websocket(auth, url, {.http = {.ca_file = cs::owned_text(others.file())}})) == "not_sent");
+  BOOST_TEST(code_of(cs::connect_websocket(
+                 auth, url, {.http = {.ca_file = cs::owned_text(others.file())}})) == "not_sent");
   BOOST_TEST(server.seen.size() == 1u);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// A server on loopback that speaks through Asio, so that it can also speak TLS and WebSocket: one connection after the
-// other, on a thread of its own.
+// A server on loopback that speaks through Asio, so that it can also speak TLS and WebSocket: one connection
+// after the other, on a thread of its own.
 //
 //     fake::peer p([](boost::asio::ip::tcp::socket& socket) { … });
 
@@ -86,7 +86,8 @@ public:
     X509_gmtime_adj(X509_getm_notAfter(made), 3600);
     X509_set_pubkey(made, key);
     auto* const subject = X509_get_subject_name(made);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<unsigned char const*>("test"), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<unsigned char const*>("test"),
+                               -1, -1, 0);
     X509_set_issuer_name(made, subject);
     auto* const extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str());
     X509_add_ext(made, extension, -1);

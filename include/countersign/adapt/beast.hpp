@@ -37,7 +37,8 @@ struct beast_options {
 
 namespace detail {
 
-// The TLS context of one user, made when it is first needed: reading the system's certificates takes milliseconds.
+// The TLS context of one user, made when it is first needed: reading the system's certificates takes
+// milliseconds.
 class beast_dialer {
 public:
   explicit beast_dialer(beast_options options) noexcept : options_(std::move(options)) {}
@@ -77,7 +78,8 @@ template <class Answer, class Job>
   } catch (std::bad_alloc const&) {
     return error(errc::no_memory, "out of memory");
   } catch (std::length_error const&) {
-    return error(errc::too_large, "the response holds a header of more than 64 KiB, which Beast does not take");
+    return error(errc::too_large,
+                 "the response holds a header of more than 64 KiB, which Beast does not take");
   } catch (std::exception const&) {
     return error(errc::fatal, "the system has no socket or no TLS for it");
   }
@@ -85,9 +87,9 @@ template <class Answer, class Job>
 
 }  // namespace detail
 
-/// Sends the toolkit's requests with Boost.Asio: `result<response> operator()(request const&)`. http and https
-/// only; follows no redirect, decodes nothing, knows no proxy, sends no header but the request's and Host,
-/// Connection: close, Accept-Encoding: identity and Content-Length; keeps path and query as they are. A
+/// Sends the toolkit's requests with Boost.Asio: `result<response> operator()(request const&)`. http and
+/// https only; follows no redirect, decodes nothing, knows no proxy, sends no header but the request's and
+/// Host, Connection: close, Accept-Encoding: identity and Content-Length; keeps path and query as they are. A
 /// connection for each request, which therefore is never sent twice. Servers must show a certificate for the
 /// host's name. One thread at a time: give each thread its own. Needs exceptions in the language, for Boost;
 /// none escapes.
@@ -118,7 +120,8 @@ private:
     detail::beast_wire wire(loop);
     if (auto ok = dialer_.connect(wire, to); !ok) return ok.error();
     secret rest;
-    return detail::converse(wire, what, to, {dialer_.options().max_headers, dialer_.options().max_body}, rest);
+    return detail::converse(wire, what, to, {dialer_.options().max_headers, dialer_.options().max_body},
+                            rest);
   }
 
   detail::beast_dialer dialer_;

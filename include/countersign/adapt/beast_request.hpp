@@ -26,13 +26,14 @@ namespace detail {
 
 template <class Body>
 concept beast_shown_body = std::same_as<Body, boost::beast::http::empty_body> ||
-                           std::convertible_to<typename Body::value_type const&, std::string_view> ||
-                           std::convertible_to<typename Body::value_type const&, boost::beast::string_view>;
+    std::convertible_to<typename Body::value_type const&, std::string_view> ||
+    std::convertible_to<typename Body::value_type const&, boost::beast::string_view>;
 
 template <class Body, class Fields>
 [[nodiscard]] std::string_view beast_bytes(boost::beast::http::request<Body, Fields> const& of) {
   if constexpr (std::same_as<Body, boost::beast::http::empty_body>) return {};
-  else if constexpr (std::convertible_to<typename Body::value_type const&, std::string_view>) return of.body();
+  else if constexpr (std::convertible_to<typename Body::value_type const&, std::string_view>)
+    return of.body();
   else return plain_text(of.body());
 }
 
@@ -61,9 +62,7 @@ public:
 
   [[nodiscard]] std::string_view method() const noexcept { return plain_text(message_->method_string()); }
   [[nodiscard]] std::string_view target() const noexcept { return plain_text(message_->target()); }
-  [[nodiscard]] std::string_view body() const
-    requires beast_shown_body<Body>
-  {
+  [[nodiscard]] std::string_view body() const requires beast_shown_body<Body> {
     return beast_bytes(*message_);
   }
   template <class Function>
@@ -100,15 +99,16 @@ private:
   std::string_view origin_;
 };
 
-/// @param origin of the server that the connection leads to: "https://host", "wss://host:port", or any URL there
+/// @param origin of the server that the connection leads to: "https://host", "wss://host:port", or any URL
+/// there
 template <class Body, class Fields>
 [[nodiscard]] beast_call<Body, Fields> sent_to(boost::beast::http::request<Body, Fields>& written,
                                                std::string_view origin) noexcept {
   return {written, origin};
 }
 
-/// A Beast request by itself. It says its host in the field Host, and nothing of TLS: so it is taken for plain
-/// http, and a credential that is for https is not written. `sent_to` says where a request really goes.
+/// A Beast request by itself. It says its host in the field Host, and nothing of TLS: so it is taken for
+/// plain http, and a credential that is for https is not written. `sent_to` says where a request really goes.
 ///
 /// Formatters that sign the body take requests whose body is a string (a view of one, or none).
 template <class Body, class Fields>

@@ -35,11 +35,12 @@ struct websocket_options {
 
 class websocket_connection;
 
-/// Connects to a ws:// or wss:// URL. The handshake is a request like any other: it carries what `auth` writes, a
-/// 401 renews the credential and a new connection tries again, and the origin must be one that `auth` is for
+/// Connects to a ws:// or wss:// URL. The handshake is a request like any other: it carries what `auth`
+/// writes, a 401 renews the credential and a new connection tries again, and the origin must be one that
+/// `auth` is for
 /// (`only{"wss://host"}`; ws beyond loopback only where that is allowed). Anything but 101 in the end is
-/// errc::rejected (401, 403), transient (408, 429, 5xx) or fatal, and `refused`, if given, receives the response;
-/// other errors are as `send` and `beast_transport` tell them. Blocks. No redirect is followed.
+/// errc::rejected (401, 403), transient (408, 429, 5xx) or fatal, and `refused`, if given, receives the
+/// response; other errors are as `send` and `beast_transport` tell them. Blocks. No redirect is followed.
 template <class Authenticator>
 [[nodiscard]] result<websocket_connection> connect_websocket(Authenticator& auth, std::string_view url,
                                                              websocket_options options = {},
@@ -48,8 +49,8 @@ template <class Authenticator>
 /// An open WebSocket, for text. One thread at a time. Its end closes the connection without a goodbye.
 class websocket_connection {
 public:
-  /// Sends one text message. errc::bad_input: not UTF-8; unanswered: it may not have arrived, and the connection
-  /// is over.
+  /// Sends one text message. errc::bad_input: not UTF-8; unanswered: it may not have arrived, and the
+  /// connection is over.
   [[nodiscard]] result<void> write(std::string_view text) noexcept {
     if (!valid_utf8(text)) return failed(error(errc::bad_input, "a text message must be UTF-8"));
     return work<result<void>>([&]() -> result<void> {
@@ -98,7 +99,8 @@ private:
   friend result<websocket_connection> connect_websocket(Authenticator&, std::string_view, websocket_options,
                                                         response*);
 
-  websocket_connection(std::unique_ptr<detail::beast_socket> open, origin const& to, duration patience) noexcept
+  websocket_connection(std::unique_ptr<detail::beast_socket> open, origin const& to,
+                       duration patience) noexcept
       : open_(std::move(open)), to_(to), patience_(patience) {}
 
   error failed(error const& why) const noexcept { return why.within("websocket: ", to_.view(), ": "); }
@@ -128,7 +130,8 @@ template <class Authenticator>
   auto const to = origin_of(url);
   if (!to) return to.error().within("websocket: ");
   auto const failed = [&](error const& why) { return why.within("websocket: ", to->view(), ": "); };
-  if (to->scheme() != "ws" && to->scheme() != "wss") return failed(error(errc::bad_input, "expected a ws or wss URL"));
+  if (to->scheme() != "ws" && to->scheme() != "wss")
+    return failed(error(errc::bad_input, "expected a ws or wss URL"));
 
   detail::beast_handshake call(url);
   options.headers.each([&](std::string_view name, std::string_view value) { call(name, value); });
@@ -142,10 +145,11 @@ template <class Authenticator>
     if (refused != nullptr && last_refused.status() != 0) *refused = std::move(last_refused.head);
     return answer.error();
   }
-  if (answer->socket != nullptr) return websocket_connection(std::move(answer->socket), *to, options.patience);
+  if (answer->socket != nullptr)
+    return websocket_connection(std::move(answer->socket), *to, options.patience);
   auto const status = answer->status();
   if (refused != nullptr) *refused = std::move(answer->head);
-  auto const code = status == 401 || status == 403 ? errc::rejected
+  auto const code = status == 401 || status == 403                    ? errc::rejected
                     : status == 408 || status == 429 || status >= 500 ? errc::transient
                                                                       : errc::fatal;
   return failed(error(code, "the server answered HTTP ", status, " to the handshake"));

@@ -44,7 +44,8 @@ private:
 
 /// What is kept as long as a WebSocket is open.
 struct beast_socket {
-  explicit beast_socket(std::shared_ptr<boost::asio::ssl::context> with) : tls(std::move(with)), socket(loop) {}
+  explicit beast_socket(std::shared_ptr<boost::asio::ssl::context> with)
+      : tls(std::move(with)), socket(loop) {}
 
   boost::asio::io_context loop{1};
   std::shared_ptr<boost::asio::ssl::context> tls;
@@ -63,8 +64,8 @@ struct beast_answer {
   }
 };
 
-// Beast makes the key and judges what comes back for it. The request itself is written here, since what Beast copies
-// for it would not be wiped, and its answer is read here, under the caps of any other.
+// Beast makes the key and judges what comes back for it. The request itself is written here, since what Beast
+// copies for it would not be wiped, and its answer is read here, under the caps of any other.
 class beast_upgrader final : public beast_upgrade {
 public:
   beast_upgrader(beast_wire& wire, request const& call, origin const& to, beast_limits most) noexcept
@@ -111,7 +112,8 @@ private:
   beast_limits most_;
 };
 
-/// The transport of a handshake: a connection for each attempt. Its source's requests go by `beast_transport`.
+/// The transport of a handshake: a connection for each attempt. Its source's requests go by
+/// `beast_transport`.
 class beast_connector {
 public:
   beast_connector(beast_options options, std::size_t max_message)

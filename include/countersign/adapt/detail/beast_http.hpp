@@ -1,5 +1,6 @@
 #pragma once
-// One request and its answer over a connection: written from the request's own bytes, read by Beast's parser under caps.
+// One request and its answer over a connection: written from the request's own bytes, read by Beast's parser
+// under caps.
 
 #include <countersign/adapt/detail/beast_wire.hpp>
 #include <countersign/core/field.hpp>
@@ -63,7 +64,8 @@ struct secret_body {
     template <class Buffers>
     std::size_t put(Buffers const& pieces, beast_error& why) {
       std::size_t taken = 0;
-      for (auto one = boost::asio::buffer_sequence_begin(pieces); one != boost::asio::buffer_sequence_end(pieces); ++one) {
+      for (auto one = boost::asio::buffer_sequence_begin(pieces);
+           one != boost::asio::buffer_sequence_end(pieces); ++one) {
         boost::asio::const_buffer const piece = *one;
         to_.append({static_cast<char const*>(piece.data()), piece.size()});
         taken += piece.size();
@@ -94,7 +96,8 @@ struct beast_limits {
         return error(errc::bad_input, "the URL holds a byte beyond ASCII; write it as %XX, a host as xn--…");
   // RFC 9112 §6: they say where the request ends. A false one would make a second request of its rest.
   if (what.get("Content-Length") || what.get("Transfer-Encoding"))
-    return error(errc::bad_field, "Content-Length and Transfer-Encoding are the transport's to write; leave them out");
+    return error(errc::bad_field,
+                 "Content-Length and Transfer-Encoding are the transport's to write; leave them out");
   bool ok = true;
   what.fields([&](std::string_view name, std::string_view value) {
     ok = ok && is_token(name) && is_field_value(value);
@@ -168,14 +171,16 @@ struct raw_wire {
 
 /// Reads the final response; interim ones are passed over (RFC 9110 §15.2), but for a 101.
 /// @param rest what came behind a 101
-[[nodiscard]] inline result<response> read_response(raw_wire from, beast_limits most, bool to_head, secret& rest) {
+[[nodiscard]] inline result<response> read_response(raw_wire from, beast_limits most, bool to_head,
+                                                    secret& rest) {
   namespace http = boost::beast::http;
   constexpr std::size_t slack = 64 * 1024;  // for chunks' sizes and trailers, and the reads' steps
   beast_buffer buffer(most.headers + slack);
   std::size_t seen = 0;
   for (;;) {
     http::response_parser<secret_body, wiping_allocator<char>> parser;
-    parser.header_limit(static_cast<std::uint32_t>(most.headers < 0xffff'fff0 ? most.headers + 1 : 0xffff'fff0));
+    parser.header_limit(
+        static_cast<std::uint32_t>(most.headers < 0xffff'fff0 ? most.headers + 1 : 0xffff'fff0));
     parser.body_limit(most.body);
     parser.skip(to_head);
     beast_error why;
@@ -187,7 +192,8 @@ struct raw_wire {
     response got(status);
     // Before the body, behind which trailers would join them (RFC 9110 §6.5.1).
     for (auto const& one : parser.get().base())
-      got.headers.append({one.name_string().data(), one.name_string().size()}, {one.value().data(), one.value().size()});
+      got.headers.append({one.name_string().data(), one.name_string().size()},
+                         {one.value().data(), one.value().size()});
     if (status == 101) {
       rest.assign({static_cast<char const*>(buffer.data().data()), buffer.size()});
     } else {

@@ -1,5 +1,6 @@
 #pragma once
-// One connection under a deadline: TCP, and TLS above it where the origin wants that. All of it is error codes.
+// One connection under a deadline: TCP, and TLS above it where the origin wants that. All of it is error
+// codes.
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
@@ -51,7 +52,8 @@ inline beast_deadline beast_time_after(duration patience) noexcept {
   beast_error why;
   if (ca_file.empty()) made->set_default_verify_paths(why);
   else made->load_verify_file(std::string(ca_file), why);
-  if (why) return error(errc::not_sent, "no certificates can be read from ca_file ", ca_file, "; it must hold PEM");
+  if (why)
+    return error(errc::not_sent, "no certificates can be read from ca_file ", ca_file, "; it must hold PEM");
   return made;
 }
 
@@ -188,7 +190,8 @@ public:
   std::size_t write_some(Buffers const& from, beast_error& why) {
     if (upgrade_ == nullptr) return raw_write(from, why);
     std::size_t taken = 0;
-    for (auto one = boost::asio::buffer_sequence_begin(from); one != boost::asio::buffer_sequence_end(from); ++one) {
+    for (auto one = boost::asio::buffer_sequence_begin(from); one != boost::asio::buffer_sequence_end(from);
+         ++one) {
       boost::asio::const_buffer const piece = *one;
       upgrade_->asked.append({static_cast<char const*>(piece.data()), piece.size()});
       taken += piece.size();
