@@ -11,22 +11,20 @@ namespace countersign::inline v0 {
 
 namespace detail {
 struct civil_day {
-  std::int64_t year;
-  unsigned month, day;  // from 1
+  unsigned year, month, day;  // month and day from 1
 };
-// Days since 1970-01-01 in the Gregorian calendar. Counted in years that begin in March, so that the leap day is the
+// From days since 0000-01-01 in the Gregorian calendar. Counted in years that begin in March, so that the leap day is the
 // last of its year.
-constexpr civil_day civil_of(std::int64_t days) noexcept {
-  constexpr std::int64_t days_in_era = 146097;  // of 400 years
-  days += 719468;                               // since 0000-03-01
-  auto const era = (days >= 0 ? days : days - (days_in_era - 1)) / days_in_era;
-  auto const in_era = days - era * days_in_era;
+constexpr civil_day civil_of(unsigned days) noexcept {
+  constexpr unsigned days_in_era = 146097;       // of 400 years
+  constexpr unsigned january_and_february = 60;  // of the year 0, which is a leap year
+  days += days_in_era - january_and_february;    // since March of the year -400
+  auto const era = days / days_in_era, in_era = days % days_in_era;
   auto const year = (in_era - in_era / 1460 + in_era / 36524 - in_era / (days_in_era - 1)) / 365;
   auto const in_year = in_era - (365 * year + year / 4 - year / 100);
   auto const month = (5 * in_year + 2) / 153;  // 0 is March
   auto const day = in_year - (153 * month + 2) / 5 + 1;
-  return {year + era * 400 + (month >= 10 ? 1 : 0), static_cast<unsigned>(month < 10 ? month + 3 : month - 9),
-          static_cast<unsigned>(day)};
+  return {year + era * 400 + (month >= 10 ? 1 : 0) - 400, month < 10 ? month + 3 : month - 9, day};
 }
 // Rounded down, before 1970 too.
 constexpr std::int64_t whole_seconds(wall_time t) noexcept { return t.ms / 1000 - (t.ms % 1000 < 0 ? 1 : 0); }
@@ -43,21 +41,23 @@ inline constexpr std::size_t iso8601_size = sizeof "2026-11-23T02:14:06+00:00" -
 /// end of it; `out` itself, and nothing written, where the year has no four digits.
 constexpr char* encode_iso8601(char* out, wall_time t, std::string_view zone = "+00:00") noexcept {
   if (t < first_iso8601 || t > last_iso8601) return out;
-  constexpr std::int64_t day_length = 86400;
-  auto const seconds = detail::whole_seconds(t);
-  auto const in_day = ((seconds % day_length) + day_length) % day_length;
-  auto const date = detail::civil_of((seconds - in_day) / day_length);
-  auto const put = [&out](std::int64_t number, int digits, char after) {
-    for (int at = digits; at-- > 0; number /= 10) out[at] = static_cast<char>('0' + number % 10);
-    out += digits;
+  constexpr unsigned day_length = 86400;
+  auto const seconds =
+      static_cast<std::uint64_t>(detail::whole_seconds(t) - detail::whole_seconds(first_iso8601));
+  auto const in_day = static_cast<unsigned>(seconds % day_length);
+  auto const date = detail::civil_of(static_cast<unsigned>(seconds / day_length));
+  auto const put = [&out](unsigned number, char after) {
+    *out++ = static_cast<char>('0' + number / 10);
+    *out++ = static_cast<char>('0' + number % 10);
     if (after != 0) *out++ = after;
   };
-  put(date.year, 4, '-');
-  put(date.month, 2, '-');
-  put(date.day, 2, 'T');
-  put(in_day / 3600, 2, ':');
-  put(in_day / 60 % 60, 2, ':');
-  put(in_day % 60, 2, 0);
+  put(date.year / 100, 0);
+  put(date.year % 100, '-');
+  put(date.month, '-');
+  put(date.day, 'T');
+  put(in_day / 3600, ':');
+  put(in_day / 60 % 60, ':');
+  put(in_day % 60, 0);
   for (char c : zone) *out++ = c;
   return out;
 }

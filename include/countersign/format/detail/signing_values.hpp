@@ -120,21 +120,19 @@ private:
 
   // @param text the literal, or a header's name
   std::string_view value_of(place what, std::string_view text, result<void>& ok) const noexcept {
-    std::string_view const target = view_.target();
-    auto const mark = target.find('?');
     switch (what) {
     case place::literal:
       return text;
     case place::method:
       return view_.method();
     case place::slash:  // RFC 9112 §3.2.1: so it will be sent
-      return mark == 0 || target.empty() ? "/" : "";
+      return target().empty() || target().starts_with('?') ? "/" : "";
     case place::target:
-      return target;
+      return target();
     case place::path:
-      return mark == 0 || target.empty() ? "/" : target.substr(0, mark);
+      return path();
     case place::query:
-      return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+      return query();
     case place::host:  // a field of the user's is what will be sent
       if (auto const given = field("Host", ok)) return *given;
       return host_of(view_.origin());
@@ -146,6 +144,15 @@ private:
     default:
       return values_[static_cast<std::size_t>(what)];
     }
+  }
+  [[nodiscard]] std::string_view target() const noexcept { return view_.target(); }
+  [[nodiscard]] std::string_view path() const noexcept {
+    auto const written = target().substr(0, target().find('?'));
+    return written.empty() ? std::string_view("/") : written;
+  }
+  [[nodiscard]] std::string_view query() const noexcept {
+    auto const mark = target().find('?');
+    return mark == std::string_view::npos ? std::string_view() : target().substr(mark + 1);
   }
   [[nodiscard]] std::optional<std::string_view> field(std::string_view wanted,
                                                       result<void>& ok) const noexcept {
