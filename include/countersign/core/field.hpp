@@ -55,7 +55,9 @@ inline std::size_t plain_front(std::string_view bytes) noexcept {
 /// RFC 9110 §5.5: visible ASCII, obs-text, and SP or HTAB inside but not at the ends. Empty is allowed.
 [[nodiscard]] constexpr bool is_field_value(std::string_view bytes) noexcept {
   bool ok = true;
-  for (char c : bytes.substr(std::is_constant_evaluated() ? 0 : detail::plain_front(bytes))) {
+  auto rest = bytes;
+  if (!std::is_constant_evaluated()) rest.remove_prefix(detail::plain_front(bytes));
+  for (char c : rest) {
     auto const byte = static_cast<unsigned char>(c);
     ok &= (byte >= 0x20 && byte != 0x7f) || byte == '\t';
   }
