@@ -34,8 +34,11 @@ std::string written(std::string_view auth, std::string_view body = "") {
   mcp::as_configured::memory kept;
   mcp::server_credential credential;
   credential.fields.append("X-Plain", "p");
+  credential.fields.append("X-Both", "config");
   for (auto& key : credential.keys) key = cs::key_pair{cs::secret("id"), cs::secret("key")};
-  cs::request const request("POST", "https://h/mcp?q=1", cs::secret(body));
+  cs::request request("POST", "https://h/mcp?q=1", cs::secret(body));
+  request.set("Accept", "text/plain");
+  request.set("X-Both", "request");
   cs::draft out;
   auto const ok = format.format(credential, cs::view_of(request), out, cs::moment(world.context()), kept);
   if (!ok) return std::string(ok.error().message());
@@ -58,16 +61,25 @@ BOOST_AUTO_TEST_SUITE(mcp_as_configured)
 BOOST_AUTO_TEST_CASE(without_more_words_the_time_is_signed_as_the_founding_document_does) {
   auto const time = "2001-09-09T01:46:40+00:00";
   BOOST_TEST(written(R"({"type":"hmac","key":"k"})") ==
-             "X-Plain: p;X-Timestamp: " + std::string(time) + ";X-Signature: " + hex_hmac(time) + ";X-API-Key: id;");
+             "X-Plain: p;X-Both: config;X-Timestamp: " + std::string(time) + ";X-Signature: " + hex_hmac(time) + ";X-API-Key: id;");
 }
 
 BOOST_AUTO_TEST_CASE(every_key_of_the_entry_counts) {
   BOOST_TEST(written(R"({"type":"hmac","key":"k","timestamp":"unix","encoding":"hex","message":"{method} {path}?{query} {timestamp} {body}","headers":{"X-S":"v1={signature}"}})",
-                     "hello") == "X-Plain: p;X-S: v1=" + hex_hmac("POST /mcp?q=1 1000000000 hello") + ";");
+                     "hello") == "X-Plain: p;X-Both: config;X-S: v1=" + hex_hmac("POST /mcp?q=1 1000000000 hello") + ";");
   auto const wide = written(R"({"type":"hmac","algorithm":"sha512","encoding":"base64","key":"k","message":"m","headers":{"X-S":"{signature}"}})");
-  BOOST_TEST(wide.size() == std::string("X-Plain: p;X-S: ;").size() + 88, wide);
+  BOOST_TEST(wide.size() == std::string("X-Plain: p;X-Both: config;X-S: ;").size() + 88, wide);
   auto const url = written(R"({"type":"hmac","algorithm":"sha384","encoding":"base64url","key":"k","message":"m","headers":{"X-S":"{signature}"}})");
-  BOOST_TEST(url.size() == std::string("X-Plain: p;X-S: ;").size() + 64, url);
+  BOOST_TEST(url.size() == std::string("X-Plain: p;X-Both: config;X-S: ;").size() + 64, url);
+}
+
+BOOST_AUTO_TEST_CASE(a_signature_covers_headers_of_the_request_and_of_the_config) {
+  auto const sign = [](std::string_view name) {
+    return written(R"({"type":"hmac","key":"k","message":"{header:)" + std::string(name) + R"(}","headers":{"X-S":"{signature}"}})");
+  };
+  BOOST_TEST(sign("x-plain") == "X-Plain: p;X-Both: config;X-S: " + hex_hmac("p") + ";");
+  BOOST_TEST(sign("Accept") == "X-Plain: p;X-Both: config;X-S: " + hex_hmac("text/plain") + ";");
+  BOOST_TEST(sign("x-both") == "X-Plain: p;X-Both: config;X-S: " + hex_hmac("config") + ";");
 }
 
 BOOST_AUTO_TEST_CASE(several_may_sign_up_to_the_limit) {

@@ -16,7 +16,7 @@ cat >f.json <<'JSON'
   "dashes":{"type":"http","url":"https://h.example/mcp","headers":{"X-Key":"${API-TOKEN}"}},
   "twice":{"type":"http","url":"https://h.example/mcp","headers":{"X-Key":"${TOKEN}${TOKEN}"}},
   "stdio":{"command":"c","env":{"A":"${TOKEN}"}},
-  "later":{"type":"http","url":"https://h.example/mcp","headersHelper":"get"},
+  "later":{"type":"http","url":"https://h.example/mcp","oauth":{}},
   "jwt":{"type":"http","url":"https://h.example/mcp",
     "auth":{"type":"jwt","algorithm":"HS256","key":"k","claims":{}}}
 }}
@@ -67,9 +67,9 @@ says '--body-file: file none: there is none'
 run 1 headers stdio
 says 'server "stdio": url: a stdio server has none; its credentials are environment variables'
 run 1 headers later
-says 'server "later": headersHelper: not supported by this version'
+says 'server "later": oauth: not supported by this version'
 run 1 headers jwt
-says 'server "jwt": auth type jwt: not supported by this version'
+says 'server "jwt": auth: minted_jwt: HS256: the key has 1 bytes, and needs 32 at least'
 run 1 headers dashes
 says 'server "dashes": headers.X-Key: "${" stands here, but no variable'
 

@@ -45,6 +45,29 @@ namespace detail {
   }
   return made;
 }
+// A request as its signature sees it: with the headers that the config adds.
+template <request_view V>
+struct view_with_fields {
+  V const& view;
+  header_list const& added;
+
+  [[nodiscard]] std::string_view method() const { return view.method(); }
+  [[nodiscard]] std::string_view origin() const { return view.origin(); }
+  [[nodiscard]] std::string_view target() const { return view.target(); }
+  [[nodiscard]] decltype(auto) body() const
+    requires requires(V const& v) { v.body(); }
+  {
+    return view.body();
+  }
+  template <class Function>
+  void fields(Function&& function) const {
+    // A sink replaces: of two with one name the config's is sent.
+    view.fields([&](std::string_view name, std::string_view value) {
+      if (!added.get(name)) function(name, value);
+    });
+    added.each(function);
+  }
+};
 }  // namespace detail
 
 /// A formatter for `server_credential`. Requests have to show their body, which a signature may cover.
@@ -75,8 +98,9 @@ public:
     if (!usable_) return usable_.error();
     if (!credential.fields.ok()) return error{errc::no_memory, "configured: out of memory"};
     credential.fields.each([&](std::string_view name, std::string_view value) { out.set(name, value); });
+    detail::view_with_fields<V> const whole{view, credential.fields};
     for (std::size_t i = 0; i < max_signatures && signatures_[i]; ++i)
-      if (auto ok = signatures_[i]->format(credential.keys[i], view, out, when, kept[i]); !ok) return ok;
+      if (auto ok = signatures_[i]->format(credential.keys[i], whole, out, when, kept[i]); !ok) return ok;
     return stamp{};
   }
 

@@ -34,6 +34,7 @@ public:
   [[nodiscard]] result<void> load(server const& of) {
     if (auto ok = layers_.assign(plugin_root, of.folder().empty() ? "." : of.folder()); !ok) return ok;
     if (of.env_file().empty()) return {};
+    outside().trace({"loads", of.env_file(), ""});
     auto const named = detail::expand_strictly(of.env_file(), outside());
     auto const loaded = named ? layers_.load(path_of(of, named->reveal()).reveal()) : named.error();
     if (!loaded) return detail::about_server(loaded.error(), of.name(), "envFile");
