@@ -15,8 +15,7 @@ namespace fake {
 
 /// Named "api". @param members what stands between its braces; `type` is http unless it says otherwise
 struct entry {
-  explicit entry(std::string_view members)
-      : config(parsed(members)), server(*config.find("api")) {}
+  explicit entry(std::string_view members) : config(parsed(members)), server(*config.find("api")) {}
   entry(entry const&) = delete;
 
   countersign::mcp::config config;

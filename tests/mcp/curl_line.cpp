@@ -33,7 +33,8 @@ constexpr std::string_view message =
     R"("clientInfo":{"name":"curl","version":"1"}}}' )";
 
 std::string whole(std::string_view fields, std::string_view url, std::string_view globs = "") {
-  return "curl -sS -D - -o /dev/null " + std::string(globs) + "-X POST " + std::string(fields) + std::string(message) + std::string(url);
+  return "curl -sS -D - -o /dev/null " + std::string(globs) + "-X POST " + std::string(fields) +
+         std::string(message) + std::string(url);
 }
 
 // The arguments that the real sh makes of a line, with a curl that only prints them.
@@ -73,8 +74,7 @@ BOOST_AUTO_TEST_CASE(a_line_names_variables_and_shows_no_secret) {
       {R"("url":"${BASE:-https://h}/mcp")", whole("", R"("${BASE:-https://h}/mcp")", "-g ")},
       {R"("url":"https://h:${PORT}/${A}${B}_x?k=${KEY}&n=1234567#f")",
        whole("", R"("https://h:$PORT/$A${B}_x?k=$KEY&n=1234567#f")", "-g ")},
-      {R"("url":"https://[::1]/mcp")",
-       whole("", R"("https://[::1]/mcp")", "-g ")},
+      {R"("url":"https://[::1]/mcp")", whole("", R"("https://[::1]/mcp")", "-g ")},
       // what the config holds itself
       {R"("url":"https://h","headers":{"Authorization":"Bearer sk-canary-7f3a9b41"})",
        whole(R"(-H "Authorization: Bearer ***" )", R"("https://h")"), true},
@@ -91,11 +91,11 @@ BOOST_AUTO_TEST_CASE(a_line_names_variables_and_shows_no_secret) {
        whole(R"(-H "X-Tenant-ID: "'$(id)`id`"\!'"'x" )", R"("https://h")")},
       // made anew each time
       {R"("url":"https://h","headersHelper":"./get")",
-       "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST " + std::string(message) +
-           R"("https://h")"},
+       "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST " +
+           std::string(message) + R"("https://h")"},
       {R"("url":"https://h","auth":{"type":"basic","user":"u","password":"sk-canary-7f3a9b41"})",
-       "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST " + std::string(message) +
-           R"("https://h")"},
+       "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST " +
+           std::string(message) + R"("https://h")"},
       {R"("url":"https://h","auth":{"type":"jwt","algorithm":"HS256","key":"${K}","claims":{}})",
        "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST \"https://h\""},
       {R"("type":"sse","url":"https://h/sse","headers":{"X-Key":"${K}"})",
@@ -115,16 +115,19 @@ BOOST_AUTO_TEST_CASE(a_line_names_variables_and_shows_no_secret) {
 }
 
 BOOST_AUTO_TEST_CASE(variables_of_an_env_file_are_told_apart) {
-  fake::entry const named(R"("url":"https://${T}.h","envFile":".env")"), other(R"("url":"https://h","envFile":".env")");
+  fake::entry const named(R"("url":"https://${T}.h","envFile":".env")"),
+      other(R"("url":"https://h","envFile":".env")");
   BOOST_TEST(mcp::curl_line(named.server)->needs_env_file);
   BOOST_TEST(!mcp::curl_line(other.server)->needs_env_file);
 }
 
 BOOST_AUTO_TEST_CASE(a_real_shell_gives_curl_exactly_what_would_be_sent) {
-  for (std::string_view const value : {"plain", "two words", "$(id)", "`id`", "a\"b", "a'b", "a\\b", "*", "~", "!!", "a;b&c|d>e",
-                                       "-x", "${X}", "é"}) {
+  for (std::string_view const value : {"plain", "two words", "$(id)", "`id`", "a\"b", "a'b", "a\\b", "*", "~",
+                                       "!!", "a;b&c|d>e", "-x", "${X}", "é"}) {
     std::vector<std::string> const environment = {"PATH=/usr/bin:/bin", "V=" + std::string(value)};
-    auto const got = arguments(line(R"("url":"https://h/${V}","headers":{"X-Key":"${V}","Authorization":"Bearer ${V}"})"), environment);
+    auto const got =
+        arguments(line(R"("url":"https://h/${V}","headers":{"X-Key":"${V}","Authorization":"Bearer ${V}"})"),
+                  environment);
     BOOST_TEST(has(got, "X-Key: " + std::string(value)));
     BOOST_TEST(has(got, "Authorization: Bearer " + std::string(value)));
     BOOST_TEST(got.back() == "https://h/" + std::string(value));
@@ -133,26 +136,33 @@ BOOST_AUTO_TEST_CASE(a_real_shell_gives_curl_exactly_what_would_be_sent) {
     std::string json;
     for (char const c : value) json += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
     if (value == "${X}") continue;
-    BOOST_TEST(has(arguments(line("\"url\":\"https://h\",\"headers\":{\"X-Team\":\"" + json + "\"}"), environment),
-                   "X-Team: " + std::string(value)));
-    BOOST_TEST(has(arguments(line("\"url\":\"https://h\",\"headers\":{\"X-Team\":\"a${U:-" + json + "}b\"}"), environment),
+    BOOST_TEST(
+        has(arguments(line("\"url\":\"https://h\",\"headers\":{\"X-Team\":\"" + json + "\"}"), environment),
+            "X-Team: " + std::string(value)));
+    BOOST_TEST(has(arguments(line("\"url\":\"https://h\",\"headers\":{\"X-Team\":\"a${U:-" + json + "}b\"}"),
+                             environment),
                    "X-Team: a" + std::string(value) + "b"));
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_name_ends_where_it_ends_whatever_follows) {
   std::vector<std::string> const environment = {"PATH=/usr/bin:/bin", "V=v", "W=w"};
-  for (std::string_view const behind : {"x", "_", "1", ":", "[0]", "/", ".", "-", "?", "&", "=", " ", "$", "@", "{", "${W}"}) {
+  for (std::string_view const behind :
+       {"x", "_", "1", ":", "[0]", "/", ".", "-", "?", "&", "=", " ", "$", "@", "{", "${W}"}) {
     auto const expected = behind == "${W}" ? std::string("vw") : "v" + std::string(behind);
-    auto const got = arguments(line("\"url\":\"https://h\",\"headers\":{\"X-Team\":\"${V}" + std::string(behind) + "z\"}"), environment);
+    auto const got =
+        arguments(line("\"url\":\"https://h\",\"headers\":{\"X-Team\":\"${V}" + std::string(behind) + "z\"}"),
+                  environment);
     BOOST_TEST(has(got, "X-Team: " + expected + "z"), behind);
   }
 }
 
 BOOST_AUTO_TEST_CASE(the_name_of_a_server_is_quoted) {
-  auto const config = mcp::config::parse(cs::secret(R"j({"a b$(id)":{"url":"https://h","headersHelper":"x"}})j"), "f.json");
+  auto const config =
+      mcp::config::parse(cs::secret(R"j({"a b$(id)":{"url":"https://h","headersHelper":"x"}})j"), "f.json");
   auto const made = mcp::curl_line(*config->find("a b$(id)"));
-  BOOST_TEST(std::string(made->line.reveal()).starts_with("countersign headers \"a b\"'$(id)' --format curl | curl "));
+  BOOST_TEST(std::string(made->line.reveal())
+                 .starts_with("countersign headers \"a b\"'$(id)' --format curl | curl "));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

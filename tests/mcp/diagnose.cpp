@@ -19,7 +19,8 @@ namespace mcp = countersign::mcp;
 namespace {
 
 constexpr std::string_view token = "sk-canary-7f3a9b41";
-constexpr std::string_view bearer = R"("url":"https://h/mcp","headers":{"Authorization":"Bearer ${API_TOKEN}"})";
+constexpr std::string_view bearer =
+    R"("url":"https://h/mcp","headers":{"Authorization":"Bearer ${API_TOKEN}"})";
 constexpr cs::wall_time now{1'000'000'000'000};
 
 // A token that is signed by nobody and ends at `exp`.
@@ -74,91 +75,140 @@ BOOST_AUTO_TEST_CASE(each_symptom_has_its_code_its_words_and_its_fix) {
                              tenant_url = R"("url":"https://${TENANT_ID}.h/mcp","headers":{"Authorization":)"
                                           R"("Bearer ${API_TOKEN}"})",
                              bare = R"("url":"https://h/mcp","headers":{"Authorization":"${API_TOKEN}"})",
-                             shell = R"("url":"https://h/mcp","headers":{"Authorization":"Bearer $API_TOKEN"})",
-                             literal = R"("url":"https://h/mcp","headers":{"Authorization":"Bearer abcdefgh"})",
+                             shell =
+                                 R"("url":"https://h/mcp","headers":{"Authorization":"Bearer $API_TOKEN"})",
+                             literal =
+                                 R"("url":"https://h/mcp","headers":{"Authorization":"Bearer abcdefgh"})",
                              helper = R"("url":"https://h/mcp","headersHelper":"./get")",
                              oauth = R"("url":"https://h/mcp","oauth":{"clientId":"c"})";
   constexpr std::string_view again = "check it, or get a new one, then: export API_TOKEN=…",
                              renew = "get a new one, then: export API_TOKEN=…",
-                             grant = "give the credential's owner the permission; an administrator may have to "
-                                     "approve it";
+                             grant =
+                                 "give the credential's owner the permission; an administrator may have to "
+                                 "approve it";
   struct {
     exchange about;
     std::string_view code, message, where, fix;
   } const table[] = {
       // 401: nothing was sent
       {{.entry = open, .name = ""},
-       "credential_missing", "HTTP 401: the server wants a credential, and none was sent", "headers",
-       "give the entry one: \"headers\": {\"Authorization\": \"Bearer ${API_TOKEN}\"}, then: export API_TOKEN=…"},
+       "credential_missing",
+       "HTTP 401: the server wants a credential, and none was sent",
+       "headers",
+       "give the entry one: \"headers\": {\"Authorization\": \"Bearer ${API_TOKEN}\"}, then: export "
+       "API_TOKEN=…"},
       {{.entry = open, .name = "", .challenge = "Basic realm=\"x\""},
-       "credential_missing", "HTTP 401: the server wants a credential (Basic), and none was sent", "headers",
-       "give the entry one: \"headers\": {\"Authorization\": \"Bearer ${API_TOKEN}\"}, then: export API_TOKEN=…"},
+       "credential_missing",
+       "HTTP 401: the server wants a credential (Basic), and none was sent",
+       "headers",
+       "give the entry one: \"headers\": {\"Authorization\": \"Bearer ${API_TOKEN}\"}, then: export "
+       "API_TOKEN=…"},
       {{.entry = open, .name = "", .challenge = "Bearer resource_metadata=\"https://h/.well-known\""},
-       "credential_missing", "HTTP 401: the server wants a credential (Bearer), and none was sent", "headers",
+       "credential_missing",
+       "HTTP 401: the server wants a credential (Bearer), and none was sent",
+       "headers",
        "sign in: countersign login api; or give the entry a token of its own"},
       {{.entry = open, .name = "X-Tenant-ID", .value = "acme", .status = 403},
-       "credential_missing", "HTTP 403: the server wants a credential, and none was sent", "headers",
-       "give the entry one: \"headers\": {\"Authorization\": \"Bearer ${API_TOKEN}\"}, then: export API_TOKEN=…"},
+       "credential_missing",
+       "HTTP 403: the server wants a credential, and none was sent",
+       "headers",
+       "give the entry one: \"headers\": {\"Authorization\": \"Bearer ${API_TOKEN}\"}, then: export "
+       "API_TOKEN=…"},
       // 401: written wrongly
       {{.entry = bare, .value = token},
-       "wrong_format", "HTTP 401: no scheme stands before the credential in Authorization",
-       "headers.Authorization", "write \"Bearer \" before it: \"Authorization\": \"Bearer ${API_TOKEN}\""},
+       "wrong_format",
+       "HTTP 401: no scheme stands before the credential in Authorization",
+       "headers.Authorization",
+       "write \"Bearer \" before it: \"Authorization\": \"Bearer ${API_TOKEN}\""},
       {{.value = "Bearer Bearer sk-canary-7f3a9b41"},
-       "wrong_format", "HTTP 401: the scheme stands twice: in the config and in the variable",
-       "headers.Authorization", "set the variable to the token alone, without the scheme"},
+       "wrong_format",
+       "HTTP 401: the scheme stands twice: in the config and in the variable",
+       "headers.Authorization",
+       "set the variable to the token alone, without the scheme"},
       {{.value = "Bearer \"sk-canary-7f3a9b41\""},
-       "wrong_format", "HTTP 401: the credential stands in quotes, which are sent too",
-       "headers.Authorization", "set the variable without the quotes"},
+       "wrong_format",
+       "HTTP 401: the credential stands in quotes, which are sent too",
+       "headers.Authorization",
+       "set the variable without the quotes"},
       {{.value = "Bearer: sk-canary-7f3a9b41"},
-       "wrong_format", "HTTP 401: a colon stands behind the scheme",
-       "headers.Authorization", "write \"Authorization\": \"Bearer ${API_TOKEN}\""},
+       "wrong_format",
+       "HTTP 401: a colon stands behind the scheme",
+       "headers.Authorization",
+       "write \"Authorization\": \"Bearer ${API_TOKEN}\""},
       {{.value = "Bearer your-token"},
-       "wrong_format", "HTTP 401: the credential is a placeholder out of a manual",
-       "headers.Authorization", "put the real one in its place"},
+       "wrong_format",
+       "HTTP 401: the credential is a placeholder out of a manual",
+       "headers.Authorization",
+       "put the real one in its place"},
       {{.entry = shell, .value = "Bearer $API_TOKEN"},
-       "wrong_format", "HTTP 401: $API_TOKEN is sent as it stands: in a config a variable needs braces",
-       "headers.Authorization", "write ${API_TOKEN}"},
+       "wrong_format",
+       "HTTP 401: $API_TOKEN is sent as it stands: in a config a variable needs braces",
+       "headers.Authorization",
+       "write ${API_TOKEN}"},
       {{.challenge = "Basic realm=\"x\", Digest nonce=\"n\""},
-       "wrong_format", "HTTP 401: the server wants Authorization: Basic or Digest …, and Bearer was sent",
-       "headers.Authorization", "write \"Authorization\": \"Basic or Digest …\" as the server's manual says"},
+       "wrong_format",
+       "HTTP 401: the server wants Authorization: Basic or Digest …, and Bearer was sent",
+       "headers.Authorization",
+       "write \"Authorization\": \"Basic or Digest …\" as the server's manual says"},
       {{.entry = key, .name = "X-API-Key", .value = token, .challenge = "Bearer"},
        "wrong_format",
        "HTTP 401: the server wants Authorization: Bearer …, and none was sent; another header was",
-       "headers.X-API-Key", "write \"Authorization\": \"Bearer ${API_TOKEN}\""},
+       "headers.X-API-Key",
+       "write \"Authorization\": \"Bearer ${API_TOKEN}\""},
       // 401: over
-      {{.value = expired}, "credential_expired", "HTTP 401: the credential is a JWT that expired 2 hours ago",
-       "headers.Authorization", renew},
-      {{.value = expiring}, "credential_expired", "HTTP 401: the credential is a JWT that expired 0 minutes ago",
-       "headers.Authorization", renew},
+      {{.value = expired},
+       "credential_expired",
+       "HTTP 401: the credential is a JWT that expired 2 hours ago",
+       "headers.Authorization",
+       renew},
+      {{.value = expiring},
+       "credential_expired",
+       "HTTP 401: the credential is a JWT that expired 0 minutes ago",
+       "headers.Authorization",
+       renew},
       {{.challenge = R"(Bearer error="invalid_token", error_description="The access token expired")"},
-       "credential_expired", "HTTP 401: the server says that the credential has expired",
-       "headers.Authorization", renew},
+       "credential_expired",
+       "HTTP 401: the server says that the credential has expired",
+       "headers.Authorization",
+       renew},
       {{.body = R"({"error":{"message":"Token Expired"}})"},
-       "credential_expired", "HTTP 401: the server says that the credential has expired",
-       "headers.Authorization", renew},
+       "credential_expired",
+       "HTTP 401: the server says that the credential has expired",
+       "headers.Authorization",
+       renew},
       {{.entry = helper, .challenge = "Bearer error=\"invalid_token\"", .body = "expired"},
-       "credential_expired", "HTTP 401: the server says that the credential has expired",
-       "headersHelper", "run the headersHelper by hand; get a new one where it gets it from"},
+       "credential_expired",
+       "HTTP 401: the server says that the credential has expired",
+       "headersHelper",
+       "run the headersHelper by hand; get a new one where it gets it from"},
       // 401: not taken
-      {{}, "credential_rejected",
+      {{},
+       "credential_rejected",
        "HTTP 401: the server does not take this credential: it is mistyped, revoked, or another server's",
-       "headers.Authorization", again},
-      {{.value = lives}, "credential_rejected",
+       "headers.Authorization",
+       again},
+      {{.value = lives},
+       "credential_rejected",
        "HTTP 401: the server does not take this credential: it is mistyped, revoked, or another server's",
-       "headers.Authorization", again},
+       "headers.Authorization",
+       again},
       {{.body = "The token is invalid or has expired."},
        "credential_rejected",
        "HTTP 401: the server does not take this credential; it may have expired or been revoked",
-       "headers.Authorization", again},
+       "headers.Authorization",
+       again},
       {{.entry = literal},
        "credential_rejected",
        "HTTP 401: the server does not take this credential: it is mistyped, revoked, or another server's",
        "headers.Authorization",
-       "check it, or get a new one and keep it in a variable: write ${API_TOKEN} there, then: export API_TOKEN=…"},
+       "check it, or get a new one and keep it in a variable: write ${API_TOKEN} there, then: export "
+       "API_TOKEN=…"},
       // 401: good, but
       {{.body = "your token lacks the permission items.write"},
-       "permission_missing", "HTTP 401: the credential is good, but its owner may not do this",
-       "headers.Authorization", grant},
+       "permission_missing",
+       "HTTP 401: the credential is good, but its owner may not do this",
+       "headers.Authorization",
+       grant},
       {{.entry = tenant_header, .body = "unknown workspace"},
        "tenant_rejected",
        "HTTP 401: the credential is good, but not for this tenant, workspace or organization",
@@ -168,13 +218,18 @@ BOOST_AUTO_TEST_CASE(each_symptom_has_its_code_its_words_and_its_fix) {
       {{.status = 403, .challenge = R"(Bearer error="insufficient_scope", scope="files:read files:write")"},
        "scope_missing",
        "HTTP 403: the credential is good, but lacks a scope; asked for: files:read files:write",
-       "headers.Authorization", "get one with that scope, then: export API_TOKEN=…"},
+       "headers.Authorization",
+       "get one with that scope, then: export API_TOKEN=…"},
       {{.entry = oauth, .status = 403, .challenge = R"(Bearer error="insufficient_scope", scope="a")"},
-       "scope_missing", "HTTP 403: the credential is good, but lacks a scope; asked for: a",
-       "oauth.scopes", "sign in anew: countersign login api"},
+       "scope_missing",
+       "HTTP 403: the credential is good, but lacks a scope; asked for: a",
+       "oauth.scopes",
+       "sign in anew: countersign login api"},
       {{.status = 403, .body = "Missing required scope"},
-       "scope_missing", "HTTP 403: the credential is good, but lacks a scope",
-       "headers.Authorization", "get one with that scope, then: export API_TOKEN=…"},
+       "scope_missing",
+       "HTTP 403: the credential is good, but lacks a scope",
+       "headers.Authorization",
+       "get one with that scope, then: export API_TOKEN=…"},
       {{.entry = tenant_header, .status = 403, .body = R"({"error":"wrong_workspace"})"},
        "tenant_rejected",
        "HTTP 403: the credential is good, but not for this tenant, workspace or organization",
@@ -182,38 +237,62 @@ BOOST_AUTO_TEST_CASE(each_symptom_has_its_code_its_words_and_its_fix) {
        "check its id, then: export WORKSPACE_ID=…; or use a credential that belongs to it"},
       {{.entry = tenant_url, .status = 403, .body = "Not a member of this ORGANIZATION"},
        "tenant_rejected",
-       "HTTP 403: the credential is good, but not for this tenant, workspace or organization", "url",
+       "HTTP 403: the credential is good, but not for this tenant, workspace or organization",
+       "url",
        "check its id, then: export TENANT_ID=…; or use a credential that belongs to it"},
       {{.status = 403, .body = "no tenant given"},
        "tenant_rejected",
-       "HTTP 403: the server speaks of a tenant, workspace or organization, and the entry names none", "headers",
+       "HTTP 403: the server speaks of a tenant, workspace or organization, and the entry names none",
+       "headers",
        "add the header that the server's manual names: \"X-Tenant-ID\": \"${TENANT_ID}\""},
       {{.status = 403, .body = "Waiting for admin approval in your workspace"},
        "permission_missing",
-       "HTTP 403: the credential is good, but its owner may not do this; the server speaks of an administrator's "
+       "HTTP 403: the credential is good, but its owner may not do this; the server speaks of an "
+       "administrator's "
        "approval",
-       "headers.Authorization", grant},
-      {{.status = 403, .body = "forbidden"},
-       "permission_missing", "HTTP 403: the credential is good, but its owner may not do this",
-       "headers.Authorization", grant},
-      {{.entry = tenant_header, .status = 403},
-       "permission_missing", "HTTP 403: the credential is good, but its owner may not do this",
        "headers.Authorization",
-       "give the credential's owner the permission; an administrator may have to approve it; check WORKSPACE_ID too"},
+       grant},
+      {{.status = 403, .body = "forbidden"},
+       "permission_missing",
+       "HTTP 403: the credential is good, but its owner may not do this",
+       "headers.Authorization",
+       grant},
+      {{.entry = tenant_header, .status = 403},
+       "permission_missing",
+       "HTTP 403: the credential is good, but its owner may not do this",
+       "headers.Authorization",
+       "give the credential's owner the permission; an administrator may have to approve it; check "
+       "WORKSPACE_ID too"},
       {{.status = 403, .body = "token expired"},
-       "credential_expired", "HTTP 403: the server says that the credential has expired",
-       "headers.Authorization", renew},
+       "credential_expired",
+       "HTTP 403: the server says that the credential has expired",
+       "headers.Authorization",
+       renew},
       // neither
-      {{.status = 404}, "unexpected_status", "HTTP 404: there is nothing at this path", "url",
+      {{.status = 404},
+       "unexpected_status",
+       "HTTP 404: there is nothing at this path",
+       "url",
        "check the path in \"url\": often /mcp, /sse or /"},
-      {{.status = 405}, "unexpected_status", "HTTP 405: the server wants another method at this path", "url",
+      {{.status = 405},
+       "unexpected_status",
+       "HTTP 405: the server wants another method at this path",
+       "url",
        "check \"type\": a server at /sse is \"sse\", one at /mcp is \"http\""},
-      {{.status = 307}, "unexpected_status",
-       "HTTP 307: the server sends callers elsewhere, and a credential is not taken there", "url",
+      {{.status = 307},
+       "unexpected_status",
+       "HTTP 307: the server sends callers elsewhere, and a credential is not taken there",
+       "url",
        "put the address that it gives into \"url\", if you trust it"},
-      {{.status = 503}, "unexpected_status", "HTTP 503: the server failed by itself; the credential is not to blame",
-       "url", "try later, or ask who runs it"},
-      {{.status = 418}, "unexpected_status", "HTTP 418: the server answered what nobody expected", "url",
+      {{.status = 503},
+       "unexpected_status",
+       "HTTP 503: the server failed by itself; the credential is not to blame",
+       "url",
+       "try later, or ask who runs it"},
+      {{.status = 418},
+       "unexpected_status",
+       "HTTP 418: the server answered what nobody expected",
+       "url",
        "check \"type\" and \"url\""},
   };
   for (auto const& row : table)
@@ -222,9 +301,11 @@ BOOST_AUTO_TEST_CASE(each_symptom_has_its_code_its_words_and_its_fix) {
 }
 
 BOOST_AUTO_TEST_CASE(words_that_only_repeat_what_was_sent_decide_nothing) {
-  BOOST_TEST(shown(diagnosed({.value = "Bearer expired-tenant-scope", .body = "you sent Bearer expired-tenant-scope"}))
+  BOOST_TEST(shown(diagnosed({.value = "Bearer expired-tenant-scope",
+                              .body = "you sent Bearer expired-tenant-scope"}))
                  .starts_with("credential_rejected"));
-  BOOST_TEST(shown(diagnosed({.status = 403, .body = "sk-canary-7f3a9b41 tenant"})).starts_with("tenant_rejected"));
+  BOOST_TEST(
+      shown(diagnosed({.status = 403, .body = "sk-canary-7f3a9b41 tenant"})).starts_with("tenant_rejected"));
 }
 
 BOOST_AUTO_TEST_CASE(only_so_much_of_a_body_is_looked_at) {
@@ -244,11 +325,13 @@ BOOST_AUTO_TEST_CASE(nothing_of_what_was_sent_is_repeated) {
   cs::append_hex(hex, token);
   cs::append_base64(base64, token.substr(1));
   for (auto const& said : {std::string(token), std::string(token.substr(4, 10)), std::string(hex.reveal()),
-                          std::string(base64.reveal()), "x" + std::string(token.substr(2)), std::string("a\x01" "b"),
-                          std::string(65, 'a')})
+                           std::string(base64.reveal()), "x" + std::string(token.substr(2)),
+                           std::string("a\x01"
+                                       "b"),
+                           std::string(65, 'a')})
     for (int const status : {401, 403, 418}) {
-      auto const challenge = "Bearer error=\"insufficient_scope\", scope=\"read " + said + " write\", realm=\"" + said +
-                             "\", error_description=\"" + said + "\"";
+      auto const challenge = "Bearer error=\"insufficient_scope\", scope=\"read " + said +
+                             " write\", realm=\"" + said + "\", error_description=\"" + said + "\"";
       auto const scheme = std::string(token) + " realm=\"x\"";
       for (std::string_view const asked : {std::string_view(challenge), std::string_view(scheme)}) {
         auto const one = diagnosed({.status = status, .challenge = asked, .body = said});
@@ -258,15 +341,19 @@ BOOST_AUTO_TEST_CASE(nothing_of_what_was_sent_is_repeated) {
           BOOST_TEST(text.find(token.substr(at, 8)) == std::string::npos, text);
       }
     }
-  BOOST_TEST(shown(diagnosed({.status = 403, .challenge = R"(Bearer error="insufficient_scope", scope="read sk-canary-7 write")"}))
-                 .find("asked for: read write|") != std::string::npos);
+  BOOST_TEST(
+      shown(diagnosed({.status = 403,
+                       .challenge = R"(Bearer error="insufficient_scope", scope="read sk-canary-7 write")"}))
+          .find("asked for: read write|") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(scopes_are_shown_within_limits) {
   auto const asked = [](std::string const& scope) {
-    return shown(diagnosed({.status = 403, .challenge = "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\""}));
+    return shown(diagnosed(
+        {.status = 403, .challenge = "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\""}));
   };
-  BOOST_TEST(asked(std::string(64, 'a')).find("asked for: " + std::string(64, 'a') + "|") != std::string::npos);
+  BOOST_TEST(asked(std::string(64, 'a')).find("asked for: " + std::string(64, 'a') + "|") !=
+             std::string::npos);
   BOOST_TEST(asked(std::string(65, 'a')).find("asked for") == std::string::npos);
   std::string const one(49, 'a'), two(50, 'b');
   BOOST_TEST(asked(one + " " + two).find(one + " " + two + "|") != std::string::npos);

@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_SUITE(mcp_local_problems)
 
 BOOST_AUTO_TEST_CASE(an_entry_with_everything_in_its_place_has_none) {
   fake::world world;
-  world.variables = {{"TOKEN", "sk-1"}, {"EMPTY", ""}, {"PATH", "/usr/bin:/bin"}, {"KEY", std::string(32, 'k')}};
+  world.variables = {
+      {"TOKEN", "sk-1"}, {"EMPTY", ""}, {"PATH", "/usr/bin:/bin"}, {"KEY", std::string(32, 'k')}};
   world.files["/bin/server"] = "";
   world.files["./tool"] = "";
   for (std::string_view const entry : {
@@ -92,13 +93,16 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place_and_its_fix) {
        "wrong_format|headers.X-Key|variable LINE holds a line end, which no header can carry|"
        "export LINE=\"$(printf %s \"$LINE\" | tr -d '\\r\\n')\"\n"},
       {R"("url":"https://${SLASH}.h/mcp")",
-       "invalid_url|url|server \"api\": url: variable SLASH stands in the host, and its value holds one of / ? # @ \\ "
+       "invalid_url|url|server \"api\": url: variable SLASH stands in the host, and its value holds one of / "
+       "? # @ \\ "
        "or a blank: it could name another server|check the value of SLASH\n"},
       {R"("url":"http://h/mcp","headers":{"Authorization":"Bearer ${TOKEN}"})",
-       "insecure_http|url|the credential would travel in the clear|write https:// in \"url\"; or \"allowHttp\": true "
+       "insecure_http|url|the credential would travel in the clear|write https:// in \"url\"; or "
+       "\"allowHttp\": true "
        "if another layer protects it\n"},
       {R"("type":"ws","url":"ws://h/mcp","headersHelper":"get")",
-       "insecure_http|url|the credential would travel in the clear|write wss:// in \"url\"; or \"allowHttp\": true if "
+       "insecure_http|url|the credential would travel in the clear|write wss:// in \"url\"; or "
+       "\"allowHttp\": true if "
        "another layer protects it\n"},
       {R"("url":"https://h","headers":{"Authorization":"${TOKEN}"})",
        "wrong_format?|headers.Authorization|no scheme stands before the credential in Authorization|"
@@ -107,7 +111,8 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place_and_its_fix) {
        "wrong_format|headers.authorization|the scheme stands twice: in the config and in the variable|"
        "set the variable to the token alone, without the scheme\n"},
       {R"("url":"https://h","headers":{"Authorization":"Bearer"})",
-       "wrong_format|headers.Authorization|only a scheme stands in Authorization, and no credential behind it|"
+       "wrong_format|headers.Authorization|only a scheme stands in Authorization, and no credential behind "
+       "it|"
        "write \"Authorization\": \"Bearer ${API_TOKEN}\"\n"},
       {R"("url":"https://h","headers":{"X-API-Key":"${QUOTED}"})",
        "wrong_format?|headers.X-API-Key|the credential stands in quotes, which are sent too|"
@@ -123,12 +128,13 @@ BOOST_AUTO_TEST_CASE(each_mistake_is_named_with_its_place_and_its_fix) {
        "credential_expired?|headers.Authorization|the credential is a JWT that expired 27 hours ago|"
        "get a new one, then: export JWT=…\n"},
       {R"("url":"https://h","headers":{"Authorization":"Bearer ${LIVES}"})", ""},
-      {R"("command":"server")",
-       "command_not_found|command|server is in no folder of PATH|install it, or write its whole path in \"command\"\n"},
+      {R"("command":"server")", "command_not_found|command|server is in no folder of PATH|install it, or "
+                                "write its whole path in \"command\"\n"},
       {R"("command":"./gone")",
        "command_not_found|command|there is no file ./gone|check the path in \"command\"\n"},
   };
-  for (auto const& row : table) BOOST_TEST(found(row.entry, world) == row.expected, row.entry << "\n" << found(row.entry, world));
+  for (auto const& row : table)
+    BOOST_TEST(found(row.entry, world) == row.expected, row.entry << "\n" << found(row.entry, world));
 }
 
 // RFC 7518 §3.2
@@ -138,8 +144,8 @@ BOOST_AUTO_TEST_CASE(a_key_to_sign_with_is_as_long_as_the_hash) {
     std::size_t least;
   } const table[] = {{"HS256", 32}, {"HS384", 48}, {"HS512", 64}};
   for (auto const& row : table) {
-    auto const entry = R"("url":"https://h","auth":{"type":"jwt","algorithm":")" + std::string(row.algorithm) +
-                       R"(","key":"${KEY}","claims":{}})";
+    auto const entry = R"("url":"https://h","auth":{"type":"jwt","algorithm":")" +
+                       std::string(row.algorithm) + R"(","key":"${KEY}","claims":{}})";
     fake::world world;
     world.variables["KEY"] = std::string(row.least - 1, 'k');
     auto const size = std::to_string(row.least);
@@ -154,13 +160,14 @@ BOOST_AUTO_TEST_CASE(a_key_to_sign_with_is_as_long_as_the_hash) {
 
 BOOST_AUTO_TEST_CASE(what_this_version_cannot_do_is_told) {
   fake::world world;
-  BOOST_TEST(found(R"("url":"https://h","tls":{"cert":"c"})", world) ==
-             "invalid_entry|url|server \"api\": tls: not supported by this version|mend the entry in the config\n");
+  BOOST_TEST(
+      found(R"("url":"https://h","tls":{"cert":"c"})", world) ==
+      "invalid_entry|url|server \"api\": tls: not supported by this version|mend the entry in the config\n");
 }
 
 BOOST_AUTO_TEST_CASE(no_value_of_a_variable_is_shown) {
-  for (std::string_view const value :
-       {"canary-7f3a9b41\n", "'canary-7f3a9b41'", "Bearer canary-7f3a9b41", "canary-7f3a9b41/", "a canary-7f3a9b41", "canary-7f3a9b41\x01"}) {
+  for (std::string_view const value : {"canary-7f3a9b41\n", "'canary-7f3a9b41'", "Bearer canary-7f3a9b41",
+                                       "canary-7f3a9b41/", "a canary-7f3a9b41", "canary-7f3a9b41\x01"}) {
     fake::world world;
     world.variables["V"] = value;
     for (std::string_view const entry : {

@@ -1,5 +1,6 @@
 #pragma once
-// A line for the shell that sends what an entry would send, with the names of variables in the place of secrets.
+// A line for the shell that sends what an entry would send, with the names of variables in the place of
+// secrets.
 
 #include <countersign/core/field.hpp>
 #include <countersign/core/result.hpp>
@@ -38,7 +39,9 @@ public:
     bool const made = of_->auth().size() > 0 || of_->headers_command() || !of_->env_file().empty();
     if (made) {
       shell_text name;
-      line_.append("countersign headers ").append(name.literal(of_->name()).finish()).append(" --format curl | ");
+      line_.append("countersign headers ")
+          .append(name.literal(of_->name()).finish())
+          .append(" --format curl | ");
     }
     line_.append("curl -sS -D - -o /dev/null");
     if (made) line_.append(" -K -");
@@ -58,7 +61,8 @@ public:
     if (of_->type() == server_type::sse) line_.append(" -H \"Accept: text/event-stream\"");
     if (of_->type() == server_type::http) message();
     url();
-    return {std::move(line_), hides_, !of_->env_file().empty() && of_->url().find("${") != std::string_view::npos};
+    return {std::move(line_), hides_,
+            !of_->env_file().empty() && of_->url().find("${") != std::string_view::npos};
   }
 
 private:
@@ -70,7 +74,8 @@ private:
     } else {
       // A scheme is no secret; what else stands there may be one.
       auto const blank = text.find(' ');
-      auto const scheme = blank == std::string_view::npos ? std::string_view() : known_scheme(text.substr(0, blank));
+      auto const scheme =
+          blank == std::string_view::npos ? std::string_view() : known_scheme(text.substr(0, blank));
       if (!scheme.empty()) {
         word.literal(text.substr(0, blank + 1));
         text.remove_prefix(blank + 1);
@@ -99,9 +104,10 @@ private:
     bool signs = false;
     of_->each_auth([&](json_value one) { signs = signs || one["type"].string() != "basic"; });
     if (signs) return;
-    line_.append(" -H \"Content-Type: application/json\" -H \"Accept: application/json, text/event-stream\""
-                 " -d '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
-                 "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"curl\",\"version\":\"1\"}}}'");
+    line_.append(
+        " -H \"Content-Type: application/json\" -H \"Accept: application/json, text/event-stream\""
+        " -d '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":"
+        "\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"curl\",\"version\":\"1\"}}}'");
   }
 
   // The values of a query may be tokens.
@@ -155,9 +161,9 @@ private:
 
 }  // namespace detail
 
-/// A line to paste that asks an http, sse or ws server and prints the head of its answer. Variables are the shell's to
-/// expand; what else the config holds of a credential stands as `***`. Where headers are made anew for each request it
-/// takes them from `countersign headers`. Nothing for a stdio server.
+/// A line to paste that asks an http, sse or ws server and prints the head of its answer. Variables are the
+/// shell's to expand; what else the config holds of a credential stands as `***`. Where headers are made anew
+/// for each request it takes them from `countersign headers`. Nothing for a stdio server.
 [[nodiscard]] inline std::optional<curl_command> curl_line(server const& of) {
   if (of.is_stdio()) return std::nullopt;
   return detail::curl_writer(of).write();

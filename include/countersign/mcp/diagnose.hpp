@@ -1,14 +1,11 @@
 #pragma once
 // What a server's refusal means, and what to do about it.
 
-#include <countersign/core/field.hpp>
 #include <countersign/core/fields.hpp>
 #include <countersign/core/head.hpp>
-#include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
 #include <countersign/mcp/detail/credential_place.hpp>
-#include <countersign/mcp/detail/echo.hpp>
-#include <countersign/mcp/detail/header_roles.hpp>
+#include <countersign/mcp/detail/other_status.hpp>
 #include <countersign/mcp/detail/refusal.hpp>
 #include <countersign/mcp/problem.hpp>
 #include <countersign/mcp/server.hpp>
@@ -22,7 +19,8 @@ namespace countersign::inline v0::mcp {
 /// How much of an answer's body is looked at, in bytes.
 inline constexpr std::size_t max_diagnosed_body = std::size_t{4} * 1024;
 
-/// What is wrong, judged by what was sent and what was answered; nothing where the server took it (2xx). Words of the
+/// What is wrong, judged by what was sent and what was answered; nothing where the server took it (2xx).
+/// Words of the
 /// server decide, but are never repeated, except scopes in which nothing of what was sent is found.
 /// @param sent the fields that the authenticator wrote
 /// @param body of the answer, or its beginning
@@ -33,9 +31,12 @@ inline constexpr std::size_t max_diagnosed_body = std::size_t{4} * 1024;
   if (head.status() >= 200 && head.status() < 300) return std::nullopt;
   detail::refusal const about(of, sent, head, body.substr(0, max_diagnosed_body), now);
   switch (head.status()) {
-  case 401: return about.unauthorized();
-  case 403: return about.forbidden();
-  default: return about.other();
+  case 401:
+    return about.unauthorized();
+  case 403:
+    return about.forbidden();
+  default:
+    return detail::other_status(head.status());
   }
 }
 

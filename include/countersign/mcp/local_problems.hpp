@@ -83,30 +83,34 @@ private:
     }
     if (of_->is_stdio()) return false;  // a child may well be given an empty variable
     if (value->empty() && !one.otherwise) {
-      tell({problem_code::variable_empty, sentence("variable ", name, " is set, but empty"), owned_text(field),
-            sentence("export ", name, "=…")});
+      tell({problem_code::variable_empty, sentence("variable ", name, " is set, but empty"),
+            owned_text(field), sentence("export ", name, "=…")});
       return true;
     }
     if (value->reveal().find_first_of("\r\n") == std::string_view::npos) return false;
-    tell({problem_code::wrong_format, sentence("variable ", name, " holds a line end, which no header can carry"),
-          owned_text(field), sentence("export ", name, "=\"$(printf %s \"$", name, "\" | tr -d '\\r\\n')\"")});
+    tell({problem_code::wrong_format,
+          sentence("variable ", name, " holds a line end, which no header can carry"), owned_text(field),
+          sentence("export ", name, "=\"$(printf %s \"$", name, "\" | tr -d '\\r\\n')\"")});
     return true;
   }
 
   void address() {
     auto const url = expanded_url(*of_, *outside_);
     if (!url)
-      return tell({problem_code::invalid_url, sentence(url.error().message()), owned_text("url"),
-                   first_variable(of_->url()).empty()
-                       ? owned_text("mend \"url\" in the config")
-                       : sentence("check the value of ", front_of(first_variable(of_->url()), max_name_shown))});
+      return tell(
+          {problem_code::invalid_url, sentence(url.error().message()), owned_text("url"),
+           first_variable(of_->url()).empty()
+               ? owned_text("mend \"url\" in the config")
+               : sentence("check the value of ", front_of(first_variable(of_->url()), max_name_shown))});
     auto const at = origin_of(url->reveal());
     bool const credential = of_->headers().size() > 0 || of_->auth().size() > 0 || of_->headers_command();
     if (!at || at->encrypted() || at->loopback() || of_->allow_http() || !credential) return;
-    tell({problem_code::insecure_http, owned_text("the credential would travel in the clear"), owned_text("url"),
-          of_->type() == server_type::ws
-              ? owned_text("write wss:// in \"url\"; or \"allowHttp\": true if another layer protects it")
-              : owned_text("write https:// in \"url\"; or \"allowHttp\": true if another layer protects it")});
+    tell(
+        {problem_code::insecure_http, owned_text("the credential would travel in the clear"),
+         owned_text("url"),
+         of_->type() == server_type::ws
+             ? owned_text("write wss:// in \"url\"; or \"allowHttp\": true if another layer protects it")
+             : owned_text("write https:// in \"url\"; or \"allowHttp\": true if another layer protects it")});
   }
 
   void header(std::string_view name, std::string_view text) {
@@ -133,23 +137,30 @@ private:
   void key(json_value one) {
     if (one["type"].string() != "jwt" || !one["key"]) return;
     auto const algorithm = one["algorithm"].string();
-    std::size_t const least = algorithm == "HS256" ? 32 : algorithm == "HS384" ? 48 : algorithm == "HS512" ? 64 : 0;
-    auto const value = expand(one["key"].string(), [&](std::string_view name) { return outside_->variable(name); });
+    std::size_t const least = algorithm == "HS256"   ? 32
+                              : algorithm == "HS384" ? 48
+                              : algorithm == "HS512" ? 64
+                                                     : 0;
+    auto const value =
+        expand(one["key"].string(), [&](std::string_view name) { return outside_->variable(name); });
     if (!value || value->size() >= least) return;
     tell({problem_code::key_too_short,
-          sentence("a key of ", value->size(), " bytes is too short for ", algorithm, ", which asks for ", least),
+          sentence("a key of ", value->size(), " bytes is too short for ", algorithm, ", which asks for ",
+                   least),
           owned_text("auth.key"), sentence("make one, and tell the server: openssl rand -hex ", least)});
   }
 
   void command() {
-    auto const program = expand(of_->command(), [&](std::string_view one) { return outside_->variable(one); });
+    auto const program =
+        expand(of_->command(), [&](std::string_view one) { return outside_->variable(one); });
     if (!program || program_exists(*of_, program->reveal(), *outside_)) return;
     auto const shown = front_of(of_->command(), 80);
     bool const path = program->reveal().find('/') != std::string_view::npos;
     tell({problem_code::command_not_found,
           path ? sentence("there is no file ", shown) : sentence(shown, " is in no folder of PATH"),
-          owned_text("command"), path ? owned_text("check the path in \"command\"")
-                                      : owned_text("install it, or write its whole path in \"command\"")});
+          owned_text("command"),
+          path ? owned_text("check the path in \"command\"")
+               : owned_text("install it, or write its whole path in \"command\"")});
   }
 
   // Whatever else an authenticator would find, short of running a program.

@@ -37,12 +37,25 @@ enum class problem_code : std::uint8_t {
 
 /// As programs and tables know it: "variable_missing".
 [[nodiscard]] constexpr std::string_view name(problem_code code) noexcept {
-  constexpr std::string_view names[] = {
-      "variable_missing",   "variable_empty",     "wrong_format",       "invalid_url",
-      "insecure_http",      "env_file",           "helper_failed",      "key_too_short",
-      "command_not_found",  "invalid_entry",      "credential_missing", "credential_expired",
-      "credential_rejected", "scope_missing",     "tenant_rejected",    "permission_missing",
-      "unexpected_status",  "unreachable",        "not_mcp"};
+  constexpr std::string_view names[] = {"variable_missing",
+                                        "variable_empty",
+                                        "wrong_format",
+                                        "invalid_url",
+                                        "insecure_http",
+                                        "env_file",
+                                        "helper_failed",
+                                        "key_too_short",
+                                        "command_not_found",
+                                        "invalid_entry",
+                                        "credential_missing",
+                                        "credential_expired",
+                                        "credential_rejected",
+                                        "scope_missing",
+                                        "tenant_rejected",
+                                        "permission_missing",
+                                        "unexpected_status",
+                                        "unreachable",
+                                        "not_mcp"};
   auto const index = static_cast<std::size_t>(code);
   return index < sizeof names / sizeof *names ? names[index] : std::string_view("unknown");
 }

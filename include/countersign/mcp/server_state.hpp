@@ -32,7 +32,8 @@ enum class server_state : std::uint8_t {
 [[nodiscard]] inline server_state state_of(server const& of, context const& outside) {
   bool missing = false, invalid = false, expired = false;
   each_local_problem(of, outside, [&](problem const& one) {
-    if (one.code == problem_code::variable_missing || one.code == problem_code::variable_empty) missing = true;
+    if (one.code == problem_code::variable_missing || one.code == problem_code::variable_empty)
+      missing = true;
     else if (one.code == problem_code::credential_expired) expired = true;
     else if (one.certain) invalid = true;
   });

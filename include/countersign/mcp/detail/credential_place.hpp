@@ -38,8 +38,8 @@ struct place_in_entry {
   return {};
 }
 
-/// The program's where there is one: it writes over all else. Then Authorization, `auth`, a header that is named like a
-/// credential, and any that chooses no tenant.
+/// The program's where there is one: it writes over all else. Then Authorization, `auth`, a header that is
+/// named like a credential, and any that chooses no tenant.
 [[nodiscard]] inline place_in_entry credential_place(server const& of) noexcept {
   if (of.headers_command()) return {owned_text("headersHelper"), {}};
   json_value login;
@@ -61,17 +61,18 @@ struct place_in_entry {
   }
   if (login && best < 4) {
     auto const secret_of = login["password"] ? login["password"] : login["key"];
-    auto const field = login["password"] ? std::string_view("auth.password")
-                       : login["key"]    ? std::string_view("auth.key")
+    auto const field = login["password"]  ? std::string_view("auth.password")
+                       : login["key"]     ? std::string_view("auth.key")
                        : login["keyFile"] ? std::string_view("auth.keyFile")
-                                         : std::string_view("auth");
+                                          : std::string_view("auth");
     return {owned_text(field), owned_text(first_variable(secret_of.string()))};
   }
   if (best == 0) return {};
   return {name_of_header(found), owned_text(first_variable(text))};
 }
 
-/// A header that is named like one, else a variable of the URL: one that is named like one, or stands in the host.
+/// A header that is named like one, else a variable of the URL: one that is named like one, or stands in the
+/// host.
 [[nodiscard]] inline place_in_entry tenant_place(server const& of) noexcept {
   for (auto const [name, value] : of.headers().members())
     if (role_of(name.string()) == header_role::tenant)

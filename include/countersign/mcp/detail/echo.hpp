@@ -1,12 +1,11 @@
 #pragma once
-// A server may repeat what it was sent. What it says is only looked at after that was taken out, and only shown where
-// no piece of it is left.
+// A server may repeat what it was sent: what it says is only shown where no piece of that is in it.
 
 #include <countersign/core/field.hpp>
 #include <countersign/core/fields.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/mcp/detail/header_roles.hpp>
-#include <countersign/mcp/detail/templates.hpp>
+#include <countersign/mcp/detail/secret_names.hpp>
 #include <countersign/text/base64.hpp>
 #include <countersign/text/hex.hpp>
 
@@ -28,7 +27,8 @@ inline constexpr std::size_t shortest_echo = 8;
 
 /// Whether a text holds a piece of a value as it is, in hex or in base64.
 [[nodiscard]] inline bool repeats(std::string_view text, std::string_view value) {
-  if (!value.empty() && value.size() < shortest_echo) return contains_without_case(text, value);
+  if (!value.empty() && value.size() < shortest_echo)
+    return find_without_case(text, value) != std::string_view::npos;
   if (shares_piece(text, value, shortest_echo)) return true;
   secret coded;
   append_hex(coded, value);
@@ -49,33 +49,12 @@ inline constexpr std::size_t shortest_echo = 8;
   sent.each([&](std::string_view, std::string_view value) {
     if (found) return;
     auto const blank = value.find(' ');
-    found = blank == std::string_view::npos ? repeats(text, value)
-                                            : repeats(text, value.substr(blank + 1)) ||
-                                                  (known_scheme(value.substr(0, blank)).empty() &&
-                                                   repeats(text, value.substr(0, blank)));
+    found = blank == std::string_view::npos
+                ? repeats(text, value)
+                : repeats(text, value.substr(blank + 1)) ||
+                      (known_scheme(value.substr(0, blank)).empty() && repeats(text, value.substr(0, blank)));
   });
   return found;
-}
-
-/// In lower case, and blanks in the place of what was sent and of control bytes: for looking up words.
-inline void append_words(secret& to, std::string_view text, fields const& sent) noexcept {
-  auto const begin = to.size();
-  to.append(text).push_back('\n');
-  if (!to.ok()) return;
-  char* const words = to.data() + begin;
-  std::size_t const size = to.size() - begin;
-  sent.each([&](std::string_view, std::string_view value) {
-    auto const blank = value.find(' ');
-    for (auto const piece :
-         {value, blank == std::string_view::npos ? std::string_view() : value.substr(blank + 1)}) {
-      if (piece.size() < 4) continue;  // shorter ones stand in any text by chance
-      for (std::size_t at = 0; at + piece.size() <= size; ++at)
-        if (std::string_view(words + at, piece.size()) == piece)
-          for (std::size_t i = 0; i < piece.size(); ++i) words[at + i] = ' ';
-    }
-  });
-  for (std::size_t at = 0; at < size; ++at)
-    words[at] = is_control(words[at]) ? '\n' : countersign::detail::ascii_lower(words[at]);
 }
 
 }  // namespace countersign::inline v0::mcp::detail

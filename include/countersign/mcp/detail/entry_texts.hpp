@@ -31,8 +31,8 @@ void each_text_in(json_value value, owned_text const& field, Function& function)
   }
 }
 
-/// Calls `function(field, text)`: "headers.Authorization", "Bearer ${API_TOKEN}". A shell line is left out: its
-/// variables are the shell's.
+/// Calls `function(field, text)`: "headers.Authorization", "Bearer ${API_TOKEN}". A shell line is left out:
+/// its variables are the shell's.
 template <class Function>
 void each_text(server const& of, Function&& function) {
   for (auto const [name, value] : of.entry().members()) {

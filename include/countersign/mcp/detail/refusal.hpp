@@ -10,6 +10,7 @@
 #include <countersign/mcp/detail/credential_place.hpp>
 #include <countersign/mcp/detail/echo.hpp>
 #include <countersign/mcp/detail/header_roles.hpp>
+#include <countersign/mcp/detail/heard_words.hpp>
 #include <countersign/mcp/detail/place.hpp>
 #include <countersign/mcp/detail/unverified_jwt.hpp>
 #include <countersign/mcp/detail/wrong_format.hpp>
@@ -37,19 +38,19 @@ public:
     head.fields([&](std::string_view name, std::string_view value) {
       if (!equal_without_case(name, "WWW-Authenticate")) return;
       // A field that can't be read is none; what it says may still hold words.
-      if (!asked_.add(value)) append_words(words_, value.substr(0, max_challenge_size), sent);
+      if (!asked_.add(value)) words_.add(value.substr(0, max_challenge_size), sent);
     });
     for (auto const one : asked_)
       for (std::string_view const parameter : {"error", "error_description"})
-        if (auto const said = one.parameter(parameter)) append_words(words_, *said, sent);
-    append_words(words_, body, sent);
+        if (auto const said = one.parameter(parameter)) words_.add(*said, sent);
+    words_.add(body, sent);
   }
 
   [[nodiscard]] problem unauthorized() const {
     if (!has_credential()) return missing();
     if (auto const wrong = format()) return *wrong;
     if (auto const expired = jwt_expiry()) return expired_token();
-    if (says("expired") && !says_or("expired")) return expired_token();
+    if (says_expired()) return expired_token();
     if (says("insufficient_scope")) return scope();
     if (says_tenant()) return tenant();
     if (says("permission") || says("not permitted")) return permission();
@@ -59,59 +60,17 @@ public:
   [[nodiscard]] problem forbidden() const {
     if (!has_credential()) return missing();
     if (says("insufficient_scope")) return scope();
-    if (says("expired") && !says_or("expired")) return expired_token();
+    if (says_expired()) return expired_token();
     if (says_admin()) return permission();
     if (says_tenant()) return tenant();
     if (says("scope")) return scope();
     return permission();
   }
 
-  [[nodiscard]] problem other() const {
-    struct row {
-      int status;
-      std::string_view means, fix;
-    };
-    constexpr row known[] = {
-        {400, "the server does not understand the request",
-         "check that \"url\" is the MCP endpoint, and that no header is empty or misspelt"},
-        {404, "there is nothing at this path", "check the path in \"url\": often /mcp, /sse or /"},
-        {405, "the server wants another method at this path",
-         "check \"type\": a server at /sse is \"sse\", one at /mcp is \"http\""},
-        {406, "the server does not speak JSON and event streams there", "check \"type\" and \"url\""},
-        {407, "a proxy wants a credential of its own", "put it into https_proxy, or set no_proxy"},
-        {421, "the request came to the wrong host", "check the host in \"url\""},
-        {429, "too many requests", "wait, then try again"},
-    };
-    std::string_view means = "the server answered what nobody expected", fix = "check \"type\" and \"url\"";
-    if (status_ / 100 == 3) {
-      means = "the server sends callers elsewhere, and a credential is not taken there";
-      fix = "put the address that it gives into \"url\", if you trust it";
-    }
-    if (status_ / 100 == 5) {
-      means = "the server failed by itself; the credential is not to blame";
-      fix = "try later, or ask who runs it";
-    }
-    for (auto const& each : known)
-      if (each.status == status_) means = each.means, fix = each.fix;
-    return {problem_code::unexpected_status, sentence("HTTP ", status_, ": ", means), owned_text("url"),
-            sentence(fix)};
-  }
-
 private:
-  [[nodiscard]] bool says(std::string_view word) const noexcept {
-    return words_.reveal().find(word) != std::string_view::npos;
-  }
-  // "invalid or expired", "expired or revoked": then it is not known which.
-  [[nodiscard]] bool says_or(std::string_view word) const noexcept {
-    constexpr std::size_t near = 16;
-    auto const text = words_.reveal();
-    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-      auto const from = at < near ? 0 : at - near;
-      auto const around = text.substr(from, at - from + word.size() + near);
-      if (around.find(" or ") == std::string_view::npos && around.find("not expired") == std::string_view::npos)
-        return false;
-    }
-    return true;
+  [[nodiscard]] bool says(std::string_view word) const noexcept { return words_.say(word); }
+  [[nodiscard]] bool says_expired() const noexcept {
+    return words_.say("expired") && !words_.say_or("expired");
   }
   [[nodiscard]] bool says_admin() const noexcept {
     return says("admin") || says("approv") || says("consent");
@@ -183,10 +142,11 @@ private:
     for (auto const one : asked_)
       if (one.is(scheme) || known_scheme(one.scheme()).empty()) return std::nullopt;
     auto const sent_scheme = known_scheme(scheme);
-    return problem{problem_code::wrong_format,
-                   sentence("HTTP ", status_, ": the server wants Authorization: ", better, " …, and ",
-                            sent_scheme.empty() ? std::string_view("another scheme") : sent_scheme, " was sent"),
-                   where(), sentence("write \"Authorization\": \"", better, " …\" as the server's manual says")};
+    return problem{
+        problem_code::wrong_format,
+        sentence("HTTP ", status_, ": the server wants Authorization: ", better, " …, and ",
+                 sent_scheme.empty() ? std::string_view("another scheme") : sent_scheme, " was sent"),
+        where(), sentence("write \"Authorization\": \"", better, " …\" as the server's manual says")};
   }
 
   [[nodiscard]] std::optional<wall_time> jwt_expiry() const {
@@ -222,8 +182,8 @@ private:
     return {problem_code::scope_missing,
             named.empty()
                 ? sentence("HTTP ", status_, ": the credential is good, but lacks a scope")
-                : sentence("HTTP ", status_, ": the credential is good, but lacks a scope; asked for: ",
-                           named.reveal()),
+                : sentence("HTTP ", status_,
+                           ": the credential is good, but lacks a scope; asked for: ", named.reveal()),
             of_->oauth() ? owned_text("oauth.scopes") : where(),
             of_->oauth() ? sentence("sign in anew: countersign login ", front_of(of_->name(), max_name_shown))
                          : renew("get one with that scope")};
@@ -241,21 +201,22 @@ private:
   }
   // Narrower than a scope-token of RFC 6749 §3.3: what is shown has no use for more.
   [[nodiscard]] static bool looks_like_scope(std::string_view text) noexcept {
-    constexpr std::string_view bytes =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/-*";
+    constexpr std::string_view bytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/-*";
     return text.find_first_not_of(bytes) == std::string_view::npos;
   }
 
   [[nodiscard]] problem tenant() const {
     if (tenant_.field.empty())
       return {problem_code::tenant_rejected,
-              sentence("HTTP ", status_, ": the server speaks of a tenant, workspace or organization, and the "
-                                         "entry names none"),
+              sentence("HTTP ", status_,
+                       ": the server speaks of a tenant, workspace or organization, and the "
+                       "entry names none"),
               owned_text("headers"),
               sentence("add the header that the server's manual names: \"X-Tenant-ID\": \"${TENANT_ID}\"")};
     return {problem_code::tenant_rejected,
-            sentence("HTTP ", status_, ": the credential is good, but not for this tenant, workspace or "
-                                       "organization"),
+            sentence("HTTP ", status_,
+                     ": the credential is good, but not for this tenant, workspace or "
+                     "organization"),
             tenant_.field,
             tenant_.variable.empty()
                 ? sentence("check it, or use a credential that belongs to it")
@@ -282,7 +243,7 @@ private:
   wall_time now_;
   place_in_entry credential_, tenant_;
   challenges asked_;
-  secret words_;
+  heard_words words_;
 };
 
 }  // namespace countersign::inline v0::mcp::detail

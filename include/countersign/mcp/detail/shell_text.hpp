@@ -30,7 +30,8 @@ public:
     }
     return *this;
   }
-  /// @param next the byte that follows, or zero: `$NAME` is easier to read than `${NAME}` where it ends by itself
+  /// @param next the byte that follows, or zero: `$NAME` is easier to read than `${NAME}` where it ends by
+  /// itself
   ///             in every shell
   /// @param hide_default its default is shown as `***`
   shell_text& variable(variable_reference const& one, char next, bool hide_default) noexcept {

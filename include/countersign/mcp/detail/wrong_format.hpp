@@ -15,14 +15,15 @@
 
 namespace countersign::inline v0::mcp::detail {
 
-[[nodiscard]] constexpr bool is_placeholder(std::string_view value) noexcept {
+[[nodiscard]] constexpr bool is_out_of_a_manual(std::string_view value) noexcept {
   constexpr std::string_view fronts[] = {"your-", "your_", "<", "...", "\xe2\x80\xa6", "changeme", "xxx"};
   for (auto const front : fronts)
     if (value.size() >= front.size() && equal_without_case(value.substr(0, front.size()), front)) return true;
   return equal_without_case(value, "token") || equal_without_case(value, "secret");
 }
 
-/// The name in "$NAME" behind a scheme or alone: the shell's way, not the config's. Only where nothing else stands there,
+/// The name in "$NAME" behind a scheme or alone: the shell's way, not the config's. Only where nothing else
+/// stands there,
 /// since a '$' may be part of a password.
 [[nodiscard]] constexpr std::string_view bare_variable(std::string_view text) noexcept {
   auto const name = behind_scheme(text);
@@ -35,7 +36,8 @@ namespace countersign::inline v0::mcp::detail {
   return name.substr(1);
 }
 
-/// What is wrong with the value of a header that holds a credential, whatever the server is. `where` is left to the
+/// What is wrong with the value of a header that holds a credential, whatever the server is. `where` is
+/// left to the
 /// caller.
 /// @param text as the config writes it, @param value as it is sent
 [[nodiscard]] inline std::optional<problem> wrong_value(std::string_view text, std::string_view value) {
@@ -48,11 +50,13 @@ namespace countersign::inline v0::mcp::detail {
                 sentence("write ${", variable, "}"));
   auto const blank = value.find(' ');
   auto const scheme = value.substr(0, blank);
-  auto const rest = known_scheme(scheme).empty() || blank == std::string_view::npos ? value : value.substr(blank + 1);
+  auto const rest =
+      known_scheme(scheme).empty() || blank == std::string_view::npos ? value : value.substr(blank + 1);
   for (char const quote : {'"', '\''})
     if (rest.size() > 1 && rest.front() == quote && rest.back() == quote)
-      return make("the credential stands in quotes, which are sent too", "set the variable without the quotes");
-  if (is_placeholder(rest))
+      return make("the credential stands in quotes, which are sent too",
+                  "set the variable without the quotes");
+  if (is_out_of_a_manual(rest))
     return make("the credential is a placeholder out of a manual", "put the real one in its place");
   return std::nullopt;
 }
@@ -75,8 +79,8 @@ namespace countersign::inline v0::mcp::detail {
   if (scheme.ends_with(':'))
     return make("a colon stands behind the scheme", "write \"Authorization\": \"Bearer ${API_TOKEN}\"");
   auto const rest = value.substr(blank + 1);
-  if (auto const again = rest.find(' '); again != std::string_view::npos &&
-                                         equal_without_case(scheme, rest.substr(0, again)))
+  if (auto const again = rest.find(' ');
+      again != std::string_view::npos && equal_without_case(scheme, rest.substr(0, again)))
     return make("the scheme stands twice: in the config and in the variable",
                 "set the variable to the token alone, without the scheme", true);
   return std::nullopt;
@@ -88,7 +92,9 @@ namespace countersign::inline v0::mcp::detail {
   auto const ago = now.ms - expired.ms;
   auto const unit = ago < 2 * hour ? minute : ago < 2 * day ? hour : day;
   auto const text = sentence("the credential is a JWT that expired ", ago / unit,
-                             unit == minute ? " minutes ago" : unit == hour ? " hours ago" : " days ago");
+                             unit == minute ? " minutes ago"
+                             : unit == hour ? " hours ago"
+                                            : " days ago");
   return status == 0 ? text : sentence("HTTP ", status, ": ", text.view());
 }
 
