@@ -158,6 +158,20 @@ BOOST_AUTO_TEST_CASE(a_key_to_sign_with_is_as_long_as_the_hash) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_env_file_gives_variables_or_is_a_problem_itself) {
+  constexpr std::string_view entry =
+      R"("url":"https://h","envFile":"e","headers":{"Authorization":"Bearer ${TOKEN}"})";
+  fake::world world;
+  BOOST_TEST(found(entry, world).starts_with("env_file|envFile|server \"api\": envFile: "));
+  world.files["e"] = "TOKEN='sk-canary-7f3a9b41";
+  auto const broken = found(entry, world);
+  BOOST_TEST(broken.starts_with("env_file|envFile|server \"api\": envFile: "));
+  BOOST_TEST(broken.find("line 1") != std::string::npos, broken);
+  BOOST_TEST(broken.find("canary") == std::string::npos);
+  world.files["e"] = "TOKEN=sk-canary-7f3a9b41\n";
+  BOOST_TEST(found(entry, world) == "");
+}
+
 BOOST_AUTO_TEST_CASE(what_this_version_cannot_do_is_told) {
   fake::world world;
   BOOST_TEST(

@@ -19,6 +19,7 @@
 #include <countersign/mcp/open.hpp>
 #include <countersign/mcp/problem.hpp>
 #include <countersign/mcp/server.hpp>
+#include <countersign/mcp/server_environment.hpp>
 #include <countersign/text/expand.hpp>
 #include <countersign/text/origin.hpp>
 
@@ -32,10 +33,15 @@ namespace detail {
 template <class Function>
 class local_check {
 public:
-  local_check(server const& of, context const& outside, Function& tell) noexcept
-      : of_(&of), outside_(&outside), tell_(&tell) {}
+  local_check(server const& of, context const& beneath, Function& tell) noexcept
+      : of_(&of), tell_(&tell), beneath_(beneath), known_(beneath) {}
+  local_check(local_check const&) = delete;
 
   void run() {
+    if (auto ok = known_.load(*of_); !ok)
+      return tell({problem_code::env_file, sentence(ok.error().message()), owned_text("envFile"),
+                   owned_text("check the path, who may read the file, and the line that is named")});
+    outside_ = known_.outside();
     variables();
     if (found_) return;  // what follows from it would only be told twice
     if (of_->is_stdio()) return command();
@@ -69,7 +75,7 @@ private:
   // Whether something was told.
   bool variable(variable_reference const& one, std::string_view field) {
     auto const name = front_of(one.name, max_name_shown);
-    auto const value = outside_->variable(one.name);
+    auto const value = outside_.variable(one.name);
     if (!value && value.error().code() == errc::not_mine) {
       if (one.otherwise) return false;
       tell({problem_code::variable_missing, sentence("variable ", name, " is not set"), owned_text(field),
@@ -95,7 +101,7 @@ private:
   }
 
   void address() {
-    auto const url = expanded_url(*of_, *outside_);
+    auto const url = expanded_url(*of_, beneath_);
     if (!url)
       return tell(
           {problem_code::invalid_url, sentence(url.error().message()), owned_text("url"),
@@ -114,7 +120,7 @@ private:
   }
 
   void header(std::string_view name, std::string_view text) {
-    auto const value = expand(text, [&](std::string_view one) { return outside_->variable(one); });
+    auto const value = expand(text, [&](std::string_view one) { return outside_.variable(one); });
     if (!value || is_public_header(name)) return;
     auto wrong = equal_without_case(name, "Authorization") ? wrong_format(text, value->reveal())
                                                            : wrong_value(text, value->reveal());
@@ -123,7 +129,7 @@ private:
       return tell(*wrong);
     }
     auto const expires = unverified_expiry(behind_scheme(value->reveal()));
-    auto const now = outside_->now().wall;
+    auto const now = outside_.now().wall;
     if (!expires || *expires > now) return;
     auto const variable = front_of(first_variable(text), max_name_shown);
     // The server's clock decides, not ours.
@@ -142,7 +148,7 @@ private:
                               : algorithm == "HS512" ? 64
                                                      : 0;
     auto const value =
-        expand(one["key"].string(), [&](std::string_view name) { return outside_->variable(name); });
+        expand(one["key"].string(), [&](std::string_view name) { return outside_.variable(name); });
     if (!value || value->size() >= least) return;
     tell({problem_code::key_too_short,
           sentence("a key of ", value->size(), " bytes is too short for ", algorithm, ", which asks for ",
@@ -152,8 +158,8 @@ private:
 
   void command() {
     auto const program =
-        expand(of_->command(), [&](std::string_view one) { return outside_->variable(one); });
-    if (!program || program_exists(*of_, program->reveal(), *outside_)) return;
+        expand(of_->command(), [&](std::string_view one) { return outside_.variable(one); });
+    if (!program || program_exists(*of_, program->reveal(), outside_)) return;
     auto const shown = front_of(of_->command(), 80);
     bool const path = program->reveal().find('/') != std::string_view::npos;
     tell({problem_code::command_not_found,
@@ -165,24 +171,25 @@ private:
 
   // Whatever else an authenticator would find, short of running a program.
   void rest() {
-    auto auth = open(*of_, *outside_);
+    auto auth = open(*of_, beneath_);
     if (!auth) return tell(diagnose(*of_, auth.error()));
-    auto const url = expanded_url(*of_, *outside_);
+    auto const url = expanded_url(*of_, beneath_);
     if (of_->headers_command() || !url) return;
     request bare("POST", url->reveal());
     if (auto ok = auth->authorize(bare); !ok) tell(diagnose(*of_, ok.error()));
   }
 
   server const* of_;
-  context const* outside_;
   Function* tell_;
+  context beneath_;
+  server_environment known_;
+  context outside_ = {};
   bool found_ = false;
 };
 
 }  // namespace detail
 
 /// Calls `function(problem const&)` for each problem of an entry.
-/// @param outside knows the entry's variables, those of its `envFile` too
 template <class Function>
 void each_local_problem(server const& of, context const& outside, Function&& function) {
   detail::local_check(of, outside, function).run();

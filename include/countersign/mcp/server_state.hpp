@@ -28,7 +28,6 @@ enum class server_state : std::uint8_t {
 }
 
 /// No network, no program is run, nobody is asked.
-/// @param outside knows the entry's variables, those of its `envFile` too
 [[nodiscard]] inline server_state state_of(server const& of, context const& outside) {
   bool missing = false, invalid = false, expired = false;
   each_local_problem(of, outside, [&](problem const& one) {
