@@ -114,6 +114,8 @@ BOOST_AUTO_TEST_CASE(what_is_right_is_left_alone) {
       {"a file that begins with -----BEGIN PRIVATE "
        "KEY-----",
        text_is::documentation},
+      {"-----BEGIN PRIVATE " "KEY-----\nMIIEvQIBADANBgkqhkiG9w0B...", text_is::documentation},
+      {"-H 'Authorization: Bearer q1w2e3r4...'", text_is::documentation},
       {jwt + private_key, text_is::test},
       {"const token = \"q1w2e3r4\";", text_is::source},
       {"token = get_token(name)", text_is::source},

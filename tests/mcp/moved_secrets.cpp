@@ -115,6 +115,8 @@ BOOST_AUTO_TEST_CASE(equal_defaults_are_one_variable) {
   auto const got = moved_from(http("api", R"("headers":{"X-Key":"${K:-q1w2}","X-B-Key":"${K:-q1w2}"})"));
   BOOST_TEST(got.variables == "K=q1w2\n");
   BOOST_TEST(got.count == 2u);
+  BOOST_TEST(moved_from(http("api", R"("headers":{"X-Key":"${K:-q1w2}","X-B-Key":"${K:-e3r4}"})")).variables ==
+             "K=q1w2\nK_2=e3r4\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_person_must_decide_stays) {
