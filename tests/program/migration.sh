@@ -50,7 +50,7 @@ while IFS= read -r line || [ -n "$line" ]; do
         ;;
     esac
 done <"$page"
-[ "$runs" -ge 7 ] || problem "only $runs blocks were run"
+[ "$runs" = 10 ] || problem "only $runs blocks were run"
 
 # What the steps are for.
 cd "$folder/first" || exit 1
@@ -64,4 +64,8 @@ grep -q '^export API_TOKEN=' "$folder/said.2" || problem "lint --fix: $(cat "$fo
 grep -qx 'API_TOKEN=sk-hardcoded-token' .env || problem 'the credential is lost'
 grep -q 'export API_TOKEN="your-token-here"' README.md || problem 'the README does not name the variable'
 countersign headers api --env-file prod.env | grep -q '"Bearer production-token"' || problem 'prod.env is not used'
+[ "$(cat "$folder/said.8")" = '{"X-Timestamp":"***","X-Signature":"***","X-API-Key":"***"}' ] ||
+    problem "the helper: $(cat "$folder/said.8")"
+[ "$(cat "$folder/said.10")" = '{"Authorization":"Bearer ***"}' ] || problem "the JWT: $(cat "$folder/said.10")"
+[ ! -s "$folder/said.9" ] || problem "the signature: $(cat "$folder/said.9")"
 cd "$folder" && finish
