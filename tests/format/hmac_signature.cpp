@@ -448,6 +448,22 @@ BOOST_AUTO_TEST_CASE(an_authenticator_signs_each_request_anew) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(nothing_of_the_key_stays_in_freed_memory) {
+  constexpr auto canary = "c4nary-k3y-0f-the-signature"sv;
+  fake::heap::watch const watch(canary);
+  for (auto const& [form, written] :
+       {std::pair(cs::key_form::raw, "c4nary-k3y-0f-the-signature"),
+        std::pair(cs::key_form::base64, "YzRuYXJ5LWszeS0wZi10aGUtc2lnbmF0dXJl")}) {
+    auto scheme = signs("{timestamp}");
+    scheme.key = form;
+    cs::memory_of<cs::hmac_signature> memory;
+    BOOST_TEST(fake::write(cs::hmac_signature(scheme), cs::secret(written), {}, memory).ok());
+    BOOST_TEST(fake::write(cs::hmac_signature(scheme), cs::secret("another"), {}, memory).ok() ==
+               (form == cs::key_form::raw));
+  }
+  BOOST_TEST(watch.found() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(no_error_repeats_the_key) {
   constexpr auto canary = "c4nary-0f-th3-k3y"sv;
   for (auto const form : {cs::key_form::hex, cs::key_form::base64, cs::key_form::base64url}) {
