@@ -35,6 +35,7 @@ cs::result<cs::mcp::reply> client::call_within(cs::mcp::session const& session, 
 }
 
 cs::result<cs::mcp::reply> client::call_in_session(std::string_view method, cs::json_value params) {
+  if (other_) return other_(auth_, url_, method, params, status_);
   auto const request = cs::mcp::with_session::initialize(url_, 1, ourselves);
   if (!request) return request.error();
   auto answer = send(*request);
@@ -55,6 +56,7 @@ cs::result<cs::mcp::reply> client::call_in_session(std::string_view method, cs::
 }
 
 cs::result<cs::mcp::reply> client::call_alone(std::string_view method, cs::json_value params) {
+  if (other_) return cs::error{cs::errc::fatal, "--protocol 2026-07-28 is for http servers"};
   auto const request = cs::mcp::without_session::call(url_, 1, method, params, ourselves);
   if (!request) return request.error();
   auto answer = send(*request);

@@ -18,12 +18,19 @@ inline constexpr countersign::mcp::client_info ourselves{"countersign", COUNTERS
 
 using transport = std::function<countersign::result<countersign::response>(countersign::request const&)>;
 
+/// `call_in_session` over another wire than HTTP; the last argument becomes the status.
+using other_wire = std::function<countersign::result<countersign::mcp::reply>(
+    countersign::mcp::server_authenticator&, std::string_view url, std::string_view method,
+    countersign::json_value params, int& status)>;
+
 /// Speaks with one server. Refers to all that it is given.
 class client {
 public:
   /// @param url expanded
-  client(countersign::mcp::server_authenticator& auth, std::string_view url, transport http)
-      : auth_(auth), url_(url), http_(std::move(http)) {}
+  /// @param other none: it is spoken over HTTP
+  client(countersign::mcp::server_authenticator& auth, std::string_view url, transport http,
+         other_wire other = {})
+      : auth_(auth), url_(url), http_(std::move(http)), other_(std::move(other)) {}
 
   /// `initialize`, the request, and the end of the session. A JSON-RPC error, also one to `initialize`,
   /// is a reply.
@@ -45,6 +52,7 @@ private:
   countersign::mcp::server_authenticator& auth_;
   std::string_view url_;
   transport http_;
+  other_wire other_;
   int status_ = 0;
 };
 

@@ -17,13 +17,13 @@ namespace program {
 
 class connection {
 public:
-  /// For http servers; others say what is missing.
+  /// For http and ws servers; others say what is missing.
   static countersign::result<connection> open(countersign::mcp::server const& server,
                                               countersign::context const& outside,
                                               countersign::mcp::config_owner owner);
 
   /// Refers to this object.
-  [[nodiscard]] client speaker() { return client(auth_, url_.reveal(), http_); }
+  [[nodiscard]] client speaker() { return client(auth_, url_.reveal(), http_, other_); }
 
   [[nodiscard]] bool has_credential() const { return !fields_->empty(); }
   /// The headers that requests carried so far, for who shows them redacted.
@@ -34,13 +34,15 @@ public:
 
 private:
   connection(countersign::mcp::server_authenticator auth, countersign::secret url,
-             std::shared_ptr<countersign::header_list const> fields, bool private_url, transport http);
+             std::shared_ptr<countersign::header_list const> fields, bool private_url, transport http,
+             other_wire other);
 
   countersign::mcp::server_authenticator auth_;
   countersign::secret url_;
   std::shared_ptr<countersign::header_list const> fields_;
   bool private_url_;
   transport http_;
+  other_wire other_;
 };
 
 }  // namespace program

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "connection.hpp"
 #include "demo_server.hpp"
+#include "demo_ws_server.hpp"
 #include "found_config.hpp"
 #include "output.hpp"
 #include "stdio_client.hpp"
@@ -44,6 +45,7 @@ std::vector<row> const rows = {
     {"dotenv", "token in a .env", {"DEMO_DOTENV_TOKEN"}},
     {"tenant-header", "tenant in a header", {"DEMO_TOKEN", "DEMO_WORKSPACE"}},
     {"tenant-url", "tenant in the URL", {"DEMO_TENANT"}},
+    {"websocket", "bearer token (ws)", {"DEMO_TOKEN"}},
     {"environment", "environment (stdio)", {"DEMO_DB_USER", "DEMO_DB_PASSWORD"}},
 };
 
@@ -191,11 +193,14 @@ std::string ask_flipped(row const& asked, cs::mcp::server const& server, dotenv_
 
 int demo() {
   dotenv_file const file;
-  demo_server const server(new_credentials(file),
-                           [](std::string_view line) { say("demo server: " + std::string(line)); });
-  if (server.port() == 0)
+  auto const wanted = new_credentials(file);
+  auto const log = [](std::string_view line) { say("demo server: " + std::string(line)); };
+  demo_server const server(wanted, log);
+  demo_ws_server const sockets(wanted, log);
+  if (server.port() == 0 || sockets.port() == 0)
     return report(cs::error{cs::errc::fatal, "demo: no port of 127.0.0.1 is to be had"});
   ::setenv("DEMO_PORT", std::to_string(server.port()).c_str(), 1);
+  ::setenv("DEMO_WS_PORT", std::to_string(sockets.port()).c_str(), 1);
   ::setenv("DEMO_NOTES_SERVER", COUNTERSIGN_NOTES_SERVER, 1);
   // A proxy between us and loopback would see it all and know none of these names.
   ::setenv("no_proxy", "127.0.0.1,.localhost", 1);

@@ -153,7 +153,7 @@ std::string first_of(std::initializer_list<std::string> reasons) {
 
 std::string refusal(std::string_view name, demo_request const& asked, demo_credentials const& wanted) {
   auto const& header = asked.header;
-  if (name == "bearer") return bearer(header, wanted.token);
+  if (name == "bearer" || name == "websocket") return bearer(header, wanted.token);
   if (name == "api-key")
     return first_of(
         {value(header, "X-API-Key", wanted.api_key), value(header, "X-API-Secret", wanted.api_secret)});

@@ -27,7 +27,7 @@ usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
       --body-file F              of the request (empty)
       --format json|lines|curl   one object on one line; `Name: value`; a file for curl -K (json)
       --redact                   values are left out
-  call NAME METHOD [PARAMS|-]  one JSON-RPC request, over http or stdio
+  call NAME METHOD [PARAMS|-]  one JSON-RPC request, over http, ws or stdio
                                  PARAMS is a JSON object; - reads it from standard input
       --raw                      the whole response, not its result
       --protocol REVISION        2025-11-25 with a session, 2026-07-28 without (2025-11-25)

@@ -16,6 +16,13 @@ sends() {
     printf '"headers":{"Authorization":"Bearer ${TOKEN}","X-Other":"%s"}},\n' "$port"
     printf '"open":{"type":"http","url":"http://127.0.0.1:%s/refuse"},\n' "$port"
     echo '"tenant":{"type":"http","url":"http://${TENANT}.localhost:1/mcp","headers":{"X-Key":"${TOKEN}"}},'
+    for path in refuse forbid upgrade; do
+        printf '"ws-%s":{"type":"ws","url":"ws://127.0.0.1:%s/%s",' "$path" "$port" "$path"
+        echo '"headers":{"Authorization":"Bearer ${TOKEN}"}},'
+    done
+    printf '"ws-open":{"type":"ws","url":"ws://127.0.0.1:%s/refuse"},\n' "$port"
+    echo '"ws-clear":{"type":"ws","url":"ws://api.example/mcp","headers":{"X-Key":"${TOKEN}"}},'
+    echo '"ws-down":{"type":"ws","url":"ws://127.0.0.1:1/mcp","headers":{"X-Key":"${TOKEN}"}},'
     echo '"old":{"type":"sse","url":"http://127.0.0.1:1/sse"},'
     echo '"child":{"command":"bash","args":["child.sh"],"env":{"DB_PASSWORD":"${TOKEN}"}},'
     echo '"dead":{"command":"true"},'
@@ -86,6 +93,25 @@ run 1 call big tools/list
 says 'too large'
 run 1 call hangup tools/list
 says 'server "hangup": curl: POST http://127.0.0.1'
+hides canary-7f3a9b41
+
+# A WebSocket's handshake that is refused (the demo has one that is not).
+run 1 call ws-refuse tools/list
+says 'server "ws-refuse": ' 'answered 401 to this credential'
+run 3 call ws-open tools/list
+says 'server "ws-open" wants a credential, and the config gives none'
+run 1 call ws-forbid tools/list
+says 'server "ws-forbid": websocket: ws://127.0.0.1' 'the server answered HTTP 403 to the handshake'
+run 1 call ws-upgrade tools/list
+says 'the server answered HTTP 200 to the handshake'
+run 1 call ws-clear tools/list
+says 'ws://api.example would carry the credential in the clear'
+run 1 call ws-down tools/list
+says "can't connect: Connection refused"
+run 1 call ws-refuse tools/list --protocol 2026-07-28
+says '--protocol 2026-07-28 is for http servers'
+run 1 call ws-refuse tools/list --debug
+says 'sends GET' 'header Authorization ***' 'answered 401'
 hides canary-7f3a9b41
 
 # No redirect is followed, so the credential stays where it belongs.

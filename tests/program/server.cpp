@@ -83,6 +83,10 @@ int main(int argc, char** argv) {
         message(member(asked.body, "id"), R"("result":{"protocolVersion":"2025-06-18","capabilities":{}})"),
         json);
   };
+  // What asks for a WebSocket.
+  server.Get("/(refuse|forbid|upgrade)", [](httplib::Request const& asked, httplib::Response& to) {
+    to.status = asked.path == "/refuse" ? 401 : asked.path == "/forbid" ? 403 : 200;
+  });
   server.Get("/database", [](httplib::Request const& asked, httplib::Response& to) {
     auto const wanted = httplib::make_basic_authentication_header("notes", "db-canary-51f2").second;
     to.status = asked.get_header_value("Authorization") == wanted ? 200 : 401;

@@ -61,9 +61,9 @@ public:
       return {};
     });
   }
-  /// The next text message; pings are answered meanwhile. errc::unanswered: none came in time, or the server
-  /// closed; too_large: beyond the cap; bad_input: it was a binary one. After any error but the last the
-  /// connection is over.
+  /// The next text message; pings are answered meanwhile. errc::bad_input: it was a binary one, and the
+  /// connection goes on. After any other error it is over; too_large: beyond the cap; unanswered: none came
+  /// in time, or the server closed.
   [[nodiscard]] result<secret> read() noexcept {
     return work<result<secret>>([&]() -> result<secret> {
       detail::beast_error why;
@@ -79,6 +79,8 @@ public:
       return text;
     });
   }
+  /// From now on, instead of the options' patience.
+  void wait_at_most(duration patience) noexcept { patience_ = patience; }
   /// Says goodbye and waits for the server's.
   [[nodiscard]] result<void> close() noexcept {
     return work<result<void>>([&]() -> result<void> {
