@@ -7,6 +7,7 @@
 #include <countersign/os/file.hpp>
 #include <countersign/text/dotenv.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <string_view>
@@ -77,6 +78,16 @@ std::optional<std::string_view> view_of(std::optional<cs::secret> const& content
   return content ? std::optional<std::string_view>(content->reveal()) : std::nullopt;
 }
 
+bool has_line(std::optional<cs::secret> const& content, std::string_view line) {
+  auto rest = content ? content->reveal() : std::string_view();
+  while (!rest.empty()) {
+    auto const one = rest.substr(0, rest.find('\n'));
+    if (one == line) return true;
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+  }
+  return false;
+}
+
 cs::result<void> append(fs::path const& path, std::optional<cs::secret> const& before, std::string_view lines,
                         mode_t mode, bool tighten) {
   cs::secret after(before ? before->reveal() : std::string_view());
@@ -90,16 +101,19 @@ cs::result<void> append(fs::path const& path, std::optional<cs::secret> const& b
 
 cs::result<void> ignore(tree const& in, fs::path const& file) {
   auto const name = file.lexically_relative(in.root).string();
-  if (!in.versioned || name.starts_with("..") ||
-      ask_git(in.root, {"check-ignore", "-q", "--no-index", "--", name}))
-    return {};
+  if (name.starts_with("..")) return {};
+  // Where there is no git yet, there may be one tomorrow.
   auto const path = in.root / ".gitignore";
   auto const before = content_of(path);
   if (!before) return before.error();
   // `.env` by its name alone: in every folder. Others by their place.
   auto const line = file.filename() == ".env" ? std::string(".env") : "/" + name;
+  auto const is_ignored = [&] {
+    return bool(ask_git(in.root, {"check-ignore", "-q", "--no-index", "--", name}));
+  };
+  if (in.versioned ? is_ignored() : has_line(*before, line)) return {};
   if (auto ok = append(path, *before, line + "\n", 0644, false); !ok) return ok;
-  if (!ask_git(in.root, {"check-ignore", "-q", "--no-index", "--", name}))
+  if (in.versioned && !is_ignored())
     return cs::error{cs::errc::fatal, path.string(), ": \"", line,
                      "\" was added, and git still would add the file; see its lines with '!'"};
   say("added " + line + " to " + shown_path(path));

@@ -17,7 +17,7 @@ namespace program {
 countersign::result<void> fix_config(tree const& in, std::filesystem::path const& config,
                                      std::string& exports);
 
-/// Adds a file to .gitignore at the root of a versioned tree, unless git ignores it already.
+/// Adds a file to .gitignore at the root of the tree, unless it is ignored already.
 countersign::result<void> ignore(tree const& in, std::filesystem::path const& file);
 
 }  // namespace program

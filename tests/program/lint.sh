@@ -252,6 +252,13 @@ ln -s "$folder/planted/README.md" src/link.md
 lint 1
 [ "$(grep -c '^[^ ]' out)" = 1 ] && finds src/a.txt:1:1 secret-in-documentation
 says 'folders named node_modules' '1 files longer than 1048576 bytes' '1 binary files'
+echo '{"mcpServers":{"api":{"type":"http","url":"https://h/mcp","headers":{"X-Key":"canary-7f3a9b"}}}}' >.mcp.json
+lint 1 --fix
+says 'added .env to .gitignore'
+echo '{"mcpServers":{"api":{"type":"http","url":"https://h/mcp","headers":{"X-Key":"hunter2-4ever"}}}}' >.mcp.json
+lint 1 --fix
+[ "$(cat .gitignore)" = .env ] || problem ".gitignore: $(cat .gitignore)"
+[ "$(cat .env)" = $'API_KEY=canary-7f3a9b\nAPI_KEY_2=hunter2-4ever' ] || problem ".env: $(cat .env)"
 head -c 1048577 /dev/zero | tr '\0' ' ' >long.json
 lint 1 --config long.json
 finds long.json:1:1 invalid-config

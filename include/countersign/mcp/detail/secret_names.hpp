@@ -63,10 +63,10 @@ using countersign::detail::ascii_lower;
                                        "apikey",    "secretkey", "accesskey",  "privatekey",
                                        "masterkey", "authkey",   "passphrase", "credentials"};
   // Keys and tokens that are no credentials: Idempotency-Key, PUBLIC_KEY, NEXT_PAGE_TOKEN.
-  constexpr std::string_view harmless[] = {"public",    "idempotency",  "websocket", "primary",    "foreign",
-                                           "partition", "sort",         "cache",     "routing",    "page",
-                                           "next",      "continuation", "max",       "stop",       "host",
-                                           "eos",       "bos",          "pad",       "publishable"};
+  constexpr std::string_view harmless[] = {"public",    "idempotency",  "socket", "primary",    "foreign",
+                                           "partition", "sort",         "cache",  "routing",    "page",
+                                           "next",      "continuation", "max",    "stop",       "host",
+                                           "eos",       "bos",          "pad",    "publishable"};
   auto rest = name;
   auto const last = take_last_word(rest);
   if (last.empty() || is_one_of(take_last_word(rest), harmless)) return false;
