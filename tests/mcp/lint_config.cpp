@@ -146,7 +146,6 @@ BOOST_AUTO_TEST_CASE(what_is_right_is_left_alone) {
       header("X-Tenant-ID", "acme-42"),
       header("X-Key-ID", "q1w2e3r4"),
       header("Idempotency-Key", "q1w2e3r4"),
-      header("Sec-WebSocket-Key", "Y291bnRlcnNpZ24tdGVzdA=="),
       header("X-Request-ID", "3f2504e0-4f89-41d3-9a0c-0305e82c3301"),
       header("X-Commit", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
       header("X-Model", "claude-sonnet-4-20250514"),

@@ -143,6 +143,7 @@ BOOST_AUTO_TEST_CASE(what_is_right_is_left_alone) {
       {"# echo $API_TOKEN", text_is::script},
       {"console.log(process.env.NODE_ENV)", text_is::source},
       {"print(token)", text_is::source},
+      {"\"Sec-WebSocket-Key: Y291bnRlcnNpZ24tdGVzdA==\"", text_is::source},
       {std::string("\"apiKey\": \"") + std::string(drawn) + "\"", text_is::test},
   };
   for (auto const& row : table)
