@@ -114,6 +114,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_credential_is_told_with_server_field_and_v
       {R"("headers":{"X-Key":"${API-KEY}"})", "",
        "server \"api\": headers.X-Key: \"${\" stands here, but no variable; write ${NAME} or "
        "${NAME:-default}"},
+      {R"("headers":{"X-Key":"${NONE:-${T}}"})", "v",
+       "server \"api\": headers.X-Key: variable NONE: its default holds \"${\"; a default is plain text"},
       {R"("headers":{"X-Key":"${v%x}"})", "",
        "server \"api\": headers.X-Key: \"${\" stands here, but no variable; write ${NAME} or "
        "${NAME:-default}"},

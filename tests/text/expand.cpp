@@ -80,10 +80,18 @@ BOOST_AUTO_TEST_CASE(literal_text_beside_variables_is_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(a_default_is_literal_text_up_to_the_first_brace) {
-  BOOST_TEST(expanded("${UNSET:-${TOKEN}}") == "${TOKEN}");
   BOOST_TEST(expanded("${UNSET:-$TOKEN}") == "$TOKEN");
   BOOST_TEST(expanded("${UNSET:-a:-b}") == "a:-b");
   BOOST_TEST(expanded("${UNSET:-{\"a\":1}}") == "{\"a\":1}");
+}
+
+// Its rest, "}", would be sent as it stands, and so would the inner one.
+BOOST_AUTO_TEST_CASE(a_variable_in_a_default_is_refused_whether_it_is_needed_or_not) {
+  for (std::string_view const text : {"${UNSET:-${TOKEN}}", "${TOKEN:-${UNSET}}", "${UNSET:-a${TOKEN:-b}}", "${UNSET:-${}"}) {
+    auto const got = cs::expand(text, lookup);
+    BOOST_REQUIRE_MESSAGE(!got, text);
+    BOOST_TEST(name(got.error().code()) == name(cs::errc::bad_input));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(values_are_never_expanded_again) {

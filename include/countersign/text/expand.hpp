@@ -93,7 +93,8 @@ constexpr void for_each_variable(std::string_view text, Each&& each) {
 
 /// Puts values in the place of variables. A value is taken as it is: what looks like a variable in it stays
 /// as it is. A variable that is empty counts as unset where a default is given, as in sh. errc::not_mine: a
-/// variable is unset and has no default (the text names it); errc::too_large: a name beyond
+/// variable is unset and has no default (the text names it); errc::bad_input: a variable stands in a default;
+/// errc::too_large: a name beyond
 /// `max_variable_name`, or more than `max_expansion` bytes; errc::no_memory; any other error of `lookup`.
 /// @param lookup `lookup(name)` gives a `result<secret>`; its errc::not_mine means unset
 template <class Lookup>
@@ -109,6 +110,9 @@ template <class Lookup>
     if (fits && variable) {
       if (variable->name.size() > max_variable_name)
         return error(errc::too_large, "a variable's name is longer than ", max_variable_name, " bytes");
+      // It ends at the first '}', so the rest of a nested variable would be sent as it stands.
+      if (variable->otherwise && variable->otherwise->find("${") != std::string_view::npos)
+        return error(errc::bad_input, "variable ", variable->name, ": its default holds \"${\"; a default is plain text");
       result<secret> const value = lookup(variable->name);
       if (!value && value.error().code() != errc::not_mine) return value.error();
       // Before its size is looked at: what could not be stored is no empty variable.
