@@ -15,8 +15,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <string_view>
-#include <variant>
 
 namespace countersign::inline v0 {
 
@@ -64,42 +64,87 @@ private:
 /// destroyed.
 class any_hmac {
 public:
-  any_hmac(sha2 hash, std::string_view key) noexcept : keyed_(make(hash, key)) {}
+  any_hmac(sha2 hash, std::string_view key) noexcept : hash_(hash) {
+    switch (hash) {
+    case sha2::bits_256:
+      new (&small_) hmac<sha256>(key);
+      break;
+    case sha2::bits_384:
+      new (&middle_) hmac<sha384>(key);
+      break;
+    default:
+      new (&large_) hmac<sha512>(key);
+    }
+  }
+  any_hmac(any_hmac const& other) noexcept : hash_(other.hash_) { take(other); }
+  any_hmac& operator=(any_hmac const& other) noexcept {
+    if (this == &other) return *this;
+    end();
+    hash_ = other.hash_;
+    take(other);
+    return *this;
+  }
+  ~any_hmac() { end(); }
 
-  [[nodiscard]] sha2 hash() const noexcept { return static_cast<sha2>(keyed_.index()); }
+  [[nodiscard]] sha2 hash() const noexcept { return hash_; }
   any_hmac& update(std::string_view bytes) noexcept {
-    on(keyed_, [&](auto& keyed) { keyed.update(bytes); });
+    switch (hash_) {
+    case sha2::bits_256:
+      small_.update(bytes);
+      break;
+    case sha2::bits_384:
+      middle_.update(bytes);
+      break;
+    default:
+      large_.update(bytes);
+    }
     return *this;
   }
   /// The code of all that was taken, then `rest`. The object stays as it was.
   [[nodiscard]] any_digest finish(std::string_view rest = {}) const noexcept {
-    any_digest code;
-    on(keyed_, [&](auto const& keyed) { code = any_digest(keyed.finish(rest)); });
-    return code;
+    switch (hash_) {
+    case sha2::bits_256:
+      return any_digest(small_.finish(rest));
+    case sha2::bits_384:
+      return any_digest(middle_.finish(rest));
+    default:
+      return any_digest(large_.finish(rest));
+    }
   }
 
 private:
-  using choice = std::variant<hmac<sha256>, hmac<sha384>, hmac<sha512>>;
-
-  static choice make(sha2 hash, std::string_view key) noexcept {
-    switch (hash) {
+  void take(any_hmac const& other) noexcept {
+    switch (hash_) {
     case sha2::bits_256:
-      return hmac<sha256>(key);
+      new (&small_) hmac<sha256>(other.small_);
+      break;
     case sha2::bits_384:
-      return hmac<sha384>(key);
+      new (&middle_) hmac<sha384>(other.middle_);
+      break;
     default:
-      return hmac<sha512>(key);
+      new (&large_) hmac<sha512>(other.large_);
     }
   }
-  // Not std::visit, which may throw.
-  template <class Choice, class Function>
-  static void on(Choice& choice, Function&& function) {
-    if (auto* const small = std::get_if<0>(&choice)) function(*small);
-    else if (auto* const middle = std::get_if<1>(&choice)) function(*middle);
-    else if (auto* const large = std::get_if<2>(&choice)) function(*large);
+  void end() noexcept {
+    switch (hash_) {
+    case sha2::bits_256:
+      small_.~hmac();
+      break;
+    case sha2::bits_384:
+      middle_.~hmac();
+      break;
+    default:
+      large_.~hmac();
+    }
   }
 
-  choice keyed_;
+  sha2 hash_;
+  // By hand: including <variant> and instantiating it for these costs more than all else in this header.
+  union {
+    hmac<sha256> small_;
+    hmac<sha384> middle_;
+    hmac<sha512> large_;
+  };
 };
 
 /// How a key is written where it is kept.

@@ -14,6 +14,7 @@
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
 
+#include <concepts>
 #include <string_view>
 #include <utility>
 
@@ -63,9 +64,10 @@ using server_authenticator = authenticator<configured, as_configured, configured
 /// entry asks for what this version can't do; a credential that can't be had is told by `authorize`.
 /// The config may end before the authenticator.
 /// @param owner decides how much of the environment a `headersHelper` is given
-[[nodiscard]] inline result<server_authenticator> open(server const& of,
-                                                       context const& outside = system_context,
-                                                       config_owner owner = config_owner::project) {
+// A template so that including this costs little: whoever opens a server pays for what it is composed of.
+template <std::same_as<server> Server>
+[[nodiscard]] result<server_authenticator> open(Server const& of, context const& outside = system_context,
+                                                config_owner owner = config_owner::project) {
   if (auto ok = supported(of); !ok) return ok.error();
   as_configured format(of);
   if (auto ok = format.check(); !ok) return ok.error();
