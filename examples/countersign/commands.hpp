@@ -6,9 +6,11 @@
 namespace program {
 
 int list(options const& asked);
+int status(options const& asked);
 int headers(options const& asked);
 int call(options const& asked);
 int exec(options const& asked);
+int doctor(options const& asked);
 int lint(options const& asked);
 int env(options const& asked);
 int demo();

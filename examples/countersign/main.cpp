@@ -15,9 +15,11 @@ int main(int argc, char** argv) {
     options asked;
     if (auto const early = read_command_line(argc, argv, asked)) return *early;
     if (asked.command == "list") return list(asked);
+    if (asked.command == "status") return status(asked);
     if (asked.command == "headers") return headers(asked);
     if (asked.command == "call") return call(asked);
     if (asked.command == "exec") return exec(asked);
+    if (asked.command == "doctor") return doctor(asked);
     if (asked.command == "lint") return lint(asked);
     if (asked.command == "env") return env(asked);
     return demo();

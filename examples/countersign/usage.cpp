@@ -21,6 +21,8 @@ usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
 
   list                         the servers, how each is authenticated to, which variables it needs
       --json                     for programs
+  status [NAME]                whether each server could be used now; nobody is asked
+      --json                     for programs
   headers NAME                 what a request to the server must carry
       --method M                 of the request (POST)
       --url U                    of the request (the server's)
@@ -32,6 +34,8 @@ usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
       --raw                      the whole response, not its result
       --protocol REVISION        2025-11-25 with a session, 2026-07-28 without (2025-11-25)
   exec NAME [-- ARGUMENTS]     becomes a stdio server, with its credentials in the environment
+  doctor NAME                  why a server refuses, what to do, and a line for curl to try it
+      --json                     for programs
   lint [PATH...]               credentials that stand in the config, a README, a script or git
       --fix                      moves those of configs to variables, prints the lines that set them
       --json                     for programs
@@ -49,7 +53,7 @@ Exit codes: 0 done, 1 failed, 2 not understood, 3 somebody must sign in, 128+n e
 )";
 
 // Of the program's contract, but not of this version.
-constexpr std::string_view later_commands[] = {"status", "login", "logout", "bridge", "doctor"};
+constexpr std::string_view later_commands[] = {"login", "logout", "bridge"};
 
 struct command {
   std::string_view name, usage;
@@ -60,9 +64,11 @@ struct command {
 std::vector<command> const& commands() {
   static std::vector<command> const all = {
       {"list", "list [--json]", 0, 0, {"--json"}},
+      {"status", "status [NAME] [--json]", 0, 1, {"--json"}},
       {"headers", "headers NAME", 1, 1, {"--method", "--url", "--body-file", "--format", "--redact"}},
       {"call", "call NAME METHOD [PARAMS|-]", 2, 3, {"--raw", "--protocol"}},
       {"exec", "exec NAME [-- ARGUMENTS]", 1, 1, {}},
+      {"doctor", "doctor NAME [--json]", 1, 1, {"--json"}},
       {"lint", "lint [PATH...] [--fix] [--json]", 0, 1000, {"--json", "--fix"}},
       {"env", "env [NAME]", 0, 1, {}},
       {"demo", "demo", 0, 0, {}},

@@ -165,4 +165,11 @@ BOOST_AUTO_TEST_CASE(the_name_of_a_server_is_quoted) {
                  .starts_with("countersign headers \"a b\"'$(id)' --format curl | curl "));
 }
 
+BOOST_AUTO_TEST_CASE(a_config_that_is_elsewhere_is_named) {
+  fake::entry const api(R"("url":"https://h","headersHelper":"x")");
+  auto const made = mcp::curl_line(api.server, "my dir/it's.json");
+  BOOST_TEST(std::string(made->line.reveal())
+                 .starts_with("countersign --config \"my dir/it's.json\" headers \"api\" --format curl | curl "));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 
 #include <httplib.h>
 
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <mutex>
@@ -51,6 +52,44 @@ void answer(std::string const& path, httplib::Request const& asked, httplib::Res
   to.status = 404;
 }
 
+// Refusals, by the path: what servers say, each in its way. Those that repeat what they were sent try to be shown.
+bool refuse(httplib::Request const& asked, httplib::Response& to) {
+  auto const sent = asked.get_header_value("Authorization");
+  auto const token = sent.substr(sent.find(' ') + 1), piece = token.substr(token.size() / 4);
+  struct {
+    char const* path;
+    int status;
+    std::string challenge, body;
+  } const table[] = {
+      {"/rejects", 401, "Bearer realm=\"api\", error=\"invalid_token\"", "no"},
+      {"/expired", 401, "Bearer error=\"invalid_token\", error_description=\"The access token expired\"", ""},
+      {"/basic", 401, "Basic realm=\"api\"", ""},
+      {"/permission", 401, "Bearer", "{\"error\":\"this token lacks the permission items.write\"}"},
+      {"/scope", 403, "Bearer error=\"insufficient_scope\", scope=\"items:read items:write\"", ""},
+      {"/workspace", 403, "", "{\"error\":\"unknown workspace\"}"},
+      {"/admin", 403, "", "{\"error\":\"an admin has to approve this app first\"}"},
+      {"/lacks", 403, "", "{\"error\":\"forbidden\"}"},
+      {"/repeats", 403,
+       "Bearer error=\"insufficient_scope\", scope=\"read " + token + " " + piece + "\", realm=\"" + token +
+           "\"",
+       "scope " + sent},
+  };
+  for (auto const& row : table) {
+    if (asked.path != row.path) continue;
+    to.status = row.status;
+    if (!row.challenge.empty()) to.set_header("WWW-Authenticate", row.challenge);
+    to.set_content(row.body, json);
+    return true;
+  }
+  // These take what begins with a scheme, and a new token.
+  if ((asked.path != "/scheme" || sent.starts_with("Bearer ")) &&
+      (asked.path != "/fresh" || sent.ends_with("-2")))
+    return false;
+  to.status = 401;
+  to.set_header("WWW-Authenticate", "Bearer realm=\"api\"");
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -72,6 +111,7 @@ int main(int argc, char** argv) {
     };
     if (status("/refuse", 401) || status("/forbid", 403) || status("/broken", 500))
       return to.set_content("you sent " + asked.get_header_value("Authorization"), "text/plain");
+    if (refuse(asked, to)) return;
     if (status("/moved", 307))
       return to.set_header("Location", "http://127.0.0.1:" + asked.get_header_value("X-Other") + "/mcp");
     if (asked.method == "DELETE") return void(to.status = 204);
@@ -91,6 +131,14 @@ int main(int argc, char** argv) {
     auto const wanted = httplib::make_basic_authentication_header("notes", "db-canary-51f2").second;
     to.status = asked.get_header_value("Authorization") == wanted ? 200 : 401;
   });
+  server.Get("/events", [](httplib::Request const&, httplib::Response& to) {
+    to.set_chunked_content_provider("text/event-stream", [](std::size_t, httplib::DataSink& out) {
+      std::this_thread::sleep_for(
+          std::chrono::milliseconds(20));  // a stream that goes on as long as somebody listens
+      return out.write(": here\n\n", 8);
+    });
+  });
+  server.Get("/.*", handle);
   server.Post("/.*", handle);
   server.Delete("/.*", handle);
   server.set_tcp_nodelay(true);

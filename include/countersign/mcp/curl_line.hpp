@@ -32,16 +32,16 @@ inline constexpr std::size_t shortest_hidden = 8;
 
 class curl_writer {
 public:
-  explicit curl_writer(server const& of) noexcept : of_(&of) {}
+  curl_writer(server const& of, std::string_view config) noexcept : of_(&of), config_(config) {}
 
   [[nodiscard]] curl_command write() {
     // What is made for each request can't be written down once.
     bool const made = of_->auth().size() > 0 || of_->headers_command() || !of_->env_file().empty();
     if (made) {
-      shell_text name;
-      line_.append("countersign headers ")
-          .append(name.literal(of_->name()).finish())
-          .append(" --format curl | ");
+      shell_text name, config;
+      line_.append("countersign ");
+      if (!config_.empty()) line_.append("--config ").append(config.literal(config_).finish()).append(" ");
+      line_.append("headers ").append(name.literal(of_->name()).finish()).append(" --format curl | ");
     }
     line_.append("curl -sS -D - -o /dev/null");
     if (made) line_.append(" -K -");
@@ -154,6 +154,7 @@ private:
   }
 
   server const* of_;
+  std::string_view config_;
   secret line_;
   bool hides_ = false;
   bool value_ = false;
@@ -164,9 +165,10 @@ private:
 /// A line to paste that asks an http, sse or ws server and prints the head of its answer. Variables are the
 /// shell's to expand; what else the config holds of a credential stands as `***`. Where headers are made anew
 /// for each request it takes them from `countersign headers`. Nothing for a stdio server.
-[[nodiscard]] inline std::optional<curl_command> curl_line(server const& of) {
+/// @param config the path of the config, where `countersign` would not find it by itself
+[[nodiscard]] inline std::optional<curl_command> curl_line(server const& of, std::string_view config = {}) {
   if (of.is_stdio()) return std::nullopt;
-  return detail::curl_writer(of).write();
+  return detail::curl_writer(of, config).write();
 }
 
 }  // namespace countersign::inline v0::mcp
