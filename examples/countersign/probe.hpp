@@ -19,7 +19,8 @@ struct probed {
   countersign::fields fields;                   // what the authenticator wrote
 };
 
-/// http: `initialize`, and the session is closed again; sse: the head of the stream; ws: the handshake, of which 101
+/// http: `initialize`, and the session is closed again; sse: the head of the stream; ws: the handshake,
+/// of which 101
 /// is the answer. What a helper prints is got anew once where the server refuses it.
 probed probe(countersign::mcp::server const& server, countersign::context const& outside,
              countersign::mcp::config_owner owner);

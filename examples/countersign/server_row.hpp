@@ -16,7 +16,8 @@ struct variable {
   bool set = false, has_default = false;
 };
 
-/// Each once, in the order of the file; one that has no default anywhere it stands has none. Warns of an `envFile`
+/// Each once, in the order of the file; one that has no default anywhere it stands has none. Warns of
+/// an `envFile`
 /// that can't be read.
 std::vector<variable> variables_of(countersign::mcp::server const& server,
                                    countersign::context const& beneath);

@@ -7,7 +7,8 @@
 
 namespace program {
 
-/// Sends a GET and hangs up once the head of a 2xx or 101 is there; of other answers the beginning of the body is kept. ws
+/// Sends a GET and hangs up once the head of a 2xx or 101 is there; of other answers the beginning of
+/// the body is kept. ws
 /// and wss are asked as http and https.
 countersign::result<countersign::response> stream_head(countersign::request const& what,
                                                        countersign::duration timeout);
