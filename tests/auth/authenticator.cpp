@@ -1,5 +1,6 @@
 #include <countersign/auth/authenticator.hpp>
 
+#include "archetypes/origin_binding.hpp"
 #include "fake/context.hpp"
 #include "fake/sources.hpp"
 
@@ -164,6 +165,21 @@ BOOST_AUTO_TEST_CASE(what_may_be_left_out_is_deduced) {
   BOOST_TEST(written(a10, "https://b.example") == "Bearer t");
   cs::request const call("GET", url);
   BOOST_TEST((a3.begin(call).wants() == cs::want::send));
+}
+
+BOOST_AUTO_TEST_CASE(a_binding_of_ones_own_needs_no_template_arguments) {
+  fake::world w;
+  auto const outside = w.context();
+  cs::authenticator a1{cs::fixed{"t"}, cs::bearer{}, archetypes::one_host{}};
+  static_assert(std::same_as<decltype(a1), cs::authenticator<cs::fixed<cs::secret>, cs::bearer, cs::never, archetypes::one_host>>);
+  cs::authenticator a2{cs::fixed{"t"}, cs::bearer{}, archetypes::one_host{}, outside};
+  static_assert(std::same_as<decltype(a2), decltype(a1)>);
+  cs::authenticator a3{cs::fixed{"t"}, cs::bearer{}, cs::renewal{}, archetypes::one_host{}};
+  static_assert(std::same_as<decltype(a3), cs::authenticator<cs::fixed<cs::secret>, cs::bearer, cs::renewal, archetypes::one_host>>);
+  cs::authenticator a4{cs::fixed{"t"}, cs::bearer{}, cs::renewal{}, archetypes::one_host{}, outside};
+  static_assert(std::same_as<decltype(a4), decltype(a3)>);
+  BOOST_TEST(written(a1) == "Bearer t");
+  BOOST_TEST(written(a4) == "Bearer t");
 }
 
 BOOST_AUTO_TEST_CASE(a_request_gets_its_credential_and_keeps_the_rest) {

@@ -176,6 +176,17 @@ template <class S, class F, class R>
 authenticator(S, F, R) -> authenticator<S, F, R>;
 template <class S, class F, class R>
 authenticator(S, F, R, context) -> authenticator<S, F, R>;
+// A binding of one's own.
+template <class S, class F, origin_binding B>
+  requires(!refresh_strategy<B>)
+authenticator(S, F, B) -> authenticator<S, F, typename detail::defaults<S>::strategy, B>;
+template <class S, class F, origin_binding B>
+  requires(!refresh_strategy<B>)
+authenticator(S, F, B, context) -> authenticator<S, F, typename detail::defaults<S>::strategy, B>;
+template <class S, class F, class R, origin_binding B>
+authenticator(S, F, R, B) -> authenticator<S, F, R, B>;
+template <class S, class F, class R, origin_binding B>
+authenticator(S, F, R, B, context) -> authenticator<S, F, R, B>;
 template <class S, class F, std::size_t N>
 authenticator(S, F, only<N>) -> authenticator<S, F, typename detail::defaults<S>::strategy, only<N>>;
 template <class S, class F, std::size_t N>

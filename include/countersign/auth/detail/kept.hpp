@@ -79,14 +79,11 @@ public:
   template <header_sink Sink>
   [[nodiscard, gnu::always_inline]] inline result<void> pour(Sink& sink, handle const& held, std::uint64_t& generation) const {
     if constexpr (value_alone && placing_sink<Sink>) return pour_in_place(sink, held.size, generation);
-    alignas(shared_copy_step) char room[inline_bytes];
-    auto const size = slot_.copy(room, sizeof room, generation);
-    if (size > sizeof room) [[unlikely]] return pour_long(size, sink, generation);
-    auto done = hand_on(as_unknown(room, size), sink);
-    if (size > short_bytes) wipe_all(room, size);
-    else
-      for (std::size_t at = 0; at < size; at += shared_copy_step) wipe(room + at, shared_copy_step);
-    return done;
+    wiped_room room;
+    auto const size = slot_.copy(room.bytes, sizeof room.bytes, generation);
+    if (size > sizeof room.bytes) [[unlikely]] return pour_long(size, sink, generation);
+    room.used = size;
+    return hand_on(as_unknown(room.bytes, size), sink);
   }
 
 private:
@@ -106,6 +103,20 @@ private:
       return {};
     }
   }
+
+  // Wiped also where the user's sink throws.
+  struct wiped_room {
+    alignas(shared_copy_step) char bytes[inline_bytes];
+    std::size_t used = 0;
+
+    wiped_room() noexcept {}  // the bytes stay as they are
+    wiped_room(wiped_room const&) = delete;
+    [[gnu::always_inline]] ~wiped_room() {
+      if (used > short_bytes) wipe_all(bytes, used);
+      else
+        for (std::size_t at = 0; at < used; at += shared_copy_step) wipe(bytes + at, shared_copy_step);
+    }
+  };
 
   [[gnu::noinline]] static void wipe_all(char* bytes, std::size_t size) noexcept { wipe(bytes, size); }
 
