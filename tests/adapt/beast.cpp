@@ -3,6 +3,7 @@
 #include <countersign/adapt/beast_request.hpp>
 
 #include "drive/conversations.hpp"
+#include "fake/heap.hpp"
 #include "fake/peer.hpp"
 #include "fake/server.hpp"
 
@@ -150,16 +151,12 @@ BOOST_AUTO_TEST_CASE(large_bodies_go_and_come) {
   BOOST_TEST(got->body.size() == 3'000'000u);
 }
 
-// A server that has seen enough: the body is far beyond what the sockets keep.
+// A server that has seen enough hangs up: the body is far beyond what the sockets keep.
 BOOST_AUTO_TEST_CASE(an_answer_before_the_body_was_taken_is_heard) {
   fake::peer p([](fake::peer::tcp::socket& socket) {
     std::string read;
     boost::asio::read_until(socket, boost::asio::dynamic_buffer(read), "\r\n\r\n");
     boost::asio::write(socket, boost::asio::buffer(answer("HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n")));
-    socket.shutdown(fake::peer::tcp::socket::shutdown_send);
-    boost::system::error_code ended;
-    char room[65536];
-    while (!ended) socket.read_some(boost::asio::buffer(room), ended);
   });
   auto const got = cs::beast_transport()(
       cs::request("POST", "http://127.0.0.1:" + p.port() + "/", cs::secret(std::string(20'000'000, 'x'))));
@@ -436,6 +433,59 @@ BOOST_AUTO_TEST_CASE(what_can_not_be_sent_as_it_is_written_is_refused) {
   cs::request const method("GET /evil HTTP/1.1\r\nX: y\r\n\r\nGET", s.url("/"));
   BOOST_TEST(name(send(method).error().code()) == "bad_input");
   BOOST_TEST(s.connections() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_sent_and_heard_is_wiped) {
+  fake::certificate mine("DNS:localhost");
+  constexpr std::string_view sent = "canary-that-is-sent", heard = "canary-that-is-heard";
+  std::string const bytes = "HTTP/1.1 200 OK\r\nX-Echo: " + std::string(heard) +
+                            "\r\nContent-Length: 20\r\n\r\n" + std::string(heard);
+  auto encrypted = tls_peer(mine, bytes);
+  fake::server plain([&](fake::received const&) { return bytes; });
+  for (std::string const& url : {plain.url("/"), "https://localhost:" + encrypted.port() + "/"})
+    for (auto canary : {sent, heard}) {
+      fake::heap::watch const watch(canary);
+      {
+        cs::request what("GET", url);
+        what.set("Authorization", sent);
+        auto const got = cs::beast_transport({.ca_file = cs::owned_text(mine.file())})(what);
+        BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
+        BOOST_TEST(got->body.reveal() == heard);
+      }
+      BOOST_TEST(watch.found() == 0, url << " " << canary);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_memory_it_is_an_error_and_nothing_is_thrown) {
+  if (!fake::heap::is_ours) return;
+  fake::certificate mine("DNS:localhost");
+  auto encrypted = tls_peer(mine, "HTTP/1.1 200 OK\r\nX: y\r\nContent-Length: 2\r\n\r\nok");
+  fake::server plain([](fake::received const&) { return fake::server::plain(200, "ok"); });
+  for (std::string const& url : {plain.url("/"), "https://localhost:" + encrypted.port() + "/"}) {
+    cs::request const what("GET", url);
+    cs::beast_options const options{.ca_file = cs::owned_text(mine.file())};
+    long blocks = 0;
+    {
+      cs::beast_transport send(options);
+      fake::heap::counter const heap;
+      static_cast<void>(send(what));
+      blocks = heap.count();
+    }
+    BOOST_TEST(blocks > 5);
+    long failed = 0;
+    auto const step = blocks > 200 ? blocks / 100 : 1;
+    for (long block = 0; block < blocks; block += step) {
+      cs::beast_transport send(options);
+      cs::result<cs::response> got = cs::error(cs::errc::none);
+      {
+        fake::heap::refused_once const refused(block);
+        got = send(what);
+      }
+      if (!got) ++failed;
+      else BOOST_TEST(got->body.reveal() == "ok");
+    }
+    BOOST_TEST(failed > 0);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_beast_request_is_authorized_in_place) {

@@ -1,5 +1,6 @@
 #include <countersign/adapt/beast_websocket.hpp>
 
+#include "fake/heap.hpp"
 #include "fake/peer.hpp"
 #include "fake/server.hpp"
 #include "fake/service.hpp"
@@ -307,6 +308,19 @@ BOOST_AUTO_TEST_CASE(silence_and_an_end_are_unanswered) {
   auto socket = cs::connect_websocket(auth, url_of(q));
   BOOST_REQUIRE_MESSAGE(socket.has_value(), socket.error().message());
   BOOST_TEST(code_of(socket->read()) == "unanswered");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_handshake_carries_is_wiped) {
+  speaking server;
+  fake::peer p(server.plainly());
+  constexpr std::string_view canary = "t0ken-canary-in-the-handshake";
+  fake::heap::watch const watch(canary);
+  {
+    cs::authenticator auth{cs::fixed{canary}, cs::bearer{}, cs::only{url_of(p)}};
+    auto socket = cs::connect_websocket(auth, url_of(p));
+    BOOST_REQUIRE_MESSAGE(socket.has_value(), socket.error().message());
+  }
+  BOOST_TEST(watch.found() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(wss_believes_whom_the_transport_believes) {

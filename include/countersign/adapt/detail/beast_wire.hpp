@@ -49,6 +49,7 @@ inline beast_deadline beast_time_after(duration patience) noexcept {
   auto made = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(made->native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_verify(made->native_handle(), SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_options(made->native_handle(), SSL_OP_CLEANSE_PLAINTEXT);  // what was read is wiped there too
   beast_error why;
   if (ca_file.empty()) made->set_default_verify_paths(why);
   else made->load_verify_file(std::string(ca_file), why);
