@@ -51,6 +51,24 @@ hides() {
     done
 }
 
+# know_secrets SECRET…: for hides_all: every piece of 8 bytes, as it is, in hex, percent-encoded, and in base64 from each
+# of three bytes on.
+know_secrets() {
+    local secret hex text at skipped
+    for secret in "$@"; do
+        hex=$(printf %s "$secret" | od -An -v -tx1 | tr -d '\n')
+        for text in "$secret" "${hex// /}" "${hex// /%}" \
+            $(for skipped in 0 1 2; do printf %s "${secret:skipped}" | openssl base64 -A | tr -d =; echo; done); do
+            for ((at = 0; at + 8 <= ${#text}; at += 1)); do printf '%s\n' "${text:at:8}"; done
+        done
+    done >pieces
+    [ -s pieces ] || problem 'no secret is known'
+}
+# hides_all [FILE…]: neither stdout, stderr nor any file named holds one of the pieces.
+hides_all() {
+    ! grep -qiFf pieces out err "$@" || problem "a piece of a secret: $(grep -iFf pieces out err "$@")"
+}
+
 # serve: starts the test's server; its port is in $port, its log in the file log.
 serve() {
     : "${COUNTERSIGN_TEST_SERVER:?the path of the test server}"

@@ -7,6 +7,7 @@ export API_TOKEN=$token TOKEN_ALONE=$token TWICE="Bearer $token" WORKSPACE_ID=ac
 # Its time was over in 2001.
 claims=$(printf '{"exp":1000000000}' | openssl base64 -A | tr '+/' '-_' | tr -d =)
 export JWT="e30.$claims.c2lnbmF0dXJl"
+know_secrets "$token" "$JWT"
 {
     echo '{"mcpServers":{'
     for path in mcp rejects expired basic permission scope admin lacks repeats broken html nowhere scheme fresh; do
@@ -61,8 +62,7 @@ examine() {
     code=$?
     out=$(cat out) err=$(cat err)
     [ "$code" = "$wanted" ] || problem "doctor $name: exit $code, not $wanted; $err"
-    hides "$token" json
-    hides "$JWT" json
+    hides_all json
 }
 # fine NAME
 fine() {

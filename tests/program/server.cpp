@@ -30,7 +30,7 @@ std::string message(std::string const& id, std::string const& rest) {
 // By the path of a request: the answer to anything but `initialize`.
 void answer(std::string const& path, httplib::Request const& asked, httplib::Response& to) {
   auto const id = member(asked.body, "id");
-  if (path == "/mcp")
+  if (path == "/mcp" || path == "/fresh")
     return to.set_content(message(id, "\"result\":{ \"echo\" : " + member(asked.body, "method") + " }"),
                           json);
   if (path == "/stream")
