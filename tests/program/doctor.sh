@@ -181,6 +181,14 @@ fine open
 "$program" doctor helper --config .mcp.json >out 2>err
 grep -qF 'to try it: countersign --config ".mcp.json" headers "helper" --format curl | curl -sS ' out || problem "$(cat out)"
 
+# The page about troubleshooting has a row for each code.
+sed -n '/constexpr std::string_view names/,/};/p' "$COUNTERSIGN_SOURCE_DIR/include/countersign/mcp/problem.hpp" |
+    grep -oE '"[a-z_]+"' | tr -d '"' >codes
+[ "$(wc -l <codes)" -gt 15 ] || problem "codes: $(cat codes)"
+while read -r code; do
+    grep -q "^| \`$code\` |" "$COUNTERSIGN_SOURCE_DIR/docs/troubleshooting.md" || problem "docs/troubleshooting.md: no row for $code"
+done <codes
+
 run 2 doctor
 says 'usage: countersign doctor NAME [--json]'
 run 2 doctor rejcts
