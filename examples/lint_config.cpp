@@ -1,7 +1,7 @@
 // The lint rules and the fix, on a config in memory: no file is touched.
 
-#include <countersign/mcp/lint_config.hpp>
-#include <countersign/mcp/moved_secrets.hpp>
+#include <countersign/inspect/lint_config.hpp>
+#include <countersign/inspect/moved_secrets.hpp>
 
 #include <string>
 #include <string_view>

@@ -7,9 +7,9 @@
 #include "stdio_client.hpp"
 #include "surroundings.hpp"
 
-#include <countersign/mcp/curl_line.hpp>
-#include <countersign/mcp/diagnose.hpp>
-#include <countersign/mcp/local_problems.hpp>
+#include <countersign/inspect/curl_line.hpp>
+#include <countersign/inspect/diagnose.hpp>
+#include <countersign/inspect/local_problems.hpp>
 #include <countersign/mcp/reply.hpp>
 #include <countersign/mcp/wire.hpp>
 #include <countersign/text/json_writer.hpp>

@@ -4,7 +4,7 @@
 #include "found_config.hpp"
 #include "output.hpp"
 
-#include <countersign/mcp/readme.hpp>
+#include <countersign/inspect/readme.hpp>
 
 namespace cs = countersign;
 

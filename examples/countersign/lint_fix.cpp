@@ -3,7 +3,7 @@
 #include "output.hpp"
 #include "rewritten.hpp"
 
-#include <countersign/mcp/moved_secrets.hpp>
+#include <countersign/inspect/moved_secrets.hpp>
 #include <countersign/os/file.hpp>
 #include <countersign/text/dotenv.hpp>
 

@@ -2,9 +2,9 @@
 
 #include "output.hpp"
 
-#include <countersign/mcp/lint_config.hpp>
-#include <countersign/mcp/lint_path.hpp>
-#include <countersign/mcp/lint_text.hpp>
+#include <countersign/inspect/lint_config.hpp>
+#include <countersign/inspect/lint_path.hpp>
+#include <countersign/inspect/lint_text.hpp>
 #include <countersign/mcp/variables.hpp>
 #include <countersign/os/file.hpp>
 
@@ -145,7 +145,7 @@ void lint_run::config(tree const& in, fs::path const& path, std::string_view tex
   std::error_code failed;
   for (auto const [name, entry] : mcp::detail::servers_of(*parsed).members()) {
     auto const env_file = entry["envFile"].string();
-    if (env_file.empty() || mcp::detail::names_variable(env_file)) continue;
+    if (env_file.empty() || mcp::names_variable(env_file)) continue;
     auto const file = (path.parent_path() / env_file).lexically_normal();
     if (!fs::exists(file, failed)) continue;
     auto facts = facts_of(in, file);
@@ -170,7 +170,7 @@ void lint_run::documented(tree const& in, fs::path const& path, std::string_view
             is_documented(in, name))
           return;
         auto const where = value.where();
-        auto const shown = mcp::detail::front_of(name, 80);
+        auto const shown = mcp::front_of(name, 80);
         tell(path, {mcp::rule::undocumented_variable, mcp::severity::warning, where.line, where.column,
                     cs::error(cs::errc::bad_input, "no README or guide of this project names ", shown),
                     cs::error(cs::errc::bad_input, "`countersign env` writes the section to paste")});

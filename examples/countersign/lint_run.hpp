@@ -4,7 +4,7 @@
 #include "tree.hpp"
 
 #include <countersign/core/secret.hpp>
-#include <countersign/mcp/finding.hpp>
+#include <countersign/inspect/finding.hpp>
 
 #include <filesystem>
 #include <set>

@@ -8,7 +8,7 @@
 #include "surroundings.hpp"
 #include "table.hpp"
 
-#include <countersign/mcp/server_state.hpp>
+#include <countersign/inspect/server_state.hpp>
 #include <countersign/text/json_writer.hpp>
 
 #include <string>

@@ -2,7 +2,7 @@
 // The files of a project: what git tracks or would add, or what lies in the folder.
 
 #include <countersign/core/result.hpp>
-#include <countersign/mcp/lint_path.hpp>
+#include <countersign/inspect/lint_path.hpp>
 
 #include <filesystem>
 #include <string>

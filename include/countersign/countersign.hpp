@@ -1,5 +1,6 @@
 #pragma once
-// Everything but adapt/, whose headers each need a library of their own.
+// Everything a client needs. Left out: inspect/, which is for who talks to people about configs, and adapt/, whose headers
+// each need a library of their own.
 
 #include <countersign/core.hpp>
 #include <countersign/text.hpp>

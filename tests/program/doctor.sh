@@ -182,7 +182,7 @@ fine open
 grep -qF 'to try it: countersign --config ".mcp.json" headers "helper" --format curl | curl -sS ' out || problem "$(cat out)"
 
 # The page about troubleshooting has a row for each code.
-sed -n '/constexpr std::string_view names/,/};/p' "$COUNTERSIGN_SOURCE_DIR/include/countersign/mcp/problem.hpp" |
+sed -n '/constexpr std::string_view names/,/};/p' "$COUNTERSIGN_SOURCE_DIR/include/countersign/inspect/problem.hpp" |
     grep -oE '"[a-z_]+"' | tr -d '"' >codes
 [ "$(wc -l <codes)" -gt 15 ] || problem "codes: $(cat codes)"
 while read -r code; do

@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The rooms, each with those it may include besides itself and std; top to bottom.
-rooms=(core text crypto os source format refresh store auth oauth mcp drive adapt)
+rooms=(core text crypto os source format refresh store auth oauth mcp inspect drive adapt)
 declare -A may_include=(
     [core]=""
     [text]="core"
@@ -23,8 +23,9 @@ declare -A may_include=(
     [auth]="core text crypto os source format refresh store"
     [oauth]="core text crypto os source format refresh store auth"
     [mcp]="core text crypto os source format refresh store auth oauth"
+    [inspect]="core text crypto os source format refresh store auth oauth mcp"
     [drive]="core os auth"
-    [adapt]="core text crypto os source format refresh store auth oauth mcp drive"
+    [adapt]="core text crypto os source format refresh store auth oauth mcp inspect drive"
 )
 
 # Rooms whose headers one authentication scheme needs: what they include is paid by every user.

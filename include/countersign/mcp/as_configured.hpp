@@ -5,7 +5,7 @@
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/format/hmac_signature.hpp>
-#include <countersign/mcp/detail/place.hpp>
+#include <countersign/mcp/place.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
 
@@ -82,11 +82,11 @@ public:
     of.each_auth([&](json_value one) {
       if (one["type"].string() != "hmac") return;
       if (count == max_signatures) {
-        usable_ = detail::about_server(error(errc::too_large, "more than ", max_signatures, " of type hmac"), of.name(), "auth");
+        usable_ = about_server(error(errc::too_large, "more than ", max_signatures, " of type hmac"), of.name(), "auth");
         return;
       }
       auto const& made = signatures_[count++].emplace(detail::scheme_of(one));
-      if (auto ok = made.check(); !ok && usable_) usable_ = detail::about_server(ok.error(), of.name(), "auth");
+      if (auto ok = made.check(); !ok && usable_) usable_ = about_server(ok.error(), of.name(), "auth");
     });
   }
 

@@ -6,7 +6,7 @@
 #include <countersign/core/fields.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
-#include <countersign/mcp/detail/place.hpp>
+#include <countersign/mcp/place.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
@@ -80,7 +80,7 @@ private:
 /// without a default is errc::not_mine and named with field and server.
 [[nodiscard]] inline result<child_command> expanded_command(server const& of, context const& outside) {
   if (!of.is_stdio())
-    return detail::about_server(error(errc::fatal, "it is reached by a URL, not started"), of.name(),
+    return about_server(error(errc::fatal, "it is reached by a URL, not started"), of.name(),
                                 "command");
   server_environment variables(outside);
   if (auto ok = variables.load(of); !ok) return ok.error();
@@ -99,27 +99,27 @@ private:
     made.argument(value->reveal());
     return {};
   };
-  if (auto ok = add(of.command()); !ok) return detail::about_server(ok.error(), of.name(), "command");
+  if (auto ok = add(of.command()); !ok) return about_server(ok.error(), of.name(), "command");
   if (made.arguments_.size() == 1)
-    return detail::about_server(error(errc::bad_input, "empty once it is expanded"), of.name(), "command");
+    return about_server(error(errc::bad_input, "empty once it is expanded"), of.name(), "command");
   std::size_t index = 0;
   for (auto const argument : of.args().elements()) {
     if (auto ok = add(argument.string()); !ok)
-      return ok.error().within("server \"", detail::front_of(of.name(), detail::max_name_shown), "\": args[",
+      return ok.error().within("server \"", front_of(of.name(), max_name_shown), "\": args[",
                                index, "]: ");
     ++index;
   }
   for (auto const [name, text] : of.env().members()) {
-    auto const shown = detail::front_of(name.string(), detail::max_name_shown);
+    auto const shown = front_of(name.string(), max_name_shown);
     if (is_withheld(name.string()))
-      return detail::about_server(error(errc::bad_input, "it is given to no program"), of.name(), "env.",
+      return about_server(error(errc::bad_input, "it is given to no program"), of.name(), "env.",
                                   shown);
     auto const value = expanded(text.string());
-    if (!value) return detail::about_server(value.error(), of.name(), "env.", shown);
+    if (!value) return about_server(value.error(), of.name(), "env.", shown);
     made.variables_.append(name.string(), value->reveal());
   }
   auto const around = world.environment();
-  if (!around) return detail::about_server(around.error(), of.name(), "command");
+  if (!around) return about_server(around.error(), of.name(), "command");
   made.surround(*around);
   if (!made.ok()) return error(errc::no_memory, "command: out of memory");
   return made;

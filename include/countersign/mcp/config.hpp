@@ -5,7 +5,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/mcp/detail/entry.hpp>
-#include <countersign/mcp/detail/place.hpp>
+#include <countersign/mcp/place.hpp>
 #include <countersign/mcp/detail/shapes.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/text/json.hpp>
@@ -46,7 +46,7 @@ public:
   /// @param folder where relative paths of the entries start; nothing given: the one that `path` names
   [[nodiscard]] static result<config> parse(secret text, std::string_view path, warnings const& warn = {},
                                             std::optional<std::string_view> folder = std::nullopt) {
-    detail::place_names const place(path);
+    place_names const place(path);
     if (text.size() > max_config_size)
       return error(errc::too_large, place.path(), ": longer than ", max_config_size, " bytes");
     auto document = json_document::parse(std::move(text), {.size = max_config_size});
@@ -81,7 +81,7 @@ public:
       if (one.name() == wanted) found = one;
     });
     if (found.entry()) return found;
-    auto const shown = detail::front_of(wanted, detail::max_name_shown);
+    auto const shown = front_of(wanted, max_name_shown);
     if (count == 0)
       return error(errc::bad_input, "no server is named \"", shown, "\": the config names none");
     auto const near = nearest(wanted, std::span<std::string_view const>(names, count));
@@ -103,7 +103,7 @@ private:
     return wrapped ? wrapped : document_.root();
   }
 
-  [[nodiscard]] result<void> check(detail::place_names const& place, warnings const& warn) const {
+  [[nodiscard]] result<void> check(place_names const& place, warnings const& warn) const {
     auto const root = document_.root();
     if (!root.is_object())
       return place.at(root, "expected an object that holds \"mcpServers\", found ",
@@ -114,7 +114,7 @@ private:
                         countersign::name(wrapped.kind()));
       for (auto const [name, value] : root.members())
         if (name.string() != wrapper && !name.string().starts_with('$'))
-          warn(place.at(name, "unknown key ", detail::front_of(name.string(), detail::max_name_shown),
+          warn(place.at(name, "unknown key ", front_of(name.string(), max_name_shown),
                         ", ignored; servers stand under \"mcpServers\""));
     }
     std::size_t count = 0;
@@ -127,7 +127,7 @@ private:
     return {};
   }
 
-  [[nodiscard]] result<void> check_one(detail::place_names const& place, warnings const& warn,
+  [[nodiscard]] result<void> check_one(place_names const& place, warnings const& warn,
                                        json_value name, json_value entry) const {
     auto const said = name.string();
     if (said.empty()) return place.at(name, "a server needs a name");

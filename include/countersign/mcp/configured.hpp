@@ -36,7 +36,7 @@ namespace countersign::inline v0::mcp {
     missing = said.reveal();
   });
   if (missing.empty()) return {};
-  return detail::about_server(error(errc::fatal, "not supported by this version"), of.name(), missing);
+  return about_server(error(errc::fatal, "not supported by this version"), of.name(), missing);
 }
 
 /// How many `auth` entries of one server may mint tokens.
@@ -76,7 +76,7 @@ public:
         return;
       }
       if (auto ok = mint(why); !ok) {
-        this->give_up(detail::about_server(ok.error(), about.name_, "auth"));
+        this->give_up(about_server(ok.error(), about.name_, "auth"));
         return;
       }
       bool const refused = why.reason == why::refused || why.reason == why::insufficient_scope;
@@ -144,8 +144,8 @@ private:
     for (auto const [name, text] : of.headers().members()) {
       auto const value = detail::header_value(name.string(), text.string(), outside);
       if (!value)
-        return detail::about_server(value.error(), of.name(), "headers.",
-                                    detail::front_of(name.string(), detail::max_name_shown));
+        return about_server(value.error(), of.name(), "headers.",
+                                    front_of(name.string(), max_name_shown));
       settled_.fields.append(name.string(), value->reveal());
     }
     if (!settled_.fields.ok()) return error(errc::no_memory, "configured: out of memory");
@@ -173,7 +173,7 @@ private:
   }
   result<void> add_token(std::size_t index, server const& of, json_value entry, context const& outside) {
     if (index >= max_minted)
-      return detail::about_server(error(errc::too_large, "more than ", max_minted, " of type jwt"), of.name(), "auth");
+      return about_server(error(errc::too_large, "more than ", max_minted, " of type jwt"), of.name(), "auth");
     auto made = detail::minted_header_of(of, entry, outside);
     if (!made) return made.error();
     minted_[index].emplace(std::move(*made));

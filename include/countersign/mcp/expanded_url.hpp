@@ -5,8 +5,8 @@
 #include <countersign/core/field.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
-#include <countersign/mcp/detail/place.hpp>
-#include <countersign/mcp/detail/templates.hpp>
+#include <countersign/mcp/place.hpp>
+#include <countersign/mcp/templates.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
 #include <countersign/text/url.hpp>

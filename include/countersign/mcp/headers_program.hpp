@@ -4,7 +4,7 @@
 #include <countersign/core/context.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
-#include <countersign/mcp/detail/templates.hpp>
+#include <countersign/mcp/templates.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
@@ -57,11 +57,11 @@ constexpr void each_shell_variable(std::string_view line, Function&& function) {
 [[nodiscard]] inline result<program> headers_program(server const& of, config_owner owner, context const& outside) {
   auto const what = of.headers_command();
   auto made = what.is_string() ? result<program>(program::shell(what.string())) : detail::program_of_arguments(what, outside);
-  if (!made) return detail::about_server(made.error(), of.name(), "headersHelper");
+  if (!made) return about_server(made.error(), of.name(), "headersHelper");
   auto const url = detail::expand_url(of, outside);
   if (!url) return url.error();
 
-  secret const called("server \"", detail::front_of(of.name(), detail::max_name_shown), "\": headersHelper");
+  secret const called("server \"", front_of(of.name(), max_name_shown), "\": headersHelper");
   made->called(called.reveal());
   if (!of.folder().empty()) made->folder(of.folder());
   if (owner == config_owner::user) made->pass_everything();
@@ -74,7 +74,7 @@ constexpr void each_shell_variable(std::string_view line, Function&& function) {
   };
   give(plugin_root);
   if (what.is_string()) detail::each_shell_variable(what.string(), give);
-  if (!known) return detail::about_server(known.error(), of.name(), "headersHelper");
+  if (!known) return about_server(known.error(), of.name(), "headersHelper");
   made->set("CLAUDE_CODE_MCP_SERVER_NAME", of.name());
   made->set("CLAUDE_CODE_MCP_SERVER_URL", *url);
   return made;

@@ -10,7 +10,7 @@
 #include <countersign/mcp/as_configured.hpp>
 #include <countersign/mcp/configured.hpp>
 #include <countersign/mcp/configured_renewal.hpp>
-#include <countersign/mcp/detail/templates.hpp>
+#include <countersign/mcp/templates.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
 
@@ -28,25 +28,25 @@ public:
   /// @param bare no credential is sent, so plain http harms none
   server_origin(server const& of, secret const& url, bool bare) noexcept
       : only_(of.allow_http() || bare ? only{url.reveal()}.allow_http() : only{url.reveal()}),
-        name_(of.name()), shown_(detail::names_variable(of.url()) ? of.url() : only_.shown()) {}
+        name_(of.name()), shown_(names_variable(of.url()) ? of.url() : only_.shown()) {}
 
   template <request_view V>
   [[nodiscard]] result<void> allows(V const& view) const noexcept {
     auto const ok = only_.allows(view);
     if (ok) return ok;
-    auto const shown = detail::front_of(shown_, 100);
+    auto const shown = front_of(shown_, 100);
     switch (ok.error().code()) {
     case errc::insecure:
-      return detail::about_server(error(errc::insecure, shown,
+      return about_server(error(errc::insecure, shown,
                                         " would carry the credential in the clear; use https, or "
                                         "\"allowHttp\": true if another layer protects it"),
                                   name_, "url");
     case errc::wrong_origin:
-      return detail::about_server(error(errc::wrong_origin, "the request goes to another origin than ", shown,
+      return about_server(error(errc::wrong_origin, "the request goes to another origin than ", shown,
                                         ", which alone this credential is for"),
                                   name_, "url");
     default:
-      return detail::about_server(ok.error(), name_, "url");
+      return about_server(ok.error(), name_, "url");
     }
   }
   [[nodiscard]] std::string_view shown() const noexcept { return shown_; }

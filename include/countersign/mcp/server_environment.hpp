@@ -4,8 +4,8 @@
 #include <countersign/core/context.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
-#include <countersign/mcp/detail/place.hpp>
-#include <countersign/mcp/detail/templates.hpp>
+#include <countersign/mcp/place.hpp>
+#include <countersign/mcp/templates.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/source/layered_environment.hpp>
 
@@ -35,9 +35,9 @@ public:
     if (auto ok = layers_.assign(plugin_root, of.folder().empty() ? "." : of.folder()); !ok) return ok;
     if (of.env_file().empty()) return {};
     outside().trace({"loads", of.env_file(), ""});
-    auto const named = detail::expand_strictly(of.env_file(), outside());
+    auto const named = expand_strictly(of.env_file(), outside());
     auto const loaded = named ? layers_.load(path_of(of, named->reveal()).reveal()) : named.error();
-    if (!loaded) return detail::about_server(loaded.error(), of.name(), "envFile");
+    if (!loaded) return about_server(loaded.error(), of.name(), "envFile");
     return {};
   }
 

@@ -5,7 +5,7 @@
 #include <countersign/mcp/detail/keys.hpp>
 #include <countersign/mcp/detail/shapes.hpp>
 #include <countersign/mcp/server.hpp>
-#include <countersign/mcp/detail/templates.hpp>
+#include <countersign/mcp/templates.hpp>
 #include <countersign/text/json_value.hpp>
 #include <countersign/text/origin.hpp>
 #include <countersign/text/url.hpp>

@@ -8,7 +8,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/format/bearer.hpp>
-#include <countersign/mcp/detail/templates.hpp>
+#include <countersign/mcp/templates.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/text/base64.hpp>

@@ -5,7 +5,7 @@
 #include <countersign/core/field.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/mcp/detail/keys.hpp>
-#include <countersign/mcp/detail/place.hpp>
+#include <countersign/mcp/place.hpp>
 #include <countersign/text/json_value.hpp>
 #include <countersign/text/nearest.hpp>
 
