@@ -119,9 +119,11 @@ int show(std::vector<problem> const& all, cs::mcp::server const& server, options
   if (auto const curl = cs::mcp::curl_line(server, asked.config)) {
     text += "to try it: " + shown(curl->line.reveal()) + "\n";
     if (curl->hides) text += "  *** stands for what the config itself holds\n";
-    if (curl->needs_env_file)
-      text += "  the shell needs the variables of envFile first: set -a; . " +
-              std::string(server.env_file()) + "; set +a\n";
+    auto const needed = [&](std::string_view file) {
+      text += "  the shell needs the variables of " + shown(file) + " first: set -a; . ./FILE; set +a\n";
+    };
+    if (curl->needs_env_file) needed(server.env_file());
+    if (!asked.env_file.empty()) needed(asked.env_file);
   }
   return print(text);
 }

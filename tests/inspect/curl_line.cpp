@@ -89,6 +89,9 @@ BOOST_AUTO_TEST_CASE(a_line_names_variables_and_shows_no_secret) {
       // nothing that means something to a shell
       {R"j("url":"https://h","headers":{"X-Tenant-ID":"$(id)`id`\"\\!'x"})j",
        whole(R"(-H "X-Tenant-ID: "'$(id)`id`"\!'"'x" )", R"("https://h")")},
+      // history, to an interactive shell
+      {R"("url":"https://h","headers":{"X-Tenant-ID":"a!b"})",
+       whole(R"(-H "X-Tenant-ID: a"'!b' )", R"("https://h")")},
       // made anew each time
       {R"("url":"https://h","headersHelper":"./get")",
        "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST " +
@@ -168,8 +171,9 @@ BOOST_AUTO_TEST_CASE(the_name_of_a_server_is_quoted) {
 BOOST_AUTO_TEST_CASE(a_config_that_is_elsewhere_is_named) {
   fake::entry const api(R"("url":"https://h","headersHelper":"x")");
   auto const made = mcp::curl_line(api.server, "my dir/it's.json");
-  BOOST_TEST(std::string(made->line.reveal())
-                 .starts_with("countersign --config \"my dir/it's.json\" headers \"api\" --format curl | curl "));
+  BOOST_TEST(
+      std::string(made->line.reveal())
+          .starts_with("countersign --config \"my dir/it's.json\" headers \"api\" --format curl | curl "));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -308,6 +308,11 @@ BOOST_AUTO_TEST_CASE(words_that_only_repeat_what_was_sent_decide_nothing) {
       shown(diagnosed({.status = 403, .body = "sk-canary-7f3a9b41 tenant"})).starts_with("tenant_rejected"));
 }
 
+BOOST_AUTO_TEST_CASE(a_value_without_a_scheme_that_is_repeated_decides_nothing_either) {
+  BOOST_TEST(shown(diagnosed({.name = "X-API-Key", .value = "expired-tenant", .body = "expired-tenant?"}))
+                 .starts_with("credential_rejected"));
+}
+
 BOOST_AUTO_TEST_CASE(only_so_much_of_a_body_is_looked_at) {
   std::string body(mcp::max_diagnosed_body - 7, ' ');
   BOOST_TEST(shown(diagnosed({.body = body + "expired"})).starts_with("credential_expired"));
@@ -323,7 +328,7 @@ BOOST_AUTO_TEST_CASE(a_challenge_that_cannot_be_read_is_none_but_its_words_count
 BOOST_AUTO_TEST_CASE(nothing_of_what_was_sent_is_repeated) {
   cs::secret hex, base64;
   cs::append_hex(hex, token);
-  cs::append_base64(base64, token.substr(1));
+  cs::append_base64(base64, token.substr(1, 15));  // no byte of it in line with the whole token's
   for (auto const& said : {std::string(token), std::string(token.substr(4, 10)), std::string(hex.reveal()),
                            std::string(base64.reveal()), "x" + std::string(token.substr(2)),
                            std::string("a\x01"

@@ -10,7 +10,7 @@ export JWT="e30.$claims.c2lnbmF0dXJl"
 know_secrets "$token" "$JWT"
 {
     echo '{"mcpServers":{'
-    for path in mcp rejects expired basic permission scope admin lacks repeats broken html nowhere scheme fresh; do
+    for path in mcp rejects expired basic permission scope admin lacks repeats broken page nowhere scheme fresh; do
         printf '"%s":{"type":"http","url":"http://127.0.0.1:%s/%s",' "$path" "$port" "$path"
         echo '"headers":{"Authorization":"Bearer ${API_TOKEN}"}},'
     done
@@ -32,6 +32,8 @@ know_secrets "$token" "$JWT"
     echo "\"noevents\":{\"type\":\"sse\",\"url\":\"http://127.0.0.1:$port/html\",\"headers\":{\"Authorization\":\"Bearer \${API_TOKEN}\"}},"
     echo "\"refusing\":{\"type\":\"sse\",\"url\":\"http://127.0.0.1:$port/rejects\",\"headers\":{\"Authorization\":\"Bearer \${API_TOKEN}\"}},"
     echo "\"socket\":{\"type\":\"ws\",\"url\":\"ws://127.0.0.1:$port/rejects\",\"headers\":{\"Authorization\":\"Bearer \${API_TOKEN}\"}},"
+    echo "\"speaks\":{\"type\":\"ws\",\"url\":\"ws://127.0.0.1:$port/socket\",\"headers\":{\"Authorization\":\"Bearer \${API_TOKEN}\"}},"
+    echo "\"hypertext\":{\"type\":\"ws\",\"url\":\"ws://127.0.0.1:$port/html\"},"
     echo '"away":{"type":"http","url":"http://127.0.0.1:1/mcp","headers":{"Authorization":"Bearer ${API_TOKEN}"}},'
     echo '"clear":{"type":"http","url":"http://api.example.com/mcp","headers":{"Authorization":"Bearer ${API_TOKEN}"}},'
     echo '"missing":{"command":"no-such-program"},'
@@ -165,6 +167,13 @@ curl_says refusing 401
 examine 1 socket
 [[ $out == 'credential_rejected: headers.Authorization: HTTP 401: '* ]] || problem "$out"
 curl_says socket 401
+fine speaks
+examine 1 hypertext
+[[ $out == 'not_mcp: url: '* || $out == 'unexpected_status: url: '* ]] || problem "$out"
+finds noevents not_mcp url 'the server answered with something else than an event stream' \
+    'check "type" and "url": often the path is /mcp or /sse'
+finds page not_mcp url 'the server answered initialize with something else than MCP' \
+    'check "type" and "url": often the path is /mcp or /sse'
 # stdio
 finds missing command_not_found command 'no-such-program is in no folder of PATH' \
     'install it, or write its whole path in "command"'
@@ -188,6 +197,10 @@ sed -n '/constexpr std::string_view names/,/};/p' "$COUNTERSIGN_SOURCE_DIR/inclu
 while read -r code; do
     grep -q "^| \`$code\` |" "$COUNTERSIGN_SOURCE_DIR/docs/troubleshooting.md" || problem "docs/troubleshooting.md: no row for $code"
 done <codes
+
+echo 'OTHER=x' >more.env
+"$program" doctor rejects --env-file more.env >out 2>err
+grep -qF 'the shell needs the variables of more.env first' out || problem "$(cat out)"
 
 run 2 doctor
 says 'usage: countersign doctor NAME [--json]'

@@ -68,6 +68,7 @@ bool refuse(httplib::Request const& asked, httplib::Response& to) {
       {"/scope", 403, "Bearer error=\"insufficient_scope\", scope=\"items:read items:write\"", ""},
       {"/workspace", 403, "", "{\"error\":\"unknown workspace\"}"},
       {"/admin", 403, "", "{\"error\":\"an admin has to approve this app first\"}"},
+      {"/page", 200, "", "<html>"},
       {"/lacks", 403, "", "{\"error\":\"forbidden\"}"},
       {"/repeats", 403,
        "Bearer error=\"insufficient_scope\", scope=\"read " + token + " " + piece + "\", realm=\"" + token +
@@ -137,6 +138,10 @@ int main(int argc, char** argv) {
           std::chrono::milliseconds(20));  // a stream that goes on as long as somebody listens
       return out.write(": here\n\n", 8);
     });
+  });
+  server.Get("/socket", [](httplib::Request const& asked, httplib::Response& to) {
+    to.status = asked.get_header_value("Upgrade") == "websocket" ? 101 : 400;
+    to.set_header("Upgrade", "websocket");
   });
   server.Get("/.*", handle);
   server.Post("/.*", handle);
