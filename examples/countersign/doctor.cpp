@@ -50,6 +50,12 @@ std::optional<problem> wrong_answer(cs::mcp::server const& server, cs::response 
   return std::nullopt;
 }
 
+// What stands behind the mark: whom it is about is said already.
+std::string_view behind(std::string_view text, std::string_view mark) {
+  auto const at = text.find(mark);
+  return at == std::string_view::npos ? text : text.substr(at + mark.size());
+}
+
 std::optional<problem> ask(cs::mcp::server const& server, cs::context const& world,
                            cs::mcp::config_owner owner) {
   auto const found = probe(server, world, owner);
@@ -57,6 +63,7 @@ std::optional<problem> ask(cs::mcp::server const& server, cs::context const& wor
     auto wrong = cs::mcp::diagnose(server, found.why);
     if (found.sent || !server.headers_command()) return wrong;
     wrong.code = problem_code::helper_failed;
+    wrong.message = cs::owned_text(behind(found.why.message(), "headersHelper: "));
     wrong.where = cs::owned_text("headersHelper");
     wrong.fix = cs::owned_text(
         "run it by hand: it must print one JSON object of strings, {\"Authorization\": \"Bearer …\"}");

@@ -53,7 +53,7 @@ int list_as_table(found_config const& found, cs::context const& world) {
                     : one.has_default ? " (default)"
                                       : " (not set)");
     rows.add({std::string(server.name()), std::string(name(server.type())), kinds, variables,
-              std::string(where(server))});
+              where(server)});
   });
   return print(rows.text());
 }

@@ -3,6 +3,7 @@
 #include "kinds.hpp"
 #include "output.hpp"
 
+#include <countersign/inspect/shown_url.hpp>
 #include <countersign/mcp/server_environment.hpp>
 #include <countersign/mcp/variables.hpp>
 
@@ -29,13 +30,14 @@ std::vector<variable> variables_of(cs::mcp::server const& server, cs::context co
   return found;
 }
 
-std::string_view where(cs::mcp::server const& server) {
-  return server.is_stdio() ? server.command() : server.url();
+std::string where(cs::mcp::server const& server) {
+  if (server.is_stdio()) return std::string(server.command());
+  return std::string(cs::mcp::shown_url(server.url()).reveal());
 }
 
 void write_server(cs::json_writer& out, cs::mcp::server const& server, cs::context const& beneath) {
   out.member("name", server.name()).member("type", name(server.type()));
-  out.member(server.is_stdio() ? "command" : "url", where(server)).name("auth").open_array();
+  out.member(server.is_stdio() ? "command" : "url", std::string_view(where(server))).name("auth").open_array();
   for (auto const& kind : kinds_of(server)) out.value(std::string_view(kind));
   out.close().name("variables").open_array();
   for (auto const& one : variables_of(server, beneath))

@@ -51,7 +51,7 @@ int status_as_table(found_config const& found, std::vector<cs::mcp::server> cons
     std::string kinds;
     for (auto const& kind : kinds_of(server)) kinds += (kinds.empty() ? "" : " ") + kind;
     rows.add({std::string(server.name()), std::string(name(server.type())), kinds,
-              std::string(name(cs::mcp::state_of(server, world))), std::string(where(server))});
+              std::string(name(cs::mcp::state_of(server, world))), where(server)});
   }
   return print(rows.text());
 }

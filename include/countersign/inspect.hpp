@@ -12,3 +12,4 @@
 #include <countersign/inspect/problem.hpp>
 #include <countersign/inspect/readme.hpp>
 #include <countersign/inspect/server_state.hpp>
+#include <countersign/inspect/shown_url.hpp>

@@ -158,4 +158,27 @@ BOOST_AUTO_TEST_CASE(values_are_shown_by_the_names_of_their_variables) {
     BOOST_TEST(got.find("export " + std::string(line) + "\n") != got.npos, line);
 }
 
+BOOST_AUTO_TEST_CASE(only_a_server_that_is_given_nothing_is_signed_in_to) {
+  struct {
+    std::string_view entry, says;
+  } const table[] = {
+      {R"({"type":"http","url":"https://h"})", "opens a browser"},
+      {R"({"type":"http","url":"https://h","oauth":{},"headers":{"X-A":"1"}})", "opens a browser"},
+      {R"({"type":"http","url":"https://h","headersHelper":"./get.sh"})", "`headersHelper`"},
+      {R"({"type":"http","url":"https://h","headers":{"X-A":"1"}})", "holds what is sent"},
+      {R"({"type":"http","url":"https://h","auth":{"type":"basic","user":"u","password":"p"}})", "holds what is sent"},
+      {R"({"type":"http","url":"https://${TENANT}.h/mcp"})", "opens a browser"},
+      {R"({"type":"http","url":"https://h","headers":{"X-Tenant":"${TENANT}"}})", ""},
+  };
+  for (auto const& [entry, says] : table) {
+    auto const config = cs::mcp::config::parse(cs::secret("{\"api\":" + std::string(entry) + "}"), "f.json");
+    BOOST_REQUIRE_MESSAGE(config, entry);
+    cs::secret out;
+    BOOST_REQUIRE(cs::mcp::write_readme(*config->find("api"), false, out).has_value());
+    BOOST_TEST(out.reveal().find(says) != std::string_view::npos, entry);
+    BOOST_TEST((out.reveal().find("## Authentication") != std::string_view::npos) == !says.empty(), entry);
+    BOOST_TEST((out.reveal().find("opens a browser") != std::string_view::npos) == (says == "opens a browser"), entry);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -28,7 +28,8 @@ public:
       secrets += names_secret(one.name) ? 1u : 0u;
       required += one.otherwise ? 0u : 1u;
     });
-    bool const signs_in = of_->oauth() || (!of_->is_stdio() && secrets == 0);
+    bool const given = of_->headers().size() > 0 || of_->auth() || of_->headers_command();
+    bool const told_elsewhere = of_->is_stdio() || secrets > 0 || (all_ > 0 && given);
     if (all_ > 0 || of_->is_stdio()) heading("Setup", among_others);
     if (all_ > 0) {
       if (!of_->is_stdio()) add("### Required Environment Variables\n\n");
@@ -38,9 +39,9 @@ public:
       if (required > 0) env_file();
     }
     if (secrets > 0 && !of_->is_stdio()) tokens();
-    if (!signs_in) return;
+    if (told_elsewhere && !of_->oauth()) return;
     heading("Authentication", among_others);
-    sign_in();
+    authentication();
   }
 
 private:
@@ -159,6 +160,14 @@ private:
     });
   }
 
+  void authentication() {
+    if (!of_->oauth() && of_->headers_command())
+      return add("A program that comes with this plugin prints the headers (`headersHelper`); nothing else is to be set.\n\n");
+    if (!of_->oauth() && (of_->headers().size() > 0 || of_->auth()))
+      return add("The config itself holds what is sent, so no variable is to be set; `countersign lint` tells whether that "
+                 "is a credential, which belongs into one.\n\n");
+    sign_in();
+  }
   void sign_in() {
     auto const scopes = of_->oauth()["scopes"].string();
     if (scopes.empty())
