@@ -1,6 +1,7 @@
 // What a refusal means, and the line for curl that shows it without this library.
 
 #include <countersign/countersign.hpp>
+#include <countersign/inspect.hpp>
 
 #include <string>
 #include <string_view>

@@ -261,6 +261,7 @@ FOR_BOTH(the_refusal_of_an_overtaken_token_does_not_invalidate_the_new_one) {
   BOOST_REQUIRE(first.carries() == "Bearer t0");
   BOOST_REQUIRE(second.carries() == "Bearer t0");
   first.hear(unauthorized);
+  BOOST_TEST(b.world.trace_text().find("refused https://api.example generation 1: the server answered 401\n") != std::string::npos);
   first.answer();
   BOOST_TEST(first.carries() == "Bearer t1");
   second.hear(unauthorized);  // of t0
@@ -521,7 +522,7 @@ FOR_BOTH(a_changed_source_is_asked_by_the_next_request_and_by_no_other) {
   BOOST_TEST(w.carries() == "Bearer t1");
   BOOST_REQUIRE(w.said.asked() == 2u);
   BOOST_TEST((w.said.reasons[1] == cs::why::changed));
-  BOOST_TEST(w.world.trace_text().find("changed") != std::string::npos);
+  BOOST_TEST(w.world.trace_text().find("acquire https://api.example changed\nacquired https://api.example generation 2\n") != std::string::npos);
 }
 
 FOR_BOTH(while_a_changed_source_can_not_be_read_what_is_there_goes_on_serving) {

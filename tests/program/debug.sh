@@ -29,7 +29,7 @@ traces() {
     [ "${err//http:\/\/127.0.0.1:$port/ORIGIN}"$'\n' = "$wanted" ] || problem "not the trace: $err"
 }
 know_secrets "$API_TOKEN" "$JWT" "$JWT_KEY" "$HMAC_KEY" helper-canary-1 helper-canary-2
-acquired=('acquire ORIGIN first' 'acquired ORIGIN a credential')
+acquired=('acquire ORIGIN first' 'acquired ORIGIN generation 1')
 session=('header MCP-Protocol-Version ***' 'header Mcp-Session-Id ***' 'header Authorization ***')
 # A session on PATH after its first request: `initialized`, the call, the end.
 rest() {
@@ -57,9 +57,10 @@ hides_all
 # The helper is run again after a 401, and the trace says why.
 run 0 call helper tools/list --debug
 rest fresh
-ran=('run server "helper": headersHelper ' 'acquired ORIGIN a credential')
+ran=('run server "helper": headersHelper ' 'acquired ORIGIN generation 1')
+again=('run server "helper": headersHelper ' 'acquired ORIGIN generation 2')
 traces 'acquire ORIGIN first' "${ran[@]}" 'sends POST ORIGIN/fresh' "${first[@]}" 'answered 401 ' \
-    'refused ORIGIN the server answered 401' 'acquire ORIGIN refused' "${ran[@]}" \
+    'refused ORIGIN generation 1: the server answered 401' 'acquire ORIGIN refused' "${again[@]}" \
     'sends POST ORIGIN/fresh' "${first[@]}" 'answered 200 ' "${more[@]}"
 hides_all
 [ "$(cat count)" = 2 ] || problem "the helper ran $(cat count) times"

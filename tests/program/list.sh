@@ -43,4 +43,14 @@ run 0 list --config empty.json
 says 'names no server'
 run 0 list --json --config empty.json
 prints "{\"version\":1,\"config\":\"$folder/empty.json\",\"servers\":[]}"
+cat >g.json <<'JSON'
+{"a":{"type":"http","url":"https://h/mcp?token=canary-7f3a9b41&x=1"}}
+JSON
+for form in '' --json; do
+    for command in list status; do
+        run 0 $command $form --config g.json
+        hides canary-7f3a9b41
+        [[ $out == *'https://h/mcp?token=***&x=1'* ]] || problem "$command: $out"
+    done
+done
 finish

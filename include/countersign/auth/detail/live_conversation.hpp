@@ -100,11 +100,11 @@ public:
           ++this->tries_.renewals;
           refused_with_ = head.status();
         }
-        trace("refused", head.status() == 401 ? "the server answered 401" : "the server refused");
+        trace_refusal(head);
         return again(why::refused, head, now);
       case verdict::step_up:
         if (bare_ || !overtaken()) ++this->tries_.step_ups;
-        trace("refused", "the server asks for more scope");
+        trace_refusal(head);
         return again(why::insufficient_scope, head, now);
     }
   }
@@ -209,8 +209,9 @@ private:
     if (!got) return failed(got.error(), now);
     if (auto kept = state_->publish(std::move(*got), now); !kept) return failed(kept.error(), now);
     slow_->lease.done();
-    trace("acquired", "a credential");
-    go(state_->kept().look());
+    auto const found = state_->kept().look();
+    trace("acquired", error(errc::none, "generation ", found.generation).message());
+    go(found);
   }
 
   void failed(error const& reason, clocks now) {
@@ -267,6 +268,10 @@ private:
 
   void refuse_to_replay() { this->give_up(detail::refused(state_->origins(), detail::not_replayable)); }
 
+  // An error holds a short text without allocating.
+  void trace_refusal(response_head const& head) const {
+    trace("refused", error(errc::none, "generation ", carried_, ": the server answered ", head.status()).message());
+  }
   void trace(std::string_view step, std::string_view detail) const noexcept {
     state_->outside().trace({step, state_->origins().shown(), detail});
   }
