@@ -66,4 +66,15 @@ says 'warning: odd.json:1:41: server "api": hedaers: unknown key, ignored; did y
 [[ $err != *'"b"'* ]] || problem "a warning about another server: $err"
 run 0 list --config odd.json
 says 'server "api": hedaers' 'server "b": url without "type"'
+
+# A config that nobody wrote by hand.
+{ printf '{"a":{"type":"http","url":"https://h/'; head -c 10000000 /dev/zero | tr '\0' x; printf '"}}'; } >big.json
+run 1 list --config big.json
+says 'big.json: longer than 1048576 bytes'
+{ printf '{"a":%.0s' {1..20000}; } >deep.json
+run 1 list --config deep.json
+says 'deep.json:1:' 'deeper in one another than the limit'
+printf '{"a":{"type":"http","url":"https://h"},\n "a":{"type":"http","url":"https://g"}}' >twice.json
+run 1 list --config twice.json
+says 'twice.json:2:2: this name stands in the same object already, on line 1'
 finish
