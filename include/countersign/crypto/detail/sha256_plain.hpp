@@ -1,80 +1,23 @@
 #pragma once
 // SHA-256's compression function in plain C++: for constant expressions, for processors without SHA
-// instructions, and for tools that don't know those. No branch and no index depends on the data.
+// instructions, and for tools that don't know those.
 
-#include <countersign/core/wipe.hpp>
 #include <countersign/crypto/detail/sha256_state.hpp>
+#include <countersign/crypto/detail/sha2_plain.hpp>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 namespace countersign::inline v0::detail {
 
-struct sha256_plain : sha256_ending<sha256_plain> {
-  /// Takes `count` blocks of 64 bytes into `state` (FIPS 180-4 section 6.2.2).
-  static constexpr void compress(sha256_state& state, char const* blocks, std::size_t count) noexcept {
-    std::uint32_t w[16] = {};  // the last words of the message schedule
-    for (; count > 0; --count, blocks += sha256_block_size) {
-      auto [a, b, c, d, e, f, g, h] = state.word;
-      for (std::size_t t = 0; t < 64; t += 16) {
-        // written out, so that every index is a constant
-        auto const* const k = sha256_constants + t;
-        bool const first = t == 0;
-        round(a, b, c, d, e, f, g, h, k[0] + next(w, 0, first, blocks));
-        round(h, a, b, c, d, e, f, g, k[1] + next(w, 1, first, blocks));
-        round(g, h, a, b, c, d, e, f, k[2] + next(w, 2, first, blocks));
-        round(f, g, h, a, b, c, d, e, k[3] + next(w, 3, first, blocks));
-        round(e, f, g, h, a, b, c, d, k[4] + next(w, 4, first, blocks));
-        round(d, e, f, g, h, a, b, c, k[5] + next(w, 5, first, blocks));
-        round(c, d, e, f, g, h, a, b, k[6] + next(w, 6, first, blocks));
-        round(b, c, d, e, f, g, h, a, k[7] + next(w, 7, first, blocks));
-        round(a, b, c, d, e, f, g, h, k[8] + next(w, 8, first, blocks));
-        round(h, a, b, c, d, e, f, g, k[9] + next(w, 9, first, blocks));
-        round(g, h, a, b, c, d, e, f, k[10] + next(w, 10, first, blocks));
-        round(f, g, h, a, b, c, d, e, k[11] + next(w, 11, first, blocks));
-        round(e, f, g, h, a, b, c, d, k[12] + next(w, 12, first, blocks));
-        round(d, e, f, g, h, a, b, c, k[13] + next(w, 13, first, blocks));
-        round(c, d, e, f, g, h, a, b, k[14] + next(w, 14, first, blocks));
-        round(b, c, d, e, f, g, h, a, k[15] + next(w, 15, first, blocks));
-      }
-      std::uint32_t const sums[8] = {a, b, c, d, e, f, g, h};
-      for (std::size_t i = 0; i < 8; ++i) state.word[i] += sums[i];
-    }
-    if (!std::is_constant_evaluated()) wipe(w, sizeof w);
-  }
-
-private:
-  // The word for a round whose number modulo 16 is t: of the block in the first sixteen rounds,
-  // else made of those before.
-  [[gnu::always_inline]] static constexpr std::uint32_t next(std::uint32_t (&w)[16], std::size_t t,
-                                                             bool first, char const* block) noexcept {
-    if (first) return w[t] = big_endian(block + 4 * t);
-    auto const w15 = w[(t + 1) % 16];
-    auto const w2 = w[(t + 14) % 16];
-    auto const sigma0 = std::rotr(w15, 7) ^ std::rotr(w15, 18) ^ (w15 >> 3);
-    auto const sigma1 = std::rotr(w2, 17) ^ std::rotr(w2, 19) ^ (w2 >> 10);
-    return w[t] += sigma0 + w[(t + 9) % 16] + sigma1;
-  }
-  static constexpr std::uint32_t big_endian(char const* p) noexcept {
-    return std::uint32_t{static_cast<unsigned char>(p[0])} << 24 |
-           std::uint32_t{static_cast<unsigned char>(p[1])} << 16 |
-           std::uint32_t{static_cast<unsigned char>(p[2])} << 8 |
-           std::uint32_t{static_cast<unsigned char>(p[3])};
-  }
-  [[gnu::always_inline]] static constexpr void round(std::uint32_t a, std::uint32_t b, std::uint32_t c,
-                                                     std::uint32_t& d, std::uint32_t e, std::uint32_t f,
-                                                     std::uint32_t g, std::uint32_t& h,
-                                                     std::uint32_t kw) noexcept {
-    auto const sum1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
-    auto const choice = g ^ (e & (f ^ g));
-    auto const sum0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
-    auto const majority = (a & b) | (c & (a | b));
-    h += sum1 + choice + kw;
-    d += h;
-    h += sum0 + majority;
-  }
+struct sha256_family {
+  using word = std::uint32_t;
+  static constexpr std::size_t rounds = 64;
+  static constexpr auto const& constants = sha256_constants;
+  static constexpr int schedule0[3] = {7, 18, 3}, schedule1[3] = {17, 19, 10};
+  static constexpr int round0[3] = {2, 13, 22}, round1[3] = {6, 11, 25};
 };
+
+struct sha256_plain : sha2_plain<sha256_family>, sha256_ending<sha256_plain> {};
 
 }  // namespace countersign::inline v0::detail
