@@ -1,8 +1,11 @@
 #pragma once
-// Hashes and what is made of them.
+// Hashes, ciphers, and what is made of them.
 
+#include <countersign/crypto/aead.hpp>
 #include <countersign/crypto/any_hmac.hpp>
+#include <countersign/crypto/chacha20_poly1305.hpp>
 #include <countersign/crypto/hash.hpp>
+#include <countersign/crypto/hkdf.hpp>
 #include <countersign/crypto/hmac.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/crypto/sha512.hpp>
