@@ -13,6 +13,7 @@
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/message.hpp>
 #include <countersign/core/owned_text.hpp>
+#include <countersign/core/private_files.hpp>
 #include <countersign/core/refresh_strategy.hpp>
 #include <countersign/core/request_view.hpp>
 #include <countersign/core/result.hpp>

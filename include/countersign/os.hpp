@@ -7,6 +7,7 @@
 #include <countersign/os/file.hpp>
 #include <countersign/os/file_state.hpp>
 #include <countersign/os/parking.hpp>
+#include <countersign/os/private_files.hpp>
 #include <countersign/os/process.hpp>
 #include <countersign/os/process_id.hpp>
 #include <countersign/os/shared_copy.hpp>

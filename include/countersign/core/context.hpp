@@ -45,6 +45,8 @@ struct file_state {
   bool others_write = false;  ///< its group or everyone may write to it, or neither this user nor root owns it
 };
 
+struct private_files;  // core/private_files.hpp
+
 /// The outside world as a table of functions. Copied freely; `self` must outlive every copy's use. Each function must
 /// be callable from several threads at once. `os/system.hpp` has the real one; tests fill their own.
 struct context {
@@ -67,6 +69,8 @@ struct context {
   result<command_output> (*run_command)(void* self, command const& what) noexcept = nullptr;
   /// May be null: nobody listens.
   void (*write_trace)(void* self, trace_event const& event) noexcept = nullptr;
+  /// For stores. May be null: then nothing is kept in files. Must outlive every copy's use.
+  private_files const* files = nullptr;
 
   /// A second, and the tick by which the system's coarse clock is late itself.
   static constexpr duration coarse_lag = milliseconds(1010);

@@ -7,6 +7,7 @@
 #include <countersign/os/environment.hpp>
 #include <countersign/os/file.hpp>
 #include <countersign/os/file_state.hpp>
+#include <countersign/os/private_files.hpp>
 #include <countersign/os/process.hpp>
 
 #include <cstddef>
@@ -44,6 +45,7 @@ inline constexpr context system_context = {
     .read_file_state = os::detail::system_file_state,
     .run_command = os::detail::system_command,
     .write_trace = nullptr,
+    .files = &os::system_files,
 };
 
 }  // namespace countersign::inline v0

@@ -98,6 +98,7 @@ public:
     made.run_command = [](void* l, command const& what) noexcept { return of(l).run(what); };
     if (beneath_.write_trace != nullptr)
       made.write_trace = [](void* l, trace_event const& event) noexcept { of(l).trace(event); };
+    made.files = beneath_.files;
     return made;
   }
 

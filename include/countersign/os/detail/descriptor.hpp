@@ -28,6 +28,8 @@ public:
     if (number_ >= 0) ::close(std::exchange(number_, -1));
   }
   [[nodiscard]] int get() const noexcept { return number_; }
+  /// The caller closes it.
+  [[nodiscard]] int release() noexcept { return std::exchange(number_, -1); }
   [[nodiscard]] explicit operator bool() const noexcept { return number_ >= 0; }
 
 private:

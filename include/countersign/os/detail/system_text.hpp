@@ -35,6 +35,8 @@ inline errc kind_of(int number) noexcept {
   case EMFILE:
   case ENFILE:
   case EIO:
+  case ENOSPC:
+  case EDQUOT:
   case ESTALE:
     return errc::transient;
   default:
