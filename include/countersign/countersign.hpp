@@ -9,6 +9,7 @@
 #include <countersign/source.hpp>
 #include <countersign/format.hpp>
 #include <countersign/refresh.hpp>
+#include <countersign/store.hpp>
 #include <countersign/auth.hpp>
 #include <countersign/oauth.hpp>
 #include <countersign/mcp.hpp>

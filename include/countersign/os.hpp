@@ -12,4 +12,5 @@
 #include <countersign/os/process_id.hpp>
 #include <countersign/os/shared_copy.hpp>
 #include <countersign/os/system.hpp>
+#include <countersign/os/word_lock.hpp>
 #include <countersign/os/yield.hpp>

@@ -1,10 +1,10 @@
 #pragma once
 // Single flight: of all the callers who need a renewal, one makes it.
 
-#include <countersign/auth/detail/word_lock.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/exchange.hpp>
 #include <countersign/core/time.hpp>
+#include <countersign/os/word_lock.hpp>
 
 #include <cstdint>
 #include <utility>
@@ -173,7 +173,7 @@ private:
     leading_ = sent_ = false;
   }
 
-  detail::word_lock lock_;
+  os::word_lock lock_;
   bool leading_ = false, sent_ = false;
   unsigned failures_ = 0;
   std::uint64_t attempt_ = 0;

@@ -2,10 +2,10 @@
 // The one credential that an authenticator keeps: finished bytes where the formatter is constant, the credential itself
 // where each request is written anew.
 
-#include <countersign/auth/detail/word_lock.hpp>
 #include <countersign/auth/slot.hpp>
 #include <countersign/core/draft.hpp>
 #include <countersign/core/header_formatter.hpp>
+#include <countersign/os/word_lock.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,13 +18,13 @@ namespace countersign::inline v0::detail {
 
 class held_lock {
 public:
-  explicit held_lock(word_lock& lock) noexcept : lock_(lock) { static_cast<void>(lock_.lock()); }
+  explicit held_lock(os::word_lock& lock) noexcept : lock_(lock) { static_cast<void>(lock_.lock()); }
   ~held_lock() { lock_.unlock(); }
   held_lock(held_lock const&) = delete;
   held_lock& operator=(held_lock const&) = delete;
 
 private:
-  word_lock& lock_;
+  os::word_lock& lock_;
 };
 
 /// For constant formatters: reading takes no lock and writes nothing shared. Where the formatter names its one field, the
@@ -141,7 +141,7 @@ private:
   }
 
   slot slot_;
-  word_lock lock_;
+  os::word_lock lock_;
 };
 
 /// For formatters that write each request anew: the credential is shared by those who are writing with it, and wiped
@@ -234,7 +234,7 @@ private:
 
   node* current_ = nullptr;
   mutable standing standing_;
-  mutable word_lock lock_;
+  mutable os::word_lock lock_;
 };
 
 }  // namespace countersign::inline v0::detail

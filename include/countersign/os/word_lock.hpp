@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace countersign::inline v0::detail {
+namespace countersign::inline v0::os {
 
 /// Holds the owner's process id. A child that was forked while another thread of its parent held the lock finds a
 /// foreign id, takes the lock over, and is told so: what it guards may be half changed. std::mutex would hang there.
@@ -14,12 +14,12 @@ class word_lock {
 public:
   /// True: taken over from another process, of which this one is a copy.
   [[nodiscard]] bool lock() noexcept {
-    auto const mine = os::process_id();
+    auto const mine = process_id();
     for (unsigned turn = 0;; ++turn) {
       std::uint32_t owner = 0;
       if (take(owner, mine)) return false;
       if (owner != mine && take(owner, mine)) return true;
-      if (turn >= turns_before_yield) os::yield();
+      if (turn >= turns_before_yield) yield();
     }
   }
   /// For the one who holds it: the id of this process.
@@ -36,4 +36,4 @@ private:
   std::uint32_t owner_ = 0;
 };
 
-}  // namespace countersign::inline v0::detail
+}  // namespace countersign::inline v0::os
