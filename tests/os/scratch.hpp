@@ -15,8 +15,8 @@ namespace {
 struct scratch {
   std::filesystem::path folder;
 
-  scratch() {
-    auto pattern = (std::filesystem::temp_directory_path() / "countersign-XXXXXX").string();
+  explicit scratch(std::filesystem::path const& parent = std::filesystem::temp_directory_path()) {
+    auto pattern = (parent / "countersign-XXXXXX").string();
     BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
     folder = pattern;
     std::filesystem::permissions(folder, std::filesystem::perms(0755));
