@@ -1,0 +1,39 @@
+// Logins kept between runs, in files that are worth nothing without the key.
+#include <countersign/countersign.hpp>
+
+#include <filesystem>
+namespace cs = countersign;
+
+int main() {
+  auto const folder = (std::filesystem::temp_directory_path() / "countersign-example-logins").string();
+  cs::secret const key("32 bytes that nobody can predict");
+
+  // [use]
+  cs::encrypted_file_store store(folder, key);
+  cs::login_key const who{.profile = "work", .server = "https://mcp.example.com"};
+  cs::login login;
+  login.issuer = "https://id.example.com";
+  login.refresh_token = cs::secret("r-1");
+  if (auto kept = store.compare_and_swap(who, 0, login); !kept || !*kept) return 1;  // false: somebody was faster
+  auto found = store.load(who);  // in the next run, or in another process
+  // [/use]
+  if (!found || found->generation != 1 || found->issuer.view() != login.issuer.view()) return 1;
+
+  // [refresh]
+  auto lock = store.try_lock(who);  // errc::locked: somebody renews it; wait, and look again
+  auto now = store.load(who);
+  if (!lock || !now || now->is_pending()) return 1;  // pending: it was sent, and no answer came
+  now->pending = cs::refresh_mark(now->refresh_token.reveal());
+  if (auto marked = store.compare_and_swap(who, now->generation, *now); !marked || !*marked) return 1;
+  now->refresh_token = cs::secret("r-2");  // what the server answered
+  now->pending = {};
+  if (auto saved = store.compare_and_swap(who, now->generation + 1, *now); !saved || !*saved) return 1;
+  // [/refresh]
+
+  // [forget]
+  found = store.load(who);
+  auto const gone = found ? store.remove(who, found->generation) : false;
+  // [/forget]
+  std::filesystem::remove_all(folder);
+  return gone && *gone ? 0 : 1;
+}
