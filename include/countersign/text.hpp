@@ -7,6 +7,8 @@
 #include <countersign/text/dotenv.hpp>
 #include <countersign/text/expand.hpp>
 #include <countersign/text/hex.hpp>
+#include <countersign/text/host_reach.hpp>
+#include <countersign/text/http_date.hpp>
 #include <countersign/text/json.hpp>
 #include <countersign/text/json_limits.hpp>
 #include <countersign/text/json_value.hpp>
@@ -15,6 +17,7 @@
 #include <countersign/text/netrc.hpp>
 #include <countersign/text/origin.hpp>
 #include <countersign/text/percent.hpp>
+#include <countersign/text/retry_after.hpp>
 #include <countersign/text/rfc3339.hpp>
 #include <countersign/text/timestamp.hpp>
 #include <countersign/text/url.hpp>

@@ -115,7 +115,16 @@ BOOST_AUTO_TEST_CASE(what_the_grammar_does_not_allow_is_refused_where_it_stands)
       {"Bearer realm=\"x", "challenge, byte 16: a string that does not end"},
       {"Bearer realm=\"x\\\"", "challenge, byte 18: a string that does not end"},
       {"Bearer realm=\"x\\", "challenge, byte 17: a string that does not end"},
-      {"Bearer realm=http://x", "challenge, byte 18: expected ','"},
+      {"Bearer realm=http:x", "challenge, byte 18: expected ','"},
+      {"Bearer realm=http:/x", "challenge, byte 18: expected ','"},
+      {"Bearer realm=ftp://x", "challenge, byte 17: expected ','"},
+      {"Bearer realm=xhttps://x", "challenge, byte 20: expected ','"},
+      {"Bearer realm=x://y", "challenge, byte 15: expected ','"},
+      {"Bearer realm=https://x\"y\"", "challenge, byte 23: expected ','"},
+      {"Bearer realm=https://x;y<z", "challenge, byte 25: expected ','"},
+      {"Bearer realm=https://x\x80", "challenge, byte 23: expected ','"},
+      {"Bearer realm=https://x\r\n", "challenge, byte 23: expected ','"},
+      {"Bearer realm=https://x y", "challenge, byte 24: expected ','"},
       {"Bearer realm=,x=y", "challenge, byte 16: a parameter where the scheme has a token68"},
       {"Bearer a=b, realm=,x=y",
        "challenge, byte 19: expected a value: a token, or a string in double quotes"},
@@ -136,6 +145,22 @@ BOOST_AUTO_TEST_CASE(what_the_grammar_does_not_allow_is_refused_where_it_stands)
   }
   auto const refused = cs::challenges::parse("Bearer realm=\"x");
   BOOST_TEST((refused.error().code() == cs::errc::bad_input));
+}
+
+// Beyond the grammar: servers send such values without quotes.
+BOOST_AUTO_TEST_CASE(a_url_without_quotes_is_taken_up_to_a_blank_or_a_comma) {
+  struct {
+    std::string_view field, wanted;
+  } const cases[] = {
+      {"Bearer resource_metadata=https://mcp.example.com/.well-known/oauth-protected-resource",
+       "Bearer resource_metadata=https://mcp.example.com/.well-known/oauth-protected-resource"},
+      {"Bearer realm=\"r\", resource_metadata=http://[::1]:8080/a%20b?c=d&e=f;g , scope=\"x y\"",
+       "Bearer realm=r|resource_metadata=http://[::1]:8080/a%20b?c=d&e=f;g|scope=x y"},
+      {"Bearer resource_metadata=HTTPS://a/b,c=d", "Bearer resource_metadata=HTTPS://a/b|c=d"},
+      {"Bearer resource_metadata=https://a, Basic realm=x", "Bearer resource_metadata=https://a;Basic realm=x"},
+      {"Bearer a=https://", "Bearer a=https://"},
+  };
+  for (auto const& c : cases) BOOST_TEST(read(c.field) == c.wanted, c.field);
 }
 
 BOOST_AUTO_TEST_CASE(schemes_and_names_are_found_without_case) {

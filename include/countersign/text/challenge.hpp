@@ -83,7 +83,8 @@ private:
 
 /// The challenges of a response, in order, in a copy of the field's bytes: values are unescaped there. A
 /// field may hold several, and a response several fields. Strict: a field that the grammar does not allow, or
-/// a parameter twice in one challenge, is refused whole.
+/// a parameter twice in one challenge, is refused whole. One thing beyond the grammar is taken, since servers
+/// send it: a value that begins with https:// or http:// and has no quotes; it ends at a blank or a comma.
 class challenges {
 public:
   challenges() = default;

@@ -3,9 +3,11 @@
 // alike: what follows it is a parameter if it is a token and '=', else the scheme of the next challenge.
 
 #include <countersign/text/challenge.hpp>
+#include <countersign/text/detail/url_authority.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace countersign::inline v0 {
 
@@ -65,10 +67,22 @@ private:
     } else {
       value = token();
       if (value.size == 0) return fail("expected a value: a token, or a string in double quotes");
+      if (next_is(':')) value = bare_url(value);
     }
     all_.parameters_[all_.parameter_count_++] = {name, value};
     ++current_->count;
     return true;
+  }
+
+  // Beyond the grammar: https://… and http://… without quotes, as some servers write `resource_metadata`. It ends
+  // where any value without quotes does, at a blank or a comma, and holds only what a URL may hold.
+  [[nodiscard]] detail::challenge_slice bare_url(detail::challenge_slice scheme) noexcept {
+    bool const web = equal_without_case(view(scheme), "https") || equal_without_case(view(scheme), "http");
+    if (!web || !std::string_view(text_ + at_, end_ - at_).starts_with("://")) return scheme;
+    while (at_ != end_ && !next_is(',') && (detail::is_url_byte(text_[at_], detail::url_query) || next_is('%') || next_is('[') || next_is(']')) &&
+           static_cast<unsigned char>(text_[at_]) < 0x80)
+      ++at_;
+    return slice(scheme.at, at_);
   }
 
   // §5.6.4. Escapes are undone where they lie.
