@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <string_view>
+#include <utility>
 
 namespace countersign::inline v0 {
 
@@ -17,6 +18,8 @@ public:
   template <std::convertible_to<std::string_view> Text>
     requires(!std::same_as<Text, owned_text>)
   owned_text(Text const& text) noexcept : bytes_(std::string_view(text)) {}
+  /// Takes over bytes that were put together elsewhere, and whether that failed.
+  explicit owned_text(secret&& bytes) noexcept : bytes_(std::move(bytes)) {}
 
   [[nodiscard]] std::string_view view() const noexcept { return bytes_.reveal(); }
   operator std::string_view() const noexcept { return view(); }

@@ -9,6 +9,7 @@
 #include <countersign/source/env.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -46,7 +47,17 @@ enum class client_auth : std::uint8_t {
   none,           ///< a public client: the id alone
   basic,          ///< client_secret_basic
   post,           ///< client_secret_post
+  private_key_jwt,  ///< an assertion that the client signed (RFC 7523 §2.2): it stands in the secret's place
 };
+
+/// By its registered name, as metadata and registrations have it; empty for one that is not known here.
+[[nodiscard]] constexpr std::optional<client_auth> client_auth_named(std::string_view name) noexcept {
+  if (name == "none") return client_auth::none;
+  if (name == "client_secret_basic") return client_auth::basic;
+  if (name == "client_secret_post") return client_auth::post;
+  if (name == "private_key_jwt") return client_auth::private_key_jwt;
+  return std::nullopt;
+}
 
 /// A client as an authorization server knows it.
 struct client_identity {

@@ -5,10 +5,9 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/oauth/client_identity.hpp>
+#include <countersign/oauth/endpoint.hpp>
 #include <countersign/text/base64.hpp>
-#include <countersign/text/origin.hpp>
 #include <countersign/text/percent.hpp>
-#include <countersign/text/url.hpp>
 
 #include <string_view>
 #include <utility>
@@ -29,45 +28,37 @@ private:
   secret body_;
 };
 
-/// Whether a URL may be given a secret at all: https, or http on loopback. errc::insecure, or bad_input for no URL.
-/// @param what names the URL in the error: "token endpoint"
-[[nodiscard]] inline result<void> check_endpoint(std::string_view what, std::string_view url) noexcept {
-  auto const parts = parse_url(url);
-  if (!parts) return parts.error().within("oauth: ", what, ": ");
-  auto const where = origin_of(url);
-  if (!where) return where.error().within("oauth: ", what, ": ");
-  if (where->scheme() != "https" && where->scheme() != "http") return error{errc::bad_input, "oauth: ", what, ": ", where->view(), " is no https URL"};
-  if (!where->encrypted() && !where->loopback()) return error{errc::insecure, "oauth: ", what, ": ", where->view(), " is plain http; secrets go there, so it must be https"};
-  if (parts->has_userinfo) return error{errc::bad_input, "oauth: ", what, ": ", where->view(), " is written with a user in front of the host; give the client's id and secret instead"};
-  if (parts->has_fragment) return error{errc::bad_input, "oauth: ", what, ": the URL has a fragment, which RFC 6749 §3.2 forbids"};
-  return {};
-}
-
 /// Adds the client's authentication to `body`, or returns what goes into the Authorization field (empty: nothing).
 /// In client_secret_basic both parts are form-encoded before they are joined (RFC 6749 §2.3.1).
-[[nodiscard]] inline result<secret> authenticate_client(client_identity const& who, secret const& client_secret, form& body) {
-  bool const as_basic = who.method == client_auth::basic || (who.method == client_auth::as_advertised && !client_secret.empty());
+/// @param proof the client's secret; for private_key_jwt the assertion (`client_assertion`)
+[[nodiscard]] inline result<secret> authenticate_client(client_identity const& who, secret const& proof, form& body) {
+  bool const as_basic = who.method == client_auth::basic || (who.method == client_auth::as_advertised && !proof.empty());
   if (!as_basic) {
     body.add("client_id", who.id);
-    if (who.method == client_auth::post) body.add("client_secret", client_secret.reveal());
+    if (who.method == client_auth::post) body.add("client_secret", proof.reveal());
+    if (who.method == client_auth::private_key_jwt) {
+      if (proof.empty()) return error{errc::bad_input, "oauth client ", who.id.view(), ": private_key_jwt needs an assertion; make one with client_assertion"};
+      body.add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer").add("client_assertion", proof.reveal());
+    }
     return secret();
   }
   secret pair;
   append_form(pair, who.id);
   pair.push_back(':');
-  append_form(pair, client_secret.reveal());
+  append_form(pair, proof.reveal());
   secret field("Basic ");
   append_base64(field, pair.reveal());
   if (!pair.ok() || !field.ok()) return error{errc::no_memory, "oauth: out of memory"};
   return field;
 }
 
-/// The POST to `endpoint` with the pairs that the grant has put into `body`.
-[[nodiscard]] inline result<request> token_request(std::string_view endpoint, client_identity const& who, secret const& client_secret, form body) {
-  if (!who.id.ok() || !client_secret.ok()) return error{errc::no_memory, "oauth: out of memory"};
-  if (auto ok = check_endpoint("token endpoint", endpoint); !ok) return ok.error();
+namespace detail {
+// The POST of a form by a client that says who it is.
+[[nodiscard]] inline result<request> client_request(std::string_view what, std::string_view endpoint, client_identity const& who, secret const& proof, form body) {
+  if (!who.id.ok() || !proof.ok()) return error{errc::no_memory, "oauth: out of memory"};
+  if (auto ok = check_endpoint(what, endpoint); !ok) return ok.error();
   if (who.id.empty()) return error{errc::bad_input, "oauth: the client has no id; set .client.id"};
-  auto const authorization = authenticate_client(who, client_secret, body);
+  auto const authorization = authenticate_client(who, proof, body);
   if (!authorization) return authorization.error();
   request made("POST", endpoint, std::move(body).take());
   made.set("Content-Type", "application/x-www-form-urlencoded");
@@ -75,6 +66,13 @@ private:
   if (!authorization->empty()) made.set("Authorization", authorization->reveal());
   if (!made.ok()) return error{errc::no_memory, "oauth: out of memory"};
   return made;
+}
+}  // namespace detail
+
+/// The POST to `endpoint` with the pairs of a grant (`grants.hpp`).
+/// @param proof as of `authenticate_client`
+[[nodiscard]] inline result<request> token_request(std::string_view endpoint, client_identity const& who, secret const& proof, form body) {
+  return detail::client_request("token endpoint", endpoint, who, proof, std::move(body));
 }
 
 }  // namespace countersign::inline v0::oauth

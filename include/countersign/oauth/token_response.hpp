@@ -4,8 +4,10 @@
 #include <countersign/core/credential.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/message.hpp>
+#include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/time.hpp>
+#include <countersign/oauth/detail/shown.hpp>
 #include <countersign/text/json.hpp>
 
 #include <cstddef>
@@ -27,30 +29,21 @@ struct token_response {
   secret refresh_token = {};  ///< empty: none came, so one that is held stays good (RFC 6749 §6)
   secret scope = {};          ///< empty: as was asked for (RFC 6749 §5.1)
   wall_time expires = never_expires;
+  owned_text issued_token_type = {};  ///< of a token exchange (RFC 8693 §2.2.1): a `token_type`; else empty
 };
 
 namespace detail {
 
-/// The longest error code that a message repeats, in bytes.
-inline constexpr std::size_t max_shown_error_code = 40;
-
-// RFC 6749 §5.2 allows any printable bytes; every registered code is words of lower-case letters. Others are not
-// repeated: a hostile server could send back a secret that it was sent.
-inline std::string_view shown_error_code(std::string_view code) noexcept {
-  bool shown = !code.empty() && code.size() <= max_shown_error_code;
-  for (char c : code) shown = shown && ((c >= 'a' && c <= 'z') || c == '_');
-  return shown ? code : "an error code that is not shown";
-}
-
-inline error read_token_error(int status, json_document const* document) noexcept {
+// @param where "token endpoint", or another that answers alike
+inline error read_token_error(int status, json_document const* document, std::string_view where = "token endpoint") noexcept {
   auto const code = document != nullptr ? (*document)["error"].string() : std::string_view();
-  if (status >= 300 && status < 400) return {errc::fatal, "oauth: the token endpoint answered ", status, ", a redirect, which is not followed: secrets would go along; configure its final URL"};
+  if (status >= 300 && status < 400) return {errc::fatal, "oauth: the ", where, " answered ", status, ", a redirect, which is not followed: secrets would go along; configure its final URL"};
   bool const later = status == 408 || status == 429 || status >= 500 || code == "temporarily_unavailable" || code == "server_error";
-  if (later) return {errc::transient, "oauth: the token endpoint answered ", status, "; it may serve later"};
-  if (status < 400 || code.empty()) return {errc::fatal, "oauth: the token endpoint answered ", status, " without an OAuth error; check its URL"};
+  if (later) return {errc::transient, "oauth: the ", where, " answered ", status, "; it may serve later"};
+  if (status < 400 || code.empty()) return {errc::fatal, "oauth: the ", where, " answered ", status, " without an OAuth error; check its URL"};
   // RFC 6749 §5.2 knows 400 and 401 alone: from any other status, invalid_grant is no reason to drop what is held.
   bool const grant = code == "invalid_grant" && status <= 401;
-  return {grant ? errc::rejected : errc::fatal, "oauth: the token endpoint answered ", status, ", ", shown_error_code(code),
+  return {grant ? errc::rejected : errc::fatal, "oauth: the ", where, " answered ", status, ", ", shown_error_code(code),
           code == "invalid_client" ? "; check client id and secret" : code == "invalid_scope" ? "; check the scope that is asked for" : ""};
 }
 
@@ -102,7 +95,8 @@ inline std::optional<wall_time> read_expiry(json_value value, wall_time now) noe
   got.access.type.assign(root["token_type"].string());
   got.refresh_token.assign(root["refresh_token"].string());
   got.scope.assign(root["scope"].string());
-  if (!got.access.value.ok() || !got.access.type.ok() || !got.refresh_token.ok() || !got.scope.ok()) return error{errc::no_memory, "oauth: out of memory"};
+  got.issued_token_type = owned_text(root["issued_token_type"].string());
+  if (!got.access.value.ok() || !got.access.type.ok() || !got.refresh_token.ok() || !got.scope.ok() || !got.issued_token_type.ok()) return error{errc::no_memory, "oauth: out of memory"};
   if (got.access.value.empty()) return nonsense("holds no access_token");
   if (got.access.type.empty()) return nonsense("holds no token_type");
   auto const expires = detail::read_expiry(root["expires_in"], now);
