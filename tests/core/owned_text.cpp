@@ -30,6 +30,14 @@ BOOST_AUTO_TEST_CASE(it_keeps_the_bytes_of_what_goes_away) {
   BOOST_TEST(kept.empty());
 }
 
+BOOST_AUTO_TEST_CASE(it_takes_over_what_was_put_together) {
+  secret parts("two ", "parts");
+  auto const* const bytes = parts.data();
+  owned_text const taken(std::move(parts));
+  BOOST_TEST(taken.view() == "two parts");
+  BOOST_TEST(static_cast<void const*>(taken.view().data()) == static_cast<void const*>(bytes));
+}
+
 BOOST_AUTO_TEST_CASE(they_are_equal_by_their_bytes) {
   BOOST_TEST((owned_text("a") == owned_text("a")));
   BOOST_TEST((owned_text("a") != owned_text("A")));

@@ -24,6 +24,14 @@ BOOST_AUTO_TEST_CASE(every_field_has_a_default) {
   BOOST_TEST((methodical.method == oauth::client_auth::post));
 }
 
+BOOST_AUTO_TEST_CASE(methods_have_their_registered_names) {
+  BOOST_TEST((oauth::client_auth_named("none") == oauth::client_auth::none));
+  BOOST_TEST((oauth::client_auth_named("client_secret_basic") == oauth::client_auth::basic));
+  BOOST_TEST((oauth::client_auth_named("client_secret_post") == oauth::client_auth::post));
+  BOOST_TEST((oauth::client_auth_named("private_key_jwt") == oauth::client_auth::private_key_jwt));
+  for (auto const name : {"", "None", "tls_client_auth", "client_secret_jwt", "as_advertised"}) BOOST_TEST(!oauth::client_auth_named(name).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_secret_at_hand_is_given_as_it_is) {
   fake::world w;
   for (auto const& value : {"s3cret"s, ""s, "a\0b"s}) {

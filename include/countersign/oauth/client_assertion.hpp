@@ -29,21 +29,30 @@ template <signer S>
 struct borrowed_signer {
   S const* key;
   [[nodiscard]] std::string_view alg() const { return key->alg(); }
-  [[nodiscard]] result<void> sign(std::string_view input, secret& signature) const { return key->sign(input, signature); }
+  [[nodiscard]] result<void> sign(std::string_view input, secret& signature) const {
+    return key->sign(input, signature);
+  }
 };
 }  // namespace detail
 
-/// An assertion for one token request: iss and sub are the client, jti is fresh, exp is near. Give it to `token_request` in
-/// place of the client's secret, with `client_auth::private_key_jwt`.
-/// @param audience the issuer of the authorization server, which MCP of 2026 and FAPI want; older servers want the URL
-///   of the token endpoint
+/// An assertion for one token request: iss and sub are the client, jti is fresh, exp is near. Give it to
+/// `token_request` in place of the client's secret, with `client_auth::private_key_jwt`.
+/// @param audience the issuer of the authorization server, which MCP of 2026 and FAPI want; older servers
+/// want the URL   of the token endpoint
 template <signer S>
-[[nodiscard]] result<secret> client_assertion(S const& key, std::string_view client_id, std::string_view audience, context const& outside,
+[[nodiscard]] result<secret> client_assertion(S const& key, std::string_view client_id,
+                                              std::string_view audience, context const& outside,
                                               assertion_rules const& rules = {}) {
   if (client_id.empty()) return error{errc::bad_input, "oauth: client assertion: the client has no id"};
-  if (audience.empty()) return error{errc::bad_input, "oauth: client assertion: no audience; give the authorization server's issuer"};
+  if (audience.empty())
+    return error{errc::bad_input,
+                 "oauth: client assertion: no audience; give the authorization server's issuer"};
   minted_jwt minted(detail::borrowed_signer<S>{&key},
-                    jwt_claims{.issuer = client_id, .subject = client_id, .audience = audience, .lifetime = rules.lifetime, .backdate = rules.backdate},
+                    jwt_claims{.issuer = client_id,
+                               .subject = client_id,
+                               .audience = audience,
+                               .lifetime = rules.lifetime,
+                               .backdate = rules.backdate},
                     jwt_header{.key_id = rules.key_id});
   auto made = minted.acquire(occasion{}, outside);
   if (!made) return made.error().within("oauth: client assertion: ");

@@ -17,11 +17,12 @@ struct client_proofs {
   bool key = false;
 };
 
-/// What was configured, or what the server chose when the client registered, wins. Else the best that the metadata names
-/// and the client can do: a key, then the secret in a header, then in the body. A client with neither secret nor key is
-/// public, whether or not the server lists `none`. Metadata that names nothing means basic (RFC 8414 §2), or the key where
-/// that is all there is. errc::fatal if nothing is left.
-[[nodiscard]] inline result<client_auth> choose_client_auth(client_auth wanted, client_proofs has, server_metadata const& server) {
+/// What was configured, or what the server chose when the client registered, wins. Else the best that the
+/// metadata names and the client can do: a key, then the secret in a header, then in the body. A client with
+/// neither secret nor key is public, whether or not the server lists `none`. Metadata that names nothing
+/// means basic (RFC 8414 §2), or the key where that is all there is. errc::fatal if nothing is left.
+[[nodiscard]] inline result<client_auth> choose_client_auth(client_auth wanted, client_proofs has,
+                                                            server_metadata const& server) {
   auto const& methods = server.token_endpoint_auth_methods_supported;
   if (wanted != client_auth::as_advertised) return wanted;
   if (!has.secret && !has.key) return client_auth::none;
@@ -30,7 +31,9 @@ struct client_proofs {
   if (has.secret && methods.contains("client_secret_basic")) return client_auth::basic;
   if (has.secret && methods.contains("client_secret_post")) return client_auth::post;
   if (methods.contains("none")) return client_auth::none;
-  return error{errc::fatal, "oauth: the token endpoint takes no way of authentication that the client has (", has.key ? "a key" : "a secret", "); see token_endpoint_auth_methods_supported in the server's metadata"};
+  return error{errc::fatal, "oauth: the token endpoint takes no way of authentication that the client has (",
+               has.key ? "a key" : "a secret",
+               "); see token_endpoint_auth_methods_supported in the server's metadata"};
 }
 
 }  // namespace countersign::inline v0::oauth

@@ -1,6 +1,6 @@
 #pragma once
-// What each grant asks of a token endpoint: the body, to which `token_request` adds the client's authentication. All
-// fields are borrowed until `body()` returns; what is empty is left out.
+// What each grant asks of a token endpoint: the body, to which `token_request` adds the client's
+// authentication. All fields are borrowed until `body()` returns; what is empty is left out.
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
@@ -48,7 +48,10 @@ struct refresh_token_grant {
 
   [[nodiscard]] form body() const noexcept {
     form made;
-    made.add("grant_type", "refresh_token").add("refresh_token", refresh_token).add("scope", scope).add("resource", resource);
+    made.add("grant_type", "refresh_token")
+        .add("refresh_token", refresh_token)
+        .add("scope", scope)
+        .add("resource", resource);
     return made;
   }
 };
@@ -78,7 +81,8 @@ struct token_exchange_grant {
 
   [[nodiscard]] form body() const noexcept {
     form made;
-    made.add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange").add("requested_token_type", requested_token_type);
+    made.add("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
+        .add("requested_token_type", requested_token_type);
     made.add("audience", audience).add("resource", resource).add("scope", scope);
     made.add("subject_token", subject_token).add("subject_token_type", subject_token_type);
     made.add("actor_token", actor_token).add("actor_token_type", actor_token_type);
@@ -94,13 +98,16 @@ struct jwt_bearer_grant {
 
   [[nodiscard]] form body() const noexcept {
     form made;
-    made.add("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer").add("assertion", assertion).add("scope", scope).add("resource", resource);
+    made.add("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")
+        .add("assertion", assertion)
+        .add("scope", scope)
+        .add("resource", resource);
     return made;
   }
 };
 
-/// Asked of a company's identity provider: an assertion of who the user is, which another authorization server takes by
-/// `jwt_bearer_grant`.
+/// Asked of a company's identity provider: an assertion of who the user is, which another authorization
+/// server takes by `jwt_bearer_grant`.
 struct id_jag_grant {
   std::string_view id_token = {};
   std::string_view audience = {};  ///< the issuer of that other server
@@ -108,19 +115,26 @@ struct id_jag_grant {
   std::string_view scope = {};
 
   [[nodiscard]] form body() const noexcept {
-    return token_exchange_grant{.subject_token = id_token, .subject_token_type = token_type::id_token, .requested_token_type = token_type::id_jag,
-                                .audience = audience, .resource = resource, .scope = scope}
+    return token_exchange_grant{.subject_token = id_token,
+                                .subject_token_type = token_type::id_token,
+                                .requested_token_type = token_type::id_jag,
+                                .audience = audience,
+                                .resource = resource,
+                                .scope = scope}
         .body();
   }
 };
 
-/// The assertion that an identity provider gave. Errors as of `read_token_response`; errc::fatal if it gave anything else
-/// (RFC 8693 §2.2.1: issued_token_type; token_type is "N_A", since it opens nothing by itself).
+/// The assertion that an identity provider gave. Errors as of `read_token_response`; errc::fatal if it gave
+/// anything else (RFC 8693 §2.2.1: issued_token_type; token_type is "N_A", since it opens nothing by
+/// itself).
 [[nodiscard]] inline result<secret> read_id_jag(response answer, wall_time now) {
   auto got = read_token_response(std::move(answer), now);
   if (!got) return got.error();
-  if (got->issued_token_type.view() != token_type::id_jag || !equal_without_case(got->access.type.reveal(), "N_A"))
-    return error{errc::fatal, "oauth: the identity provider gave a token of another kind than the identity assertion (id-jag) that was asked for"};
+  if (got->issued_token_type.view() != token_type::id_jag ||
+      !equal_without_case(got->access.type.reveal(), "N_A"))
+    return error{errc::fatal, "oauth: the identity provider gave a token of another kind than the identity "
+                              "assertion (id-jag) that was asked for"};
   return std::move(got->access.value);
 }
 

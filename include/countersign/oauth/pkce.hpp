@@ -1,5 +1,6 @@
 #pragma once
-// Proof that whoever redeems a code is the one who asked for it (RFC 7636). S256 only: `plain` proves nothing.
+// Proof that whoever redeems a code is the one who asked for it (RFC 7636). S256 only: `plain` proves
+// nothing.
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/error.hpp>
@@ -46,9 +47,12 @@ namespace detail {
 [[nodiscard]] inline result<owned_text> s256_challenge(std::string_view code_verifier) {
   bool unreserved = true;
   for (char const c : code_verifier)
-    unreserved = unreserved && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' || c == '~');
+    unreserved = unreserved && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                c == '-' || c == '.' || c == '_' || c == '~');
   if (code_verifier.size() < min_code_verifier || code_verifier.size() > max_code_verifier || !unreserved)
-    return error{errc::bad_input, "oauth: a code_verifier is ", min_code_verifier, " to ", max_code_verifier, " letters, digits, or any of -._~ (RFC 7636 §4.1)"};
+    return error{errc::bad_input,   "oauth: a code_verifier is ",
+                 min_code_verifier, " to ",
+                 max_code_verifier, " letters, digits, or any of -._~ (RFC 7636 §4.1)"};
   auto const digest = sha256::of(code_verifier);
   char text[base64_size(sha256::digest_size, base64::url)];
   encode_base64(text, {reinterpret_cast<char const*>(digest.data()), digest.size()}, base64::url);
@@ -66,12 +70,14 @@ namespace detail {
   return code_proof{std::move(*verifier), std::move(*challenge)};
 }
 
-/// Whether the server says that it checks S256. MCP wants a client to stop where it does not: without the check, a code
-/// that somebody else catches is as good as a password.
+/// Whether the server says that it checks S256. MCP wants a client to stop where it does not: without the
+/// check, a code that somebody else catches is as good as a password.
 [[nodiscard]] inline result<void> check_pkce(server_metadata const& server) {
   if (server.code_challenge_methods_supported.contains("S256")) return {};
   auto const where = origin_of(server.issuer);
-  return error{errc::fatal, "oauth: ", where ? where->view() : "the authorization server", " does not say that it supports PKCE with S256 (code_challenge_methods_supported); signing in there would not be safe"};
+  return error{errc::fatal, "oauth: ", where ? where->view() : "the authorization server",
+               " does not say that it supports PKCE with S256 (code_challenge_methods_supported); signing in "
+               "there would not be safe"};
 }
 
 }  // namespace countersign::inline v0::oauth

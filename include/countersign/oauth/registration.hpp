@@ -1,6 +1,6 @@
 #pragma once
-// A client makes itself known to an authorization server (RFC 7591): pure, from a description to a request, from a
-// response to an identity.
+// A client makes itself known to an authorization server (RFC 7591): pure, from a description to a request,
+// from a response to an identity.
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
@@ -35,8 +35,9 @@ struct client_description {
   owned_text token_endpoint_auth_method = "none";
   owned_text client_name = {};
   owned_text client_uri = {};
-  owned_text application_type = "native";  ///< OpenID Connect Registration §2: "native" where redirects go to loopback
-  owned_text scope = {};                   ///< space-separated
+  owned_text application_type =
+      "native";           ///< OpenID Connect Registration §2: "native" where redirects go to loopback
+  owned_text scope = {};  ///< space-separated
   owned_text software_id = {};
   owned_text software_version = {};
 };
@@ -44,17 +45,24 @@ struct client_description {
 /// A client as the server registered it.
 struct registered_client {
   owned_text id = {};
-  secret client_secret = {};                  ///< empty: a public client
-  wall_time secret_expires = never_expires;   ///< then the client registers anew
-  client_auth method = client_auth::as_advertised;  ///< what the server chose; it may differ from what was asked for
-  secret registration_access_token = {};      ///< RFC 7592
+  secret client_secret = {};                 ///< empty: a public client
+  wall_time secret_expires = never_expires;  ///< then the client registers anew
+  client_auth method =
+      client_auth::as_advertised;         ///< what the server chose; it may differ from what was asked for
+  secret registration_access_token = {};  ///< RFC 7592
   owned_text registration_client_uri = {};
 
-  [[nodiscard]] client_identity identity() const { return {.id = id, .secret = client_secret.empty() ? secret_from() : secret_from(client_secret), .method = method}; }
+  [[nodiscard]] client_identity identity() const {
+    return {.id = id,
+            .secret = client_secret.empty() ? secret_from() : secret_from(client_secret),
+            .method = method};
+  }
 };
 
 /// @param initial_access_token where a server lets only those register who have one; empty: none
-[[nodiscard]] inline result<request> registration_request(std::string_view endpoint, client_description const& about, secret const& initial_access_token = {}) {
+[[nodiscard]] inline result<request> registration_request(std::string_view endpoint,
+                                                          client_description const& about,
+                                                          secret const& initial_access_token = {}) {
   if (auto ok = check_endpoint("registration endpoint", endpoint); !ok) return ok.error();
   secret body;
   json_writer json(body);
@@ -88,8 +96,12 @@ struct registered_client {
   made.set("Accept", "application/json");
   made.set("Accept-Encoding", "identity");
   if (!initial_access_token.empty()) {
-    if (!is_b64token(initial_access_token.reveal())) return error{errc::bad_field, "oauth: registration: the initial access token holds bytes that no token has"};
-    made.set("Authorization", secret("Bearer ", initial_access_token.reveal()).reveal());
+    if (!is_b64token(initial_access_token.reveal()))
+      return error{errc::bad_field,
+                   "oauth: registration: the initial access token holds bytes that no token has"};
+    secret const authorization("Bearer ", initial_access_token.reveal());
+    ok = ok && authorization.ok();
+    made.set("Authorization", authorization.reveal());
   }
   if (!ok || !made.ok()) return error{errc::no_memory, "oauth: out of memory"};
   return made;
@@ -99,31 +111,49 @@ namespace detail {
 inline error registration_error(int status, json_value root) noexcept {
   constexpr std::string_view what = "oauth: registration: the server answered ";
   auto const code = root["error"].string();
-  if (status >= 300 && status < 400) return {errc::fatal, what, status, ", a redirect, which is not followed"};
-  if (status == 408 || status == 429 || status >= 500) return {errc::transient, what, status, "; it may serve later"};
+  if (status >= 300 && status < 400)
+    return {errc::fatal, what, status, ", a redirect, which is not followed"};
+  if (status == 408 || status == 429 || status >= 500)
+    return {errc::transient, what, status, "; it may serve later"};
   auto const words = shown_words(root["error_description"].string());
-  if (code.empty()) return {errc::fatal, what, status, " without an OAuth error; it may not take registrations: configure a client id"};
-  return {errc::fatal, what, status, ", ", shown_error_code(code), words.empty() ? "" : ": \"", words.reveal(), words.empty() ? "" : "\""};
+  if (code.empty())
+    return {errc::fatal, what, status,
+            " without an OAuth error; it may not take registrations: configure a client id"};
+  return {errc::fatal,
+          what,
+          status,
+          ", ",
+          shown_error_code(code),
+          words.empty() ? "" : ": \"",
+          words.reveal(),
+          words.empty() ? "" : "\""};
 }
 }  // namespace detail
 
-/// errc::fatal: refused, with the server's code and its words as far as they are safe to show; transient: nothing is
-/// known; bad_input: an answer that registers nobody.
+/// errc::fatal: refused, with the server's code and its words as far as they are safe to show; transient:
+/// nothing is known; bad_input: an answer that registers nobody.
 [[nodiscard]] inline result<registered_client> read_registration(response answer) {
-  auto const nonsense = [](std::string_view what) { return error{errc::bad_input, "oauth: registration: the server's answer ", what}; };
+  auto const nonsense = [](std::string_view what) {
+    return error{errc::bad_input, "oauth: registration: the server's answer ", what};
+  };
   if (!answer.ok()) return error{errc::no_memory, "oauth: out of memory"};
-  if (answer.body.size() > max_registration_response) return error{errc::too_large, "oauth: registration: the answer has more than ", max_registration_response, " bytes"};
+  if (answer.body.size() > max_registration_response)
+    return error{errc::too_large, "oauth: registration: the answer has more than ", max_registration_response,
+                 " bytes"};
   auto const status = answer.status();
   auto const parsed = json_document::parse(std::move(answer.body));
   if (!parsed && parsed.error().code() == errc::no_memory) return parsed.error().within("oauth: ");
   // RFC 7591 §3.2.1 wants 201; some servers say 200.
-  if (status != 201 && status != 200) return detail::registration_error(status, parsed ? parsed->root() : json_value());
+  if (status != 201 && status != 200)
+    return detail::registration_error(status, parsed ? parsed->root() : json_value());
   if (!parsed) return parsed.error().within("oauth: registration: ");
   auto const root = parsed->root();
   if (!root.is_object()) return nonsense("is no JSON object");
   auto const id = root["client_id"].string();
   if (id.empty()) return nonsense("holds no client_id");
-  if (id.size() > max_client_id) return error{errc::too_large, "oauth: registration: the client_id has more than ", max_client_id, " bytes"};
+  if (id.size() > max_client_id)
+    return error{errc::too_large, "oauth: registration: the client_id has more than ", max_client_id,
+                 " bytes"};
   for (char const c : id)
     if (c < 0x20 || c > 0x7e) return nonsense("holds a client_id with bytes that none has (RFC 6749 A.1)");
   registered_client got;
@@ -133,14 +163,20 @@ inline error registration_error(int status, json_value root) noexcept {
   got.registration_client_uri = owned_text(root["registration_client_uri"].string());
   if (auto const method = root["token_endpoint_auth_method"]; method.is_string()) {
     auto const known = client_auth_named(method.string());
-    if (!known) return error{errc::fatal, "oauth: registration: the server chose a way to authenticate that is not known here; configure a client id and secret"};
+    if (!known)
+      return error{errc::fatal, "oauth: registration: the server chose a way to authenticate that is not "
+                                "known here; configure a client id and secret"};
     got.method = *known;
   }
   // §3.2.1: seconds since 1970; 0: never
-  if (auto const when = root["client_secret_expires_at"].integer(); when && *when > 0) got.secret_expires = wall_time{} + seconds(*when);
+  if (auto const when = root["client_secret_expires_at"].integer(); when && *when > 0)
+    got.secret_expires = wall_time{} + seconds(*when);
   bool const confidential = got.method == client_auth::basic || got.method == client_auth::post;
-  if (confidential && got.client_secret.empty()) return nonsense("says that the client has a secret, and holds none");
-  if (!got.id.ok() || !got.client_secret.ok() || !got.registration_access_token.ok() || !got.registration_client_uri.ok()) return error{errc::no_memory, "oauth: out of memory"};
+  if (confidential && got.client_secret.empty())
+    return nonsense("says that the client has a secret, and holds none");
+  if (!got.id.ok() || !got.client_secret.ok() || !got.registration_access_token.ok() ||
+      !got.registration_client_uri.ok())
+    return error{errc::no_memory, "oauth: out of memory"};
   return got;
 }
 

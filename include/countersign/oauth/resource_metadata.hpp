@@ -29,7 +29,8 @@ struct resource_metadata {
   bool dpop_bound_access_tokens_required = false;
 };
 
-/// Where the metadata of a server may be if no challenge says it: below its path, then at the root (RFC 9728 §3.1).
+/// Where the metadata of a server may be if no challenge says it: below its path, then at the root (RFC 9728
+/// §3.1).
 [[nodiscard]] inline result<text_list> resource_metadata_urls(std::string_view server) noexcept {
   constexpr std::string_view well_known = "/.well-known/oauth-protected-resource";
   if (auto ok = check_endpoint("server", server); !ok) return ok.error();
@@ -46,9 +47,10 @@ struct resource_metadata {
   return all;
 }
 
-/// The URL that a challenge gives (RFC 9728 §5.1). errc::not_mine if it gives none; insecure, bad_input if it is one
-/// that is not asked.
-[[nodiscard]] inline result<owned_text> resource_metadata_url(challenge const& asked, std::string_view server) noexcept {
+/// The URL that a challenge gives (RFC 9728 §5.1). errc::not_mine if it gives none; insecure, bad_input if
+/// it is one that is not asked.
+[[nodiscard]] inline result<owned_text> resource_metadata_url(challenge const& asked,
+                                                              std::string_view server) noexcept {
   auto const url = asked.parameter("resource_metadata");
   if (!url || url->empty()) return error{errc::not_mine, "oauth: the challenge names no resource_metadata"};
   if (auto ok = check_named("resource_metadata", *url, server); !ok) return ok.error();
@@ -57,11 +59,13 @@ struct resource_metadata {
   return found;
 }
 
-[[nodiscard]] inline result<request> resource_metadata_request(std::string_view url) { return document_request("protected resource metadata", url); }
+[[nodiscard]] inline result<request> resource_metadata_request(std::string_view url) {
+  return document_request("protected resource metadata", url);
+}
 
 namespace detail {
-// Whether tokens for `resource` are meant for `server`: the same origin, and a path that the server's begins with, whole
-// segments of it. Compared in normal form; a query must be the same.
+// Whether tokens for `resource` are meant for `server`: the same origin, and a path that the server's begins
+// with, whole segments of it. Compared in normal form; a query must be the same.
 [[nodiscard]] inline bool covers(std::string_view resource, std::string_view server) noexcept {
   auto const wide = normalize(resource), narrow = normalize(server);
   if (!wide || !narrow) return false;
@@ -75,11 +79,12 @@ namespace detail {
 }
 }  // namespace detail
 
-/// errc::not_mine: nothing here, ask the next candidate; transient: may be there later; wrong_origin: of another resource
-/// than `server` is part of, so that nothing in it counts; insecure: an authorization server that nothing may be sent
-/// to; bad_input, too_large. No text of the server's is repeated.
+/// errc::not_mine: nothing here, ask the next candidate; transient: may be there later; wrong_origin: of
+/// another resource than `server` is part of, so that nothing in it counts; insecure: an authorization
+/// server that nothing may be sent to; bad_input, too_large. No text of the server's is repeated.
 /// @param server the URL that requests go to, as the user gave it
-[[nodiscard]] inline result<resource_metadata> read_resource_metadata(response answer, std::string_view server) {
+[[nodiscard]] inline result<resource_metadata> read_resource_metadata(response answer,
+                                                                      std::string_view server) {
   constexpr std::string_view what = "protected resource metadata";
   auto const document = detail::read_document(what, std::move(answer), max_metadata_size);
   if (!document) return document.error();
@@ -94,7 +99,12 @@ namespace detail {
   if (!ok) return ok.error();
   if (!detail::covers(got.resource, server)) {
     auto const asked = origin_of(server);
-    return error{errc::wrong_origin, "oauth: ", what, ": its resource is not ", asked ? asked->view() : "the server", " nor a path above the server's; no token is asked for"};
+    return error{errc::wrong_origin,
+                 "oauth: ",
+                 what,
+                 ": its resource is not ",
+                 asked ? asked->view() : "the server",
+                 " nor a path above the server's; no token is asked for"};
   }
   return got;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What an authorization server says of itself (RFC 8414, OpenID Connect Discovery 1.0): pure, from an issuer to URLs,
-// from a response to metadata.
+// What an authorization server says of itself (RFC 8414, OpenID Connect Discovery 1.0): pure, from an issuer
+// to URLs, from a response to metadata.
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/message.hpp>
@@ -40,13 +40,14 @@ struct server_metadata {
   bool require_pushed_authorization_requests = false;  ///< RFC 9126
 };
 
-/// Where the metadata of an issuer may be, in the order in which MCP has them asked. Each is tried until one answers;
-/// errc::not_mine from `read_server_metadata` leads to the next.
+/// Where the metadata of an issuer may be, in the order in which MCP has them asked. Each is tried until one
+/// answers; errc::not_mine from `read_server_metadata` leads to the next.
 [[nodiscard]] inline result<text_list> server_metadata_urls(std::string_view issuer) noexcept {
   if (auto ok = check_endpoint("issuer", issuer); !ok) return ok.error();
   auto const url = parse_url(issuer);
   // RFC 8414 §2
-  if (url->has_query) return error{errc::bad_input, "oauth: issuer: the URL has a query, which RFC 8414 forbids"};
+  if (url->has_query)
+    return error{errc::bad_input, "oauth: issuer: the URL has a query, which RFC 8414 forbids"};
   auto path = url->path;
   if (path.ends_with('/')) path.remove_suffix(1);  // §3.1: removed before anything is inserted or appended
   auto const server = issuer.substr(0, issuer.size() - url->path.size());
@@ -64,12 +65,14 @@ struct server_metadata {
   return all;
 }
 
-[[nodiscard]] inline result<request> server_metadata_request(std::string_view url) { return document_request("authorization server metadata", url); }
+[[nodiscard]] inline result<request> server_metadata_request(std::string_view url) {
+  return document_request("authorization server metadata", url);
+}
 
 /// What is asked of metadata beyond its form.
 struct metadata_rules {
-  /// Takes the issuer also where it and the one expected differ in nothing but a final '/', and neither has a path: some
-  /// servers say "https://id.example.com/" of "https://id.example.com".
+  /// Takes the issuer also where it and the one expected differ in nothing but a final '/', and neither has
+  /// a path: some servers say "https://id.example.com/" of "https://id.example.com".
   bool tolerate_slash = false;
   /// The URL that the user gave: no endpoint may be more private than it. Empty: than the issuer.
   std::string_view server = {};
@@ -78,45 +81,58 @@ struct metadata_rules {
 namespace detail {
 constexpr bool same_issuer(std::string_view expected, std::string_view found, bool tolerate_slash) noexcept {
   if (expected == found) return true;
-  auto const longer = expected.size() > found.size() ? expected : found, shorter = expected.size() > found.size() ? found : expected;
-  if (!tolerate_slash || longer.size() != shorter.size() + 1 || !longer.starts_with(shorter) || !longer.ends_with('/')) return false;
+  auto const longer = expected.size() > found.size() ? expected : found,
+             shorter = expected.size() > found.size() ? found : expected;
+  if (!tolerate_slash || longer.size() != shorter.size() + 1 || !longer.starts_with(shorter) ||
+      !longer.ends_with('/'))
+    return false;
   auto const scheme = shorter.find("://");
   return scheme != std::string_view::npos && shorter.find('/', scheme + 3) == std::string_view::npos;
 }
 }  // namespace detail
 
-/// errc::not_mine: nothing here, ask the next candidate; transient: may be there later; wrong_origin: of another issuer
-/// than `expected`, so that nothing in it counts (RFC 8414 §3.3: compared as strings); insecure: an endpoint that
-/// nothing may be sent to; bad_input, too_large. No text of the server's is repeated.
-[[nodiscard]] inline result<server_metadata> read_server_metadata(response answer, std::string_view expected, metadata_rules const& rules = {}) {
+/// errc::not_mine: nothing here, ask the next candidate; transient: may be there later; wrong_origin: of
+/// another issuer than `expected`, so that nothing in it counts (RFC 8414 §3.3: compared as strings);
+/// insecure: an endpoint that nothing may be sent to; bad_input, too_large. No text of the server's is
+/// repeated.
+[[nodiscard]] inline result<server_metadata> read_server_metadata(response answer, std::string_view expected,
+                                                                  metadata_rules const& rules = {}) {
   constexpr std::string_view what = "authorization server metadata";
   auto const document = detail::read_document(what, std::move(answer), max_metadata_size);
   if (!document) return document.error();
   auto const root = document->root();
   if (!detail::same_issuer(expected, root["issuer"].string(), rules.tolerate_slash)) {
     auto const wanted = origin_of(expected);
-    return error{errc::wrong_origin, "oauth: ", what, ": its issuer is not the one that was asked for, of ", wanted ? wanted->view() : "no URL", "; it is not used"};
+    return error{errc::wrong_origin,
+                 "oauth: ",
+                 what,
+                 ": its issuer is not the one that was asked for, of ",
+                 wanted ? wanted->view() : "no URL",
+                 "; it is not used"};
   }
   server_metadata got;
-  auto const ok = detail::member_reader(what, root, rules.server.empty() ? expected : rules.server)
-                      .url("issuer", got.issuer)
-                      .url("authorization_endpoint", got.authorization_endpoint)
-                      .url("token_endpoint", got.token_endpoint)
-                      .url("registration_endpoint", got.registration_endpoint)
-                      .url("revocation_endpoint", got.revocation_endpoint)
-                      .url("device_authorization_endpoint", got.device_authorization_endpoint)
-                      .url("pushed_authorization_request_endpoint", got.pushed_authorization_request_endpoint)
-                      .list("scopes_supported", got.scopes_supported)
-                      .list("response_types_supported", got.response_types_supported)
-                      .list("grant_types_supported", got.grant_types_supported)
-                      .list("token_endpoint_auth_methods_supported", got.token_endpoint_auth_methods_supported)
-                      .list("token_endpoint_auth_signing_alg_values_supported", got.token_endpoint_auth_signing_alg_values_supported)
-                      .list("code_challenge_methods_supported", got.code_challenge_methods_supported)
-                      .list("dpop_signing_alg_values_supported", got.dpop_signing_alg_values_supported)
-                      .flag("authorization_response_iss_parameter_supported", got.authorization_response_iss_parameter_supported)
-                      .flag("client_id_metadata_document_supported", got.client_id_metadata_document_supported)
-                      .flag("require_pushed_authorization_requests", got.require_pushed_authorization_requests)
-                      .done();
+  auto const ok =
+      detail::member_reader(what, root, rules.server.empty() ? expected : rules.server)
+          .url("issuer", got.issuer)
+          .url("authorization_endpoint", got.authorization_endpoint)
+          .url("token_endpoint", got.token_endpoint)
+          .url("registration_endpoint", got.registration_endpoint)
+          .url("revocation_endpoint", got.revocation_endpoint)
+          .url("device_authorization_endpoint", got.device_authorization_endpoint)
+          .url("pushed_authorization_request_endpoint", got.pushed_authorization_request_endpoint)
+          .list("scopes_supported", got.scopes_supported)
+          .list("response_types_supported", got.response_types_supported)
+          .list("grant_types_supported", got.grant_types_supported)
+          .list("token_endpoint_auth_methods_supported", got.token_endpoint_auth_methods_supported)
+          .list("token_endpoint_auth_signing_alg_values_supported",
+                got.token_endpoint_auth_signing_alg_values_supported)
+          .list("code_challenge_methods_supported", got.code_challenge_methods_supported)
+          .list("dpop_signing_alg_values_supported", got.dpop_signing_alg_values_supported)
+          .flag("authorization_response_iss_parameter_supported",
+                got.authorization_response_iss_parameter_supported)
+          .flag("client_id_metadata_document_supported", got.client_id_metadata_document_supported)
+          .flag("require_pushed_authorization_requests", got.require_pushed_authorization_requests)
+          .done();
   if (!ok) return ok.error();
   return got;
 }

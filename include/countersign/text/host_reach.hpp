@@ -1,6 +1,6 @@
 #pragma once
-// How far into a network a URL's host points, so that a stranger's document can't send a client to where the stranger
-// could not go itself (server-side request forgery, turned round).
+// How far into a network a URL's host points, so that a stranger's document can't send a client to where the
+// stranger could not go itself (server-side request forgery, turned round).
 
 #include <countersign/core/field.hpp>
 #include <countersign/text/detail/ip_address.hpp>
@@ -11,8 +11,8 @@
 
 namespace countersign::inline v0 {
 
-/// From the most public to the most private. `unclear` is what resolvers may read in several ways: to be trusted with
-/// nothing.
+/// From the most public to the most private. `unclear` is what resolvers may read in several ways: to be
+/// trusted with nothing.
 enum class host_reach : std::uint8_t {
   everywhere,  ///< an address of the internet, or a name: what that resolves to is for the transport to check
   network,  ///< RFC 1918, RFC 6598, fc00::/7; a name without a dot, or below .local, .internal or .home.arpa
@@ -23,8 +23,9 @@ enum class host_reach : std::uint8_t {
 
 namespace detail {
 
-// As inet_aton and the URL standard of browsers read a host of numbers: one to four parts, decimal, octal (a leading
-// 0) or hexadecimal (0x), the last of which fills all bytes that are left. 0: no number; 1: an address; 2: neither.
+// As inet_aton and the URL standard of browsers read a host of numbers: one to four parts, decimal, octal (a
+// leading 0) or hexadecimal (0x), the last of which fills all bytes that are left. 0: no number; 1: an
+// address; 2: neither.
 [[nodiscard]] constexpr int read_loose_ipv4(std::string_view host, std::uint32_t& address) noexcept {
   std::uint64_t parts[4] = {};
   std::size_t count = 0;
@@ -82,7 +83,8 @@ namespace detail {
   return host_reach::everywhere;
 }
 
-// An IPv4 address within an IPv6 one counts as itself: mapped (RFC 4291 §2.5.5), NAT64 (RFC 6052), 6to4 (RFC 3056).
+// An IPv4 address within an IPv6 one counts as itself: mapped (RFC 4291 §2.5.5), NAT64 (RFC 6052), 6to4 (RFC
+// 3056).
 [[nodiscard]] constexpr host_reach reach_of_ipv6(ipv6_address const& address) noexcept {
   auto const& group = address.group;
   auto const ipv4_at = [&](std::size_t i) {
@@ -130,8 +132,8 @@ namespace detail {
   return own || host.find('.') == std::string_view::npos ? host_reach::network : host_reach::everywhere;
 }
 
-/// Whether somebody at `from` may name `host`: nothing more private than where he is himself. A host that is unclear
-/// may be named by nobody, and names nothing private.
+/// Whether somebody at `from` may name `host`: nothing more private than where he is himself. A host that is
+/// unclear may be named by nobody, and names nothing private.
 [[nodiscard]] constexpr bool may_name(std::string_view from, std::string_view host) noexcept {
   auto const to = reach_of(host), own = reach_of(from);
   return to != host_reach::unclear && to <= (own == host_reach::unclear ? host_reach::everywhere : own);

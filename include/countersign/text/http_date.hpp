@@ -34,8 +34,8 @@ inline constexpr std::string_view http_months = "JanFebMarAprMayJunJulAugSepOctN
 
 }  // namespace detail
 
-/// The instant, of any of the three forms that a recipient must take. A year of two digits is the one that is at most
-/// 50 years after `now`. The day of the week is read and not compared. Empty for anything else.
+/// The instant, of any of the three forms that a recipient must take. A year of two digits is the one that
+/// is at most 50 years after `now`. The day of the week is read and not compared. Empty for anything else.
 [[nodiscard]] constexpr std::optional<wall_time> parse_http_date(std::string_view text,
                                                                  wall_time now) noexcept {
   detail::http_date_reader in{{text}};

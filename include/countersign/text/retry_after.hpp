@@ -11,11 +11,12 @@
 
 namespace countersign::inline v0 {
 
-/// What is waited at most, whatever a server says: a wrong clock or a slip of a zero must not end a program's day.
+/// What is waited at most, whatever a server says: a wrong clock or a slip of a zero must not end a
+/// program's day.
 inline constexpr duration max_retry_after = seconds(300);
 
-/// Reads the value of Retry-After: seconds, or a date. Capped at `max_retry_after`; a date that is over is no wait at
-/// all. Empty for what is neither: a negative number, a fraction, anything else.
+/// Reads the value of Retry-After: seconds, or a date. Capped at `max_retry_after`; a date that is over is
+/// no wait at all. Empty for what is neither: a negative number, a fraction, anything else.
 [[nodiscard]] constexpr std::optional<duration> parse_retry_after(std::string_view value,
                                                                   wall_time now) noexcept {
   if (value.empty()) return std::nullopt;

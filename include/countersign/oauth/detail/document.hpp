@@ -16,13 +16,19 @@
 
 namespace countersign::inline v0::oauth::detail {
 
-/// The object in an answer of 200. errc::not_mine: there is no document here; transient: there may be one later.
-[[nodiscard]] inline result<json_document> read_document(std::string_view what, response&& answer, std::size_t limit) {
+/// The object in an answer of 200. errc::not_mine: there is no document here; transient: there may be one
+/// later.
+[[nodiscard]] inline result<json_document> read_document(std::string_view what, response&& answer,
+                                                         std::size_t limit) {
   auto const status = answer.status();
-  auto const about = [&](errc code, auto const&... said) { return error{code, "oauth: ", what, ": ", said...}; };
+  auto const about = [&](errc code, auto const&... said) {
+    return error{code, "oauth: ", what, ": ", said...};
+  };
   if (!answer.ok()) return about(errc::no_memory, "out of memory");
-  if (status >= 300 && status < 400) return about(errc::not_mine, "the server answered ", status, ", a redirect, which is not followed");
-  if (status == 408 || status == 429 || status >= 500) return about(errc::transient, "the server answered ", status, "; it may serve later");
+  if (status >= 300 && status < 400)
+    return about(errc::not_mine, "the server answered ", status, ", a redirect, which is not followed");
+  if (status == 408 || status == 429 || status >= 500)
+    return about(errc::transient, "the server answered ", status, "; it may serve later");
   if (status != 200) return about(errc::not_mine, "the server answered ", status);
   if (answer.body.size() > limit) return about(errc::too_large, "the answer has more than ", limit, " bytes");
   auto parsed = json_document::parse(std::move(answer.body));
@@ -31,8 +37,8 @@ namespace countersign::inline v0::oauth::detail {
   return parsed;
 }
 
-/// Reads members of an object into owned values. The first that is not as it should be sticks. A member that is not
-/// there, or null, leaves its value as it was.
+/// Reads members of an object into owned values. The first that is not as it should be sticks. A member that
+/// is not there, or null, leaves its value as it was.
 class member_reader {
 public:
   /// @param named_by the URL of whoever is behind the document, as far as may be known: see `check_named`
@@ -79,7 +85,9 @@ public:
     out = value.boolean();
     return *this;
   }
-  [[nodiscard]] result<void> done() const noexcept { return failed_ ? result<void>(*failed_) : result<void>(); }
+  [[nodiscard]] result<void> done() const noexcept {
+    return failed_ ? result<void>(*failed_) : result<void>();
+  }
 
 private:
   // What scopes, methods and URLs are made of, so that no list smuggles a control byte anywhere.

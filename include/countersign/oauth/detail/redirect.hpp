@@ -1,5 +1,6 @@
 #pragma once
-// The parameters of an authorization response (RFC 6749 §4.1.2, §4.1.2.1, RFC 9207), as anybody may have written them.
+// The parameters of an authorization response (RFC 6749 §4.1.2, §4.1.2.1, RFC 9207), as anybody may have
+// written them.
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
@@ -28,7 +29,9 @@ void each_pair(std::string_view query, Function&& function) {
     auto const pair = query.substr(0, query.find('&'));
     query.remove_prefix(pair.size() == query.size() ? pair.size() : pair.size() + 1);
     auto const sign = pair.find('=');
-    if (!pair.empty()) function(pair.substr(0, sign), sign == std::string_view::npos ? std::string_view() : pair.substr(sign + 1));
+    if (!pair.empty())
+      function(pair.substr(0, sign),
+               sign == std::string_view::npos ? std::string_view() : pair.substr(sign + 1));
   }
 }
 
@@ -52,7 +55,8 @@ struct redirect_parameters {
     if (auto const mark = said.find('?'); mark != std::string_view::npos) {
       // Not where the mark is part of a query's value.
       auto const before = said.substr(0, mark);
-      if (before.empty() || before[0] == '/' || before.find("://") < before.find('=')) said.remove_prefix(mark + 1);
+      if (before.empty() || before[0] == '/' || before.find("://") < before.find('='))
+        said.remove_prefix(mark + 1);
     }
     redirect_parameters got;
     bool memory = true;
@@ -88,11 +92,16 @@ private:
 // RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6.
 [[nodiscard]] inline error redirect_error(std::string_view code, std::string_view description) noexcept {
   bool const later = code == "server_error" || code == "temporarily_unavailable";
-  bool const person = code == "login_required" || code == "interaction_required" || code == "consent_required" || code == "account_selection_required";
-  auto const kind = code == "access_denied" ? errc::rejected : later ? errc::transient : person ? errc::needs_person : errc::fatal;
+  bool const person = code == "login_required" || code == "interaction_required" ||
+                      code == "consent_required" || code == "account_selection_required";
+  auto const kind = code == "access_denied" ? errc::rejected
+                    : later                 ? errc::transient
+                    : person                ? errc::needs_person
+                                            : errc::fatal;
   auto const words = shown_words(description);
   std::string_view const open = words.empty() ? "" : ": \"", close = words.empty() ? "" : "\"";
-  return {kind, "oauth: the authorization server answered ", shown_error_code(code), open, words.reveal(), close};
+  return {kind, "oauth: the authorization server answered ", shown_error_code(code), open, words.reveal(),
+          close};
 }
 
 }  // namespace countersign::inline v0::oauth::detail
