@@ -2,6 +2,7 @@
 // Whether a file changed and who else may touch it, without reading it.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/mixed.hpp>
 #include <countersign/os/file.hpp>
 
 #include <cstddef>
@@ -20,20 +21,6 @@ namespace countersign::inline v0::os {
 
 namespace detail {
 
-/// Mixes numbers into one; their order counts. The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
-template <class... Numbers>
-constexpr std::uint64_t mixed(Numbers... numbers) noexcept {
-  std::uint64_t mix = 0;
-  auto const add = [&mix](std::uint64_t number) {
-    mix = (mix ^ number) + 0x9e3779b97f4a7c15u;
-    mix = (mix ^ (mix >> 30)) * 0xbf58476d1ce4e5b9u;
-    mix = (mix ^ (mix >> 27)) * 0x94d049bb133111ebu;
-    mix ^= mix >> 31;
-  };
-  (add(static_cast<std::uint64_t>(numbers)), ...);
-  return mix;
-}
-
 #if defined(_WIN32)
 
 // Whom an access control list lets in is not looked at.
@@ -50,7 +37,7 @@ inline result<file_state> state_of(std::string_view path) noexcept {
     return error{errc::fatal, "file ", path, ": its state can't be read, Windows error ", why};
   }
   if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0) return not_plain(path);
-  return file_state{mixed(found.dwVolumeSerialNumber, found.nFileIndexHigh, found.nFileIndexLow,
+  return file_state{countersign::detail::mixed(found.dwVolumeSerialNumber, found.nFileIndexHigh, found.nFileIndexLow,
                           found.nFileSizeHigh, found.nFileSizeLow, found.ftLastWriteTime.dwHighDateTime,
                           found.ftLastWriteTime.dwLowDateTime, found.ftCreationTime.dwHighDateTime,
                           found.ftCreationTime.dwLowDateTime),
@@ -79,7 +66,7 @@ inline result<file_state> state_of(std::string_view path) noexcept {
   auto const& changed = found.st_ctim;
 #endif
   bool const foreign = found.st_uid != 0 && found.st_uid != ::geteuid();
-  return file_state{mixed(found.st_dev, found.st_ino, found.st_size, written.tv_sec, written.tv_nsec,
+  return file_state{countersign::detail::mixed(found.st_dev, found.st_ino, found.st_size, written.tv_sec, written.tv_nsec,
                           changed.tv_sec, changed.tv_nsec),
                     (found.st_mode & S_IROTH) != 0, (found.st_mode & (S_IWGRP | S_IWOTH)) != 0 || foreign};
 }

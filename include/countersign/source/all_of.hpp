@@ -2,10 +2,12 @@
 // Several credentials together.
 
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/mixed.hpp>
 #include <countersign/source/detail/relay.hpp>
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <tuple>
 #include <utility>

@@ -6,20 +6,12 @@
 #include <countersign/core/exchange.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 namespace countersign::inline v0::detail {
-
-// One number of two, so that either changes it.
-[[nodiscard]] constexpr std::uint64_t mixed(std::uint64_t so_far, std::uint64_t next) noexcept {
-  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15;
-  so_far = (so_far ^ next) * odd;
-  return so_far ^ (so_far >> 29);
-}
 
 // Forwards every verb to the part that is under way. `Self` has `template <std::size_t I> void part_done()`, called
 // when part I is done, and starts the next one with `run<I>()`, or ends with `finish()`.
