@@ -17,6 +17,7 @@
 #include <countersign/refresh/renewal.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -50,8 +51,8 @@ inline constexpr bool can_format<S, F> = header_formatter<F, typename S::credent
 
 // For a source that may answer anew, but sends nothing: there is its own work, and another thread to wait for.
 template <class State, class V, class Sink>
-result<void> authorize_now(State& state, V const& view, Sink& sink) {
-  std::optional<parking> place;
+[[gnu::noinline]] result<void> authorize_slowly(State& state, V const& view, Sink& sink) {
+  std::optional<parking> place;  // the conversation may refer to it to its very end
   conversation<State, V> talk(state, view);
   while (talk.wants() == want::wait || talk.wants() == want::work) {
     if (talk.wants() == want::work) {
@@ -66,6 +67,15 @@ result<void> authorize_now(State& state, V const& view, Sink& sink) {
   }
   if (talk.wants() == want::call) return talk.write(sink);
   return std::move(talk).outcome();
+}
+
+template <class State, class V, class Sink>
+[[gnu::always_inline]] inline result<void> authorize_now(State& state, V const& view, Sink& sink) {
+  typename State::keeper::handle held;
+  std::uint64_t generation = 0;
+  stamp sent = 0;
+  if (state.take_at_once(view, held, generation)) [[likely]] return state.write(view, held, sink, generation, sent);
+  return authorize_slowly(state, view, sink);
 }
 
 // What an authenticator holds: nothing at all if a policy is wrong, so that the sentence about it stays the only error.

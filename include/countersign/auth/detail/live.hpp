@@ -94,6 +94,18 @@ public:
     return __atomic_load_n(&vain_generation_, __ATOMIC_ACQUIRE) == generation && now.ms < __atomic_load_n(&vain_until_, __ATOMIC_RELAXED);
   }
 
+  /// The hot path: a cached credential that is not due, by a clock that may lag, for a request that may carry it.
+  template <request_view V>
+  [[nodiscard, gnu::always_inline]] inline bool take_at_once(V const& view, typename keeper::handle& held, std::uint64_t& generation) noexcept {
+    if (!allows(view)) [[unlikely]] return false;
+    auto const found = kept_.look();
+    if (found.generation == 0 || coarse_now() >= found.due) [[unlikely]] return false;
+    if constexpr (versioned_source<S>)
+      if (changed()) [[unlikely]] return false;
+    held = kept_.take(found, generation);
+    return true;
+  }
+
   /// By the flight's leader only. The version is read first: what changes from here on is then another one.
   [[nodiscard]] auto start(occasion const& why) {
     if constexpr (versioned_source<S>) asked_version_ = detail::version_of(source_, outside_, source_memory_);

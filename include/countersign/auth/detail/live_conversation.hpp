@@ -29,7 +29,7 @@ class conversation<detail::live<S, F, R, B>, Request> : public detail::call_stat
 
 public:
   [[gnu::always_inline]] inline conversation(state& about, Request const& request) : base(request), state_(&about) {
-    if (cached()) [[likely]] this->call();
+    if (state_->take_at_once(this->view(), held_, carried_)) [[likely]] this->call();
     else begin_slowly();
   }
 
@@ -110,16 +110,6 @@ public:
   }
 
 private:
-  // The hot path: a cached credential that is not due, by a clock that may lag.
-  [[nodiscard, gnu::always_inline]] inline bool cached() noexcept {
-    if (!state_->allows(this->view())) [[unlikely]] return false;
-    auto const found = state_->kept().look();
-    if (found.generation == 0 || state_->coarse_now() >= found.due) [[unlikely]] return false;
-    if constexpr (versioned_source<S>)
-      if (state_->changed()) [[unlikely]] return false;
-    held_ = state_->kept().take(found, carried_);
-    return true;
-  }
   [[gnu::noinline]] void begin_slowly() {
     if (!state_->allows(this->view())) this->give_up(state_->refusal(this->view()));
     else seek(state_->outside().now());
