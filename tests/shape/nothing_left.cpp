@@ -15,6 +15,9 @@
 #include <countersign/source/chain.hpp>
 #include <countersign/source/env.hpp>
 #include <countersign/source/fixed.hpp>
+#include <countersign/store/encrypted_file_store.hpp>
+#include <countersign/store/file_store.hpp>
+#include <countersign/store/memory_store.hpp>
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -160,6 +163,34 @@ cs::header_list two_fields() {
   return list;
 }
 
+// Signed in, marked, renewed, forgotten; with a key of the store's own that is searched for as well.
+template <class Store>
+void keep(Store&& store) {
+  constexpr cs::login_key who{"", url};
+  cs::login record;
+  record.issuer = endpoint;
+  record.access_token = long_credential();
+  record.refresh_token = credential();
+  record.client.secret = credential();
+  if (!*store.compare_and_swap(who, 0, record)) std::abort();
+  for (std::uint64_t generation = 1; generation < 3; ++generation) {
+    auto found = *store.load(who);
+    if (!(found.refresh_token == credential())) std::abort();
+    found.pending = cs::refresh_mark(found.refresh_token.reveal());
+    if (!*store.compare_and_swap(who, generation, found)) std::abort();
+  }
+  if (!*store.remove(who, 3)) std::abort();
+}
+template <class Store, class... Key>
+void keep_in_files(Key const&... key) {
+  char folder[] = "/tmp/countersign-XXXXXX";
+  if (::mkdtemp(folder) == nullptr) std::abort();
+  keep(Store(folder, key...));
+  char command[64];
+  std::snprintf(command, sizeof command, "rm -r %s", folder);
+  if (std::system(command) != 0) std::abort();
+}
+
 struct way {
   char const* name;
   void (*go)();
@@ -189,6 +220,14 @@ constexpr way ways[] = {
     {"a token, client_secret_post", [] { compose(client(cs::oauth::client_auth::post), cs::bearer()); }},
     {"erased", [] { compose_erased(renewed(), cs::bearer()); }},
     {"erased, written anew", [] { compose_erased(cs::env("KEY"), anew()); }},
+    {"kept in memory", [] { keep(cs::memory_store()); }},
+    {"kept in files", [] { keep_in_files<cs::file_store>(); }},
+    {"kept in encrypted files",
+     [] {
+       auto key = credential();
+       key.append("4444");
+       keep_in_files<cs::encrypted_file_store>(key);
+     }},
     {"refused by the formatter",
      [] {
        auto bad = credential();

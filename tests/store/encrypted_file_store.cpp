@@ -89,7 +89,9 @@ BOOST_AUTO_TEST_CASE(the_file_of_another_login_is_refused) {
   std::filesystem::remove(mine);
   BOOST_TEST(store.compare_and_swap({"work", here.server}, 0, full_login()).value());
   place.put(sealed);
-  BOOST_TEST((code(store.load({"work", here.server})) == errc::bad_input));
+  auto const got = store.load({"work", here.server});
+  BOOST_TEST((code(got) == errc::bad_input));
+  BOOST_TEST(got.error().message().find("damaged, or that of another login") != std::string_view::npos);  // the cipher's word
 }
 
 BOOST_AUTO_TEST_CASE(a_key_of_another_size_is_told) {
@@ -110,13 +112,36 @@ BOOST_AUTO_TEST_CASE(without_entropy_nothing_is_written) {
   BOOST_TEST(place.open(outside).load(here).value().access_token.reveal() == "old");
 }
 
-BOOST_AUTO_TEST_CASE(each_flipped_bit_and_each_cut_is_noticed) { notices_each_change(make); }
+BOOST_AUTO_TEST_CASE(each_flipped_bit_and_each_cut_is_noticed) { notices_each_change(make, 0); }
 BOOST_AUTO_TEST_CASE(a_huge_file_takes_no_memory) { takes_no_memory_for_a_huge_file(make); }
 BOOST_AUTO_TEST_CASE(what_is_damaged_is_kept_beside) { replaces_what_is_damaged(make); }
+BOOST_AUTO_TEST_CASE(what_was_mended_meanwhile_is_not_set_aside) { looks_twice_before_it_sets_aside(make); }
+BOOST_AUTO_TEST_CASE(a_child_does_not_free_its_parents_lock) { keeps_its_lock_across_a_fork(make); }
 BOOST_AUTO_TEST_CASE(each_failure_of_the_system_is_told) { fails_well_at_each_call(make); }
 BOOST_AUTO_TEST_CASE(a_crash_leaves_the_old_record_or_the_new_one) { survives_a_crash_at_each_call(make); }
 BOOST_AUTO_TEST_CASE(a_kill_in_the_middle_of_a_save_leaves_a_record) { survives_kills(make); }
 BOOST_AUTO_TEST_CASE(no_write_of_eight_processes_is_lost) { counts_with_other_processes(make, 20); }
+BOOST_AUTO_TEST_CASE(nothing_of_a_login_stays_in_freed_memory) { leaves_nothing_in_freed_memory(make); }
+BOOST_AUTO_TEST_CASE(an_allocation_that_fails_is_told) { says_where_memory_ends(make); }
+
+BOOST_AUTO_TEST_CASE(nothing_of_the_key_stays_in_freed_memory) {
+  if (!fake::heap::is_watching) return;
+  constexpr auto canary = "c4nary-k3y-0f-the-st0re-32-bytes"sv;
+  static_assert(canary.size() == 32);
+  kept const place(make);
+  long found = -1;
+  bool good = false;
+  {
+    fake::heap::watch const watch(canary);
+    {
+      encrypted_file_store const store(place.inside, secret(canary));
+      good = *store.compare_and_swap(here, 0, login_of("a")) && store.load(here);
+    }
+    found = watch.found();
+  }
+  BOOST_TEST((good && found == 0));
+}
+
 BOOST_AUTO_TEST_CASE(a_stopped_holder_hinders_no_reader) { is_read_while_the_holder_is_stopped(make); }
 
 BOOST_AUTO_TEST_SUITE_END()

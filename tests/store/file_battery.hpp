@@ -1,6 +1,7 @@
 #pragma once
 // What the stores in files must do besides: bad disks, bad files, other processes.
 
+#include "fake/heap.hpp"
 #include "fake/system_calls.hpp"
 #include "os/forked.hpp"
 #include "os/scratch.hpp"
@@ -75,9 +76,9 @@ inline cs::login two_kib() {
   return record;
 }
 
-/// Each change of a file is noticed; what is damaged is kept beside.
+/// Each change of a file is noticed; what is damaged is kept beside. Some may look like another version, which is kept.
 template <class Make>
-void notices_each_change(Make make) {
+void notices_each_change(Make make, std::size_t most_kept_back) {
   kept const place(make);
   auto const store = place.open();
   BOOST_REQUIRE(store.compare_and_swap(here, 0, two_kib()).value());
@@ -117,6 +118,7 @@ void notices_each_change(Make make) {
   missed += !noticed(std::string(good.size(), '\0'));
   BOOST_TEST(missed == 0u, "cut short: " << missed);
   BOOST_TEST(set_aside > 8 * good.size());
+  BOOST_TEST(kept_back <= most_kept_back);
   BOOST_TEST_MESSAGE(set_aside << " set aside, " << kept_back << " told as of another version");
   place.put(good);
   BOOST_TEST(bool(store.load(here)));
@@ -298,6 +300,52 @@ void is_read_while_the_holder_is_stopped(Make make) {
   ::close(pipe[0]), ::close(pipe[1]);
 }
 
+/// A lock that was forked is its parent's: the child frees nothing.
+template <class Make>
+void keeps_its_lock_across_a_fork(Make make) {
+  kept const place(make);
+  auto const store = place.open();
+  auto lock = store.try_lock(here);
+  BOOST_TEST_REQUIRE(bool(lock));
+  BOOST_TEST(in_child([&] {
+    lock->release();
+    return code(store.try_lock(here)) == cs::errc::locked;
+  }));
+  BOOST_TEST((code(store.try_lock(here)) == cs::errc::locked));
+}
+
+// Somebody writes a good record between the first look at a damaged one and the lock.
+struct mended {
+  std::string inside;
+  cs::context outside = cs::system_context;
+  cs::private_files table = cs::os::system_files;
+  std::string good, name;
+
+  explicit mended(std::string where) : inside(std::move(where)) {
+    table.self = this;
+    table.read = [](void*, std::string_view folder, std::string_view file, std::size_t limit) noexcept {
+      return cs::os::system_files.read(nullptr, folder, file, limit);
+    };
+    table.lock = [](void* self, std::string_view folder, std::string_view file, cs::duration patience) noexcept {
+      auto& m = *static_cast<mended*>(self);
+      std::ofstream(m.inside + "/" + m.name, std::ios::binary | std::ios::trunc) << m.good;
+      return cs::os::system_files.lock(nullptr, folder, file, patience);
+    };
+    outside.files = &table;
+  }
+};
+template <class Make>
+void looks_twice_before_it_sets_aside(Make make) {
+  kept const place(make);
+  BOOST_REQUIRE(place.open().compare_and_swap(here, 0, full_login()).value());
+  mended other(place.inside);
+  other.good = place.read(place.file());
+  other.name = place.file().substr("logins/"sv.size());
+  place.put("damaged");
+  BOOST_TEST(same(place.open(other.outside).load(here).value(), full_login()));
+  BOOST_TEST(place.count(".corrupt") == 0u);
+}
+
 /// Who swaps links and folders underfoot wins nothing: nothing outside is written to.
 template <class Make>
 void writes_nowhere_else(Make make) {
@@ -342,6 +390,68 @@ void writes_nowhere_else(Make make) {
   struct stat found;
   BOOST_TEST(::stat(victim.c_str(), &found) == 0);
   BOOST_TEST(found.st_nlink == 1u);
+}
+
+/// No block that is freed holds a token, whatever the record was read from or written through.
+template <class Make>
+void leaves_nothing_in_freed_memory(Make make) {
+  if (!fake::heap::is_watching) return;
+  constexpr auto canary = "c4nary-t0ken-0f-the-st0re"sv;
+  kept const place(make);
+  bool good = false;
+  long found = -1;
+  {
+    fake::heap::watch const watch(canary);
+    {
+      auto const store = place.open();
+      auto record = login_of(canary);
+      bool const kept = *store.compare_and_swap(here, 0, record);
+      auto const loaded = store.load(here);
+      good = kept && loaded && loaded->access_token.reveal() == canary && *store.remove(here, 1);
+    }
+    found = watch.found();
+  }
+  BOOST_TEST(good);
+  BOOST_TEST(found == 0);
+}
+
+/// Each allocation that fails is an error, and the stored record stays.
+template <class Make>
+void says_where_memory_ends(Make make) {
+  if (!fake::heap::is_ours) return;
+  kept const place(make);
+  auto const store = place.open();
+  BOOST_REQUIRE(store.compare_and_swap(here, 0, full_login()).value());
+  std::uint64_t generation = 1;
+  auto const fresh = full_login();
+  bool failed = true;
+  long blocks = 0;
+  for (; failed && blocks < 500; ++blocks) {
+    auto const got = [&] {
+      fake::heap::refused_once const refused(blocks);
+      return store.compare_and_swap(here, generation, fresh);
+    }();
+    failed = !got;
+    if (got) BOOST_TEST(*got);
+    else BOOST_TEST((got.error().code() == cs::errc::no_memory), blocks << ": " << got.error().message());
+    generation += got && *got;
+    auto const left = store.load(here);
+    BOOST_TEST((left && same(*left, full_login()) && left->generation == generation));
+  }
+  BOOST_TEST(!failed);
+  BOOST_TEST(blocks > 20);
+  failed = true;
+  for (blocks = 0; failed && blocks < 500; ++blocks) {
+    auto const got = [&] {
+      fake::heap::refused_once const refused(blocks);
+      return store.load(here);
+    }();
+    failed = !got;
+    if (got) BOOST_TEST(same(*got, full_login()));
+    else BOOST_TEST((got.error().code() == cs::errc::no_memory), blocks << ": " << got.error().message());
+  }
+  BOOST_TEST(!failed);
+  BOOST_TEST(place.count(".corrupt") == 0u);
 }
 
 }  // namespace

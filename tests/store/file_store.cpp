@@ -123,12 +123,16 @@ BOOST_AUTO_TEST_CASE(a_context_without_files_is_told) {
   BOOST_TEST((code(file_store("").load(here)) == errc::bad_input));
 }
 
-BOOST_AUTO_TEST_CASE(each_flipped_bit_and_each_cut_is_noticed) { notices_each_change(make); }
+BOOST_AUTO_TEST_CASE(each_flipped_bit_and_each_cut_is_noticed) { notices_each_change(make, 4); }
 BOOST_AUTO_TEST_CASE(a_huge_file_takes_no_memory) { takes_no_memory_for_a_huge_file(make); }
 BOOST_AUTO_TEST_CASE(what_is_damaged_is_kept_beside) { replaces_what_is_damaged(make); }
+BOOST_AUTO_TEST_CASE(what_was_mended_meanwhile_is_not_set_aside) { looks_twice_before_it_sets_aside(make); }
+BOOST_AUTO_TEST_CASE(a_child_does_not_free_its_parents_lock) { keeps_its_lock_across_a_fork(make); }
 BOOST_AUTO_TEST_CASE(each_failure_of_the_system_is_told) { fails_well_at_each_call(make); }
 BOOST_AUTO_TEST_CASE(a_crash_leaves_the_old_record_or_the_new_one) { survives_a_crash_at_each_call(make); }
 BOOST_AUTO_TEST_CASE(no_write_of_eight_processes_is_lost) { counts_with_other_processes(make, 20); }
+BOOST_AUTO_TEST_CASE(nothing_of_a_login_stays_in_freed_memory) { leaves_nothing_in_freed_memory(make); }
+BOOST_AUTO_TEST_CASE(an_allocation_that_fails_is_told) { says_where_memory_ends(make); }
 BOOST_AUTO_TEST_CASE(a_stopped_holder_hinders_no_reader) { is_read_while_the_holder_is_stopped(make); }
 BOOST_AUTO_TEST_CASE(nothing_outside_is_written_to) { writes_nowhere_else(make); }
 
