@@ -144,6 +144,7 @@ BOOST_AUTO_TEST_CASE(what_others_may_touch_is_refused) {
 BOOST_AUTO_TEST_CASE(a_write_goes_nowhere_else) {
   place const here;
   auto const victim = here.write("victim", "mine");
+  BOOST_REQUIRE(::chmod(victim.c_str(), 0600) == 0);
   std::filesystem::create_symlink(victim, here.inside + "/f.new");
   BOOST_TEST(bool(here.replace("new")));
   BOOST_TEST(here.content() == "new");
