@@ -14,10 +14,10 @@ int main() {
   cs::login login;
   login.issuer = "https://id.example.com";
   login.refresh_token = cs::secret("r-1");
-  if (auto kept = store.compare_and_swap(who, 0, login); !kept || !*kept) return 1;  // false: somebody was faster
-  auto found = store.load(who);  // in the next run, or in another process
+  auto kept = store.compare_and_swap(who, 0, login);  // false: somebody was faster
+  auto found = store.load(who);                       // in the next run, or in another process
   // [/use]
-  if (!found || found->generation != 1 || found->issuer.view() != login.issuer.view()) return 1;
+  if (!kept || !*kept || !found || found->issuer.view() != login.issuer.view()) return 1;
 
   // [refresh]
   auto lock = store.try_lock(who);  // errc::locked: somebody renews it; wait, and look again

@@ -21,7 +21,8 @@ public:
   cs::result<cs::store_lock> try_lock(cs::login_key) {
     if (locked_) return cs::error{cs::errc::locked, "one_login: somebody renews it; try again later"};
     locked_ = true;
-    return cs::store_lock(this, 0, [](void* self, std::intptr_t) noexcept { static_cast<one_login*>(self)->locked_ = false; });
+    return cs::store_lock(
+        this, 0, [](void* self, std::intptr_t) noexcept { static_cast<one_login*>(self)->locked_ = false; });
   }
 
   cs::result<bool> compare_and_swap(cs::login_key key, std::uint64_t generation, cs::login const& record) {

@@ -35,7 +35,8 @@ std::string random_bytes(std::mt19937& random, std::size_t size) {
 
 unsigned char const* raw(std::string_view s) { return reinterpret_cast<unsigned char const*>(s.data()); }
 
-std::string by_openssl(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view text) {
+std::string by_openssl(std::string_view key, std::string_view nonce, std::string_view associated,
+                       std::string_view text) {
   auto* const c = EVP_CIPHER_CTX_new();
   std::string out(text.size() + 16, '\0');
   auto* const to = reinterpret_cast<unsigned char*>(out.data());
@@ -49,7 +50,8 @@ std::string by_openssl(std::string_view key, std::string_view nonce, std::string
   return out;
 }
 
-std::string sealed(std::string_view key, std::string_view nonce, std::string_view associated, std::string_view text) {
+std::string sealed(std::string_view key, std::string_view nonce, std::string_view associated,
+                   std::string_view text) {
   secret bytes(text);
   BOOST_TEST_REQUIRE(bool(chacha20_poly1305::make(key).value().seal(nonce, associated, bytes)));
   return std::string(bytes.reveal());
@@ -72,7 +74,8 @@ BOOST_AUTO_TEST_SUITE(chacha20_poly1305_of_rfc_8439)
 
 BOOST_AUTO_TEST_CASE(the_vector_of_section_2_8_2_holds) {
   auto const row = vectors::json("rfc-misc/rfc-misc.json").get_child("rfc8439_2_8_2");
-  auto const key = vectors::bytes(row, "key"), nonce = vectors::bytes(row, "nonce"), aad = vectors::bytes(row, "aad");
+  auto const key = vectors::bytes(row, "key"), nonce = vectors::bytes(row, "nonce"),
+             aad = vectors::bytes(row, "aad");
   auto const text = vectors::bytes(row, "pt"), both = vectors::bytes(row, "ct") + vectors::bytes(row, "tag");
   BOOST_TEST(sealed(key, nonce, aad, text) == both);
   std::string out;
@@ -86,8 +89,10 @@ BOOST_AUTO_TEST_CASE(wycheproof_holds) {
   for (auto const& [_, group] : all.get_child("testGroups"))
     for (auto const& [__, row] : group.get_child("tests"))
       BOOST_TEST_CONTEXT("tcId " << vectors::number(row, "tcId") << ": " << row.get<std::string>("comment")) {
-        auto const key = vectors::bytes(row, "key"), nonce = vectors::bytes(row, "iv"), aad = vectors::bytes(row, "aad");
-        auto const text = vectors::bytes(row, "msg"), both = vectors::bytes(row, "ct") + vectors::bytes(row, "tag");
+        auto const key = vectors::bytes(row, "key"), nonce = vectors::bytes(row, "iv"),
+                   aad = vectors::bytes(row, "aad");
+        auto const text = vectors::bytes(row, "msg"),
+                   both = vectors::bytes(row, "ct") + vectors::bytes(row, "tag");
         bool const valid = row.get<std::string>("result") == "valid";
         std::string out;
         auto const told = opened(key, nonce, aad, both, &out);
@@ -104,7 +109,8 @@ BOOST_AUTO_TEST_CASE(boringssls_vectors_hold) {
   unsigned count = 0;
   auto const value = [](std::string const& of) {
     auto const rest = of.substr(of.find(':') + 1);
-    if (auto const quote = rest.find('"'); quote != rest.npos) return rest.substr(quote + 1, rest.rfind('"') - quote - 1);
+    if (auto const quote = rest.find('"'); quote != rest.npos)
+      return rest.substr(quote + 1, rest.rfind('"') - quote - 1);
     auto const begin = rest.find_first_not_of(' ');
     return begin == rest.npos ? std::string() : vectors::bytes(std::string_view(rest).substr(begin));
   };
@@ -174,7 +180,8 @@ BOOST_AUTO_TEST_CASE(poly1305_holds_by_itself) {
   unsigned count = 0;
   auto const value = [](std::string const& of) {
     auto const rest = of.substr(of.find('=') + 1);
-    if (auto const quote = rest.find('"'); quote != rest.npos) return rest.substr(quote + 1, rest.rfind('"') - quote - 1);
+    if (auto const quote = rest.find('"'); quote != rest.npos)
+      return rest.substr(quote + 1, rest.rfind('"') - quote - 1);
     auto const begin = rest.find_first_not_of(' ');
     return begin == rest.npos ? std::string() : vectors::bytes(std::string_view(rest).substr(begin));
   };
@@ -186,7 +193,8 @@ BOOST_AUTO_TEST_CASE(poly1305_holds_by_itself) {
       code.update_last(text);
       unsigned char tag[16];
       code.finish(tag);
-      BOOST_TEST((std::string_view(reinterpret_cast<char const*>(tag), 16) == value(line)), "vector " << count);
+      BOOST_TEST((std::string_view(reinterpret_cast<char const*>(tag), 16) == value(line)),
+                 "vector " << count);
       ++count;
     }
   }
@@ -195,7 +203,8 @@ BOOST_AUTO_TEST_CASE(poly1305_holds_by_itself) {
 
 BOOST_AUTO_TEST_CASE(its_destructor_leaves_nothing) {
   alignas(chacha20_poly1305) static unsigned char memory[sizeof(chacha20_poly1305)];
-  auto* const object = new (memory) chacha20_poly1305(chacha20_poly1305::make("canary canary canary canary ...!").value());
+  auto* const object =
+      new (memory) chacha20_poly1305(chacha20_poly1305::make("canary canary canary canary ...!").value());
   std::string_view const bytes(reinterpret_cast<char const*>(memory), sizeof memory);
   BOOST_TEST(bytes.find("canary") != bytes.npos);
   void (*volatile destroy)(chacha20_poly1305*) = [](chacha20_poly1305* at) { at->~chacha20_poly1305(); };
@@ -220,7 +229,8 @@ BOOST_AUTO_TEST_CASE(no_branch_and_no_address_depends_on_the_key_or_the_text) {
     cs::detail::poly1305 code(one_time);
     code.update_padded(text.reveal());
     code.finish(tag);
-    bool same = cs::equal_in_constant_time({reinterpret_cast<char const*>(tag), 16}, {reinterpret_cast<char const*>(tag), 16});
+    bool same = cs::equal_in_constant_time({reinterpret_cast<char const*>(tag), 16},
+                                           {reinterpret_cast<char const*>(tag), 16});
     static_cast<void>(VALGRIND_MAKE_MEM_DEFINED(&same, sizeof same));
     BOOST_TEST((good && same));
   }

@@ -20,9 +20,10 @@ void holds(std::string const& file) {
   unsigned count = 0;
   for (auto const& [_, group] : all.get_child("testGroups"))
     for (auto const& [__, row] : group.get_child("tests"))
-      BOOST_TEST_CONTEXT("tcId " << vectors::number(row, "tcId") << ": " << row.template get<std::string>("comment")) {
-        auto const made = cs::hkdf<Hash>(vectors::bytes(row, "ikm"), vectors::bytes(row, "salt"), vectors::bytes(row, "info"),
-                                         vectors::number(row, "size"));
+      BOOST_TEST_CONTEXT("tcId " << vectors::number(row, "tcId") << ": "
+                                 << row.template get<std::string>("comment")) {
+        auto const made = cs::hkdf<Hash>(vectors::bytes(row, "ikm"), vectors::bytes(row, "salt"),
+                                         vectors::bytes(row, "info"), vectors::number(row, "size"));
         bool const valid = row.template get<std::string>("result") == "valid";
         BOOST_TEST(bool(made) == valid);
         if (made) BOOST_TEST((made->reveal() == vectors::bytes(row, "okm")));
@@ -38,8 +39,8 @@ BOOST_AUTO_TEST_SUITE(hkdf_of_rfc_5869)
 
 BOOST_AUTO_TEST_CASE(the_first_vector_of_the_rfc_holds) {
   auto const row = vectors::json("rfc-misc/rfc-misc.json").get_child("rfc5869_A1");
-  auto const made = cs::hkdf<cs::sha256>(vectors::bytes(row, "ikm"), vectors::bytes(row, "salt"), vectors::bytes(row, "info"),
-                                         vectors::number(row, "L"));
+  auto const made = cs::hkdf<cs::sha256>(vectors::bytes(row, "ikm"), vectors::bytes(row, "salt"),
+                                         vectors::bytes(row, "info"), vectors::number(row, "L"));
   BOOST_TEST((made.value().reveal() == vectors::bytes(row, "okm")));
 }
 

@@ -87,7 +87,8 @@ private:
 };
 
 /// Private files by these calls.
-inline countersign::private_files const& faulty_files = countersign::os::detail::private_files_by<system_calls>;
+inline countersign::private_files const& faulty_files =
+    countersign::os::detail::private_files_by<system_calls>;
 
 /// As long as it lives, this thread's call after `calls` others fails with that number, or ends it all.
 class fault {

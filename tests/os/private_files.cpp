@@ -104,7 +104,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_told) {
   for (auto const name : {""sv, "."sv, ".."sv, "a/b"sv, "../f"sv, "a\0b"sv})
     BOOST_TEST(files.read(files.self, here.inside, name, 10).error().code() == errc::bad_input);
   BOOST_TEST(files.read(files.self, here.inside, std::string(255, 'n'), 10).error().code() == errc::not_mine);
-  BOOST_TEST(files.read(files.self, here.inside, std::string(256, 'n'), 10).error().code() == errc::bad_input);
+  BOOST_TEST(files.read(files.self, here.inside, std::string(256, 'n'), 10).error().code() ==
+             errc::bad_input);
   BOOST_TEST(files.read(files.self, "", "f", 10).error().code() == errc::bad_input);
 }
 
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_user_without_rights_is_told) {
   BOOST_REQUIRE(::chmod(here.folder.c_str(), 0755) == 0);
   BOOST_TEST(in_child([&] {
     if (!become_nobody()) return false;
-    auto const read = here.told();                       // root's folder
+    auto const read = here.told();  // root's folder
     auto const wrote = code(here.replace("x"));
     auto const made = code(files.replace(files.self, here.path("other"), "f", "x"));
     return read == errc::fatal && wrote == errc::fatal && made == errc::fatal;
@@ -172,8 +173,8 @@ BOOST_AUTO_TEST_CASE(a_user_without_rights_is_told) {
   BOOST_REQUIRE(::chmod(here.folder.c_str(), 0777) == 0);
   BOOST_TEST(in_child([&] {
     auto const theirs = here.path("theirs");
-    return become_nobody() && files.replace(files.self, theirs, "f", "x") && files.read(files.self, theirs, "f", 9) &&
-           mode_of(theirs) == 0700u;
+    return become_nobody() && files.replace(files.self, theirs, "f", "x") &&
+           files.read(files.self, theirs, "f", 9) && mode_of(theirs) == 0700u;
   }));
 }
 
@@ -181,7 +182,8 @@ BOOST_AUTO_TEST_CASE(the_disk_has_the_bytes_before_the_name_points_to_them) {
   place const here;
   fake::fault const none(-1, 0);
   BOOST_TEST(bool(here.replace("new", fake::faulty_files)));
-  std::vector<std::string> const order = {"open", "fstat", "openat", "fchmod", "write", "fsync", "renameat", "fsync"};
+  std::vector<std::string> const order = {"open",  "fstat", "openat",   "fchmod",
+                                          "write", "fsync", "renameat", "fsync"};
   BOOST_TEST(fake::system_calls::plan().said == order, boost::test_tools::per_element());
 }
 
@@ -250,7 +252,8 @@ BOOST_AUTO_TEST_CASE(a_failure_while_reading_is_told_and_passes) {
         break;
       }
       if (got) BOOST_TEST((number == EINTR && got->reveal() == std::string(250, 'x')));
-      else BOOST_TEST(got.error().code() == (number == EIO || number == EMFILE ? errc::transient : errc::fatal));
+      else
+        BOOST_TEST(got.error().code() == (number == EIO || number == EMFILE ? errc::transient : errc::fatal));
     }
 }
 
@@ -267,12 +270,15 @@ BOOST_AUTO_TEST_CASE(what_is_set_aside_takes_nobodys_place) {
 
 BOOST_AUTO_TEST_CASE(one_holds_a_lock_at_a_time) {
   place const here;
-  auto const lock = [&](duration patience = {}) { return files.lock(files.self, here.inside, "l", patience); };
+  auto const lock = [&](duration patience = {}) {
+    return files.lock(files.self, here.inside, "l", patience);
+  };
   auto const first = lock();
   BOOST_TEST_REQUIRE(bool(first));
   BOOST_TEST(lock().error().code() == errc::locked);
   BOOST_TEST(lock(milliseconds(5)).error().code() == errc::locked);
-  BOOST_TEST(bool(files.lock(files.self, here.inside, "m", {})));  // another lock is free; it stays with this process
+  BOOST_TEST(bool(
+      files.lock(files.self, here.inside, "m", {})));  // another lock is free; it stays with this process
   BOOST_TEST(in_child([&] { return !lock() && here.load(); }));
   std::thread other([&, held = *first] { files.unlock(files.self, held); });
   auto const second = lock(seconds(10));

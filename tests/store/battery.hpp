@@ -42,12 +42,14 @@ inline cs::login full_login() {
 
 inline bool same(cs::login const& a, cs::login const& b) {
   return a.tenant == b.tenant && a.issuer == b.issuer && a.token_endpoint == b.token_endpoint &&
-         a.authorization_endpoint == b.authorization_endpoint && a.revocation_endpoint == b.revocation_endpoint &&
-         a.resource == b.resource && a.scope == b.scope && a.client.id == b.client.id && a.client.secret == b.client.secret &&
-         a.client.authentication == b.client.authentication && a.client.redirect_uri == b.client.redirect_uri &&
-         a.client.redirect_port == b.client.redirect_port && a.client.secret_expires == b.client.secret_expires &&
-         a.access_token == b.access_token && a.refresh_token == b.refresh_token && a.token_type == b.token_type &&
-         a.expires == b.expires && a.pending == b.pending && a.dpop_key == b.dpop_key;
+         a.authorization_endpoint == b.authorization_endpoint &&
+         a.revocation_endpoint == b.revocation_endpoint && a.resource == b.resource && a.scope == b.scope &&
+         a.client.id == b.client.id && a.client.secret == b.client.secret &&
+         a.client.authentication == b.client.authentication &&
+         a.client.redirect_uri == b.client.redirect_uri && a.client.redirect_port == b.client.redirect_port &&
+         a.client.secret_expires == b.client.secret_expires && a.access_token == b.access_token &&
+         a.refresh_token == b.refresh_token && a.token_type == b.token_type && a.expires == b.expires &&
+         a.pending == b.pending && a.dpop_key == b.dpop_key;
 }
 
 inline cs::login login_of(std::string_view token) {
@@ -136,7 +138,8 @@ void swaps_among_threads(Store& store, int threads, int writes) {
       while (done[static_cast<std::size_t>(t)] < writes) {
         auto const now = store.load(here);
         if (!now && now.error().code() != cs::errc::not_mine) return;
-        auto const swapped = store.compare_and_swap(here, now ? now->generation : 0, login_of("t" + std::to_string(t)));
+        auto const swapped =
+            store.compare_and_swap(here, now ? now->generation : 0, login_of("t" + std::to_string(t)));
         if (!swapped) return;
         done[static_cast<std::size_t>(t)] += *swapped;
       }
@@ -146,7 +149,8 @@ void swaps_among_threads(Store& store, int threads, int writes) {
   BOOST_TEST(store.load(here).value().generation == start + static_cast<std::uint64_t>(threads * writes));
 }
 
-// The refresh protocol on the face of a store: lock, look again, mark, ask, save. One POST an epoch, however many ask.
+// The refresh protocol on the face of a store: lock, look again, mark, ask, save. One POST an epoch, however
+// many ask.
 template <cs::token_store Store>
 void refreshes_once(Store& store, int threads, int epochs) {
   int posts = 0;  // guarded by the store's lock alone: a second holder is a race that a sanitizer sees
@@ -157,7 +161,8 @@ void refreshes_once(Store& store, int threads, int epochs) {
       if (!lock) {
         if (lock.error().code() != cs::errc::locked) return 0;
         auto const meanwhile = store.load(here);  // the token that is there is read without the lock
-        if (meanwhile && meanwhile->generation > seen && meanwhile->pending.empty()) return meanwhile->generation;
+        if (meanwhile && meanwhile->generation > seen && meanwhile->pending.empty())
+          return meanwhile->generation;
         std::this_thread::yield();
         continue;
       }

@@ -13,7 +13,9 @@ static_assert(token_store<encrypted_file_store>);
 namespace {
 
 secret const key(std::string(32, 'k'));
-auto const make = [](std::string_view folder, context const& outside) { return encrypted_file_store(folder, key, outside); };
+auto const make = [](std::string_view folder, context const& outside) {
+  return encrypted_file_store(folder, key, outside);
+};
 
 }  // namespace
 
@@ -91,7 +93,8 @@ BOOST_AUTO_TEST_CASE(the_file_of_another_login_is_refused) {
   place.put(sealed);
   auto const got = store.load({"work", here.server});
   BOOST_TEST((code(got) == errc::bad_input));
-  BOOST_TEST(got.error().message().find("damaged, or that of another login") != std::string_view::npos);  // the cipher's word
+  BOOST_TEST(got.error().message().find("damaged, or that of another login") !=
+             std::string_view::npos);  // the cipher's word
 }
 
 BOOST_AUTO_TEST_CASE(a_key_of_another_size_is_told) {

@@ -28,8 +28,8 @@ inline cs::context with_faults() {
   return outside;
 }
 
-// These tests save tens of thousands of times, and what a process leaves when it is killed is the same on every disk: in
-// memory where there is such a disk.
+// These tests save tens of thousands of times, and what a process leaves when it is killed is the same on
+// every disk: in memory where there is such a disk.
 inline std::filesystem::path quick_disk() {
   std::filesystem::path const memory = "/dev/shm";
   return ::access(memory.c_str(), W_OK | X_OK) == 0 ? memory : std::filesystem::temp_directory_path();
@@ -46,13 +46,15 @@ struct kept : scratch {
   std::vector<std::string> names() const {
     std::vector<std::string> all;
     if (std::filesystem::exists(inside))
-      for (auto const& each : std::filesystem::directory_iterator(inside)) all.push_back(each.path().filename().string());
+      for (auto const& each : std::filesystem::directory_iterator(inside))
+        all.push_back(each.path().filename().string());
     std::sort(all.begin(), all.end());
     return all;
   }
   std::size_t count(std::string_view ending) const {
     auto const all = names();
-    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](auto const& n) { return n.find(ending) != n.npos; }));
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [&](auto const& n) { return n.find(ending) != n.npos; }));
   }
   std::string file() const {
     for (auto const& each : names())
@@ -76,7 +78,8 @@ inline cs::login two_kib() {
   return record;
 }
 
-/// Each change of a file is noticed; what is damaged is kept beside. Some may look like another version, which is kept.
+/// Each change of a file is noticed; what is damaged is kept beside. Some may look like another version,
+/// which is kept.
 template <class Make>
 void notices_each_change(Make make, std::size_t most_kept_back) {
   kept const place(make);
@@ -93,7 +96,8 @@ void notices_each_change(Make make, std::size_t most_kept_back) {
     if (got.error().message().find("canary") != std::string_view::npos) return false;
     if (got.error().code() == cs::errc::fatal) {  // says: another version or key; not touched
       ++kept_back;
-      return std::filesystem::exists(name) && place.scratch::read(name.substr(place.folder.string().size() + 1)) == bad;
+      return std::filesystem::exists(name) &&
+             place.scratch::read(name.substr(place.folder.string().size() + 1)) == bad;
     }
     if (got.error().code() != cs::errc::bad_input || std::filesystem::exists(name)) return false;
     ++set_aside;
@@ -171,7 +175,8 @@ void fails_well_at_each_call(Make make) {
         auto const left = place.open().load(here).value();
         if (wrote) {
           BOOST_TEST(wrote.value());
-          BOOST_TEST((number == EINTR || call == "flock"));  // when it unlocks: closing frees the lock as well
+          BOOST_TEST(
+              (number == EINTR || call == "flock"));  // when it unlocks: closing frees the lock as well
           BOOST_TEST(same(left, fresh));
         } else {
           bool const may_pass = number == ENOSPC || number == EDQUOT || number == EIO || number == EMFILE;
@@ -218,7 +223,8 @@ void survives_kills(Make make) {
     if (child == 0) {
       for (;;) {
         auto const now = store.load(here);
-        if (!now || !store.compare_and_swap(here, now->generation, login_of(std::to_string(now->generation)))) ::_exit(1);
+        if (!now || !store.compare_and_swap(here, now->generation, login_of(std::to_string(now->generation))))
+          ::_exit(1);
       }
     }
     seed = seed * 6364136223846793005u + 1442695040888963407u;
@@ -255,7 +261,8 @@ void counts_with_other_processes(Make make, int writes) {
       for (int done = 0; done < writes;) {
         auto const now = store.load(here);
         if (!now) ::_exit(1);
-        auto const swapped = store.compare_and_swap(here, now->generation, login_of(std::to_string(now->generation)));
+        auto const swapped =
+            store.compare_and_swap(here, now->generation, login_of(std::to_string(now->generation)));
         if (!swapped) ::_exit(2);
         done += *swapped;
       }
@@ -326,7 +333,8 @@ struct mended {
     table.read = [](void*, std::string_view folder, std::string_view file, std::size_t limit) noexcept {
       return cs::os::system_files.read(nullptr, folder, file, limit);
     };
-    table.lock = [](void* self, std::string_view folder, std::string_view file, cs::duration patience) noexcept {
+    table.lock = [](void* self, std::string_view folder, std::string_view file,
+                    cs::duration patience) noexcept {
       auto& m = *static_cast<mended*>(self);
       std::ofstream(m.inside + "/" + m.name, std::ios::binary | std::ios::trunc) << m.good;
       return cs::os::system_files.lock(nullptr, folder, file, patience);

@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(what_was_removed_is_on_no_disk) {
   auto const store = place.open();
   BOOST_TEST(store.compare_and_swap(here, 0, full_login()).value());
   BOOST_TEST(store.remove(here, 1).value());
-  for (auto const& name : place.names()) BOOST_TEST(place.read("logins/" + name).find("canary") == std::string::npos);
+  for (auto const& name : place.names())
+    BOOST_TEST(place.read("logins/" + name).find("canary") == std::string::npos);
   BOOST_TEST(!store.compare_and_swap(here, 1, full_login()).value());
 }
 

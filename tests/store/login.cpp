@@ -9,7 +9,8 @@ using namespace countersign;
 BOOST_AUTO_TEST_SUITE(store_login)
 
 BOOST_AUTO_TEST_CASE(a_mark_tells_refresh_tokens_apart_and_is_none) {
-  BOOST_TEST(refresh_mark("abc").view() == "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");  // FIPS 180-4, "abc"
+  BOOST_TEST(refresh_mark("abc").view() ==
+             "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");  // FIPS 180-4, "abc"
   BOOST_TEST((refresh_mark("a") == refresh_mark("a")));
   BOOST_TEST(!(refresh_mark("a") == refresh_mark("b")));
 }

@@ -15,15 +15,16 @@
 
 namespace countersign::inline v0 {
 
-/// An `aead_cipher`. A nonce must not come twice with one key: of 96 random bits, 2^32 texts may be sealed before the
-/// chance of that passes 2^-33. Wiped when destroyed; threads may use one object at once.
+/// An `aead_cipher`. A nonce must not come twice with one key: of 96 random bits, 2^32 texts may be sealed
+/// before the chance of that passes 2^-33. Wiped when destroyed; threads may use one object at once.
 class chacha20_poly1305 {
 public:
   static constexpr std::string_view name = "ChaCha20-Poly1305";
   static constexpr std::size_t key_size = detail::chacha20::key_size;
   static constexpr std::size_t nonce_size = detail::chacha20::nonce_size;
   static constexpr std::size_t tag_size = detail::poly1305::tag_size;
-  /// Bytes of text that one nonce serves: the block counter has 32 bits, and begins at 1 (RFC 8439 section 2.8).
+  /// Bytes of text that one nonce serves: the block counter has 32 bits, and begins at 1 (RFC 8439 section
+  /// 2.8).
   static constexpr std::uint64_t max_text = ((std::uint64_t{1} << 32) - 2) * detail::chacha20::block_size;
 
   /// errc::bad_input unless the key has 32 bytes.
@@ -38,7 +39,8 @@ public:
   ~chacha20_poly1305() { wipe(key_, sizeof key_); }
 
   /// Encrypts `text` where it lies and appends the tag, which covers `associated` too.
-  [[nodiscard]] result<void> seal(std::string_view nonce, std::string_view associated, secret& text) const noexcept {
+  [[nodiscard]] result<void> seal(std::string_view nonce, std::string_view associated,
+                                  secret& text) const noexcept {
     if (auto ok = check(nonce, text.size()); !ok) return ok;
     auto const size = text.size();
     if (!text.reserve(size + tag_size)) return error{errc::no_memory, name, ": no memory for the tag"};
@@ -55,11 +57,13 @@ public:
     return {};
   }
 
-  /// Decrypts what `seal` made of a text. errc::rejected, and `text` as it was, unless key, nonce, associated data and
-  /// every bit of `text` are those of the one who sealed it.
-  [[nodiscard]] result<void> open(std::string_view nonce, std::string_view associated, secret& text) const noexcept {
+  /// Decrypts what `seal` made of a text. errc::rejected, and `text` as it was, unless key, nonce, associated
+  /// data and every bit of `text` are those of the one who sealed it.
+  [[nodiscard]] result<void> open(std::string_view nonce, std::string_view associated,
+                                  secret& text) const noexcept {
     if (auto ok = check(nonce, text.size()); !ok) return ok;
-    if (text.size() < tag_size) return error{errc::rejected, name, ": the text is shorter than a tag; is it cut short?"};
+    if (text.size() < tag_size)
+      return error{errc::rejected, name, ": the text is shorter than a tag; is it cut short?"};
     auto const size = text.size() - tag_size;
     detail::chacha20 stream(key_, bytes(nonce), 0);
     unsigned char one_time[detail::chacha20::block_size];
@@ -67,9 +71,12 @@ public:
     unsigned char expected[tag_size];
     authenticate(one_time, associated, text.reveal().substr(0, size), expected);
     wipe(one_time, sizeof one_time);
-    bool const same = equal_in_constant_time({reinterpret_cast<char const*>(expected), tag_size}, text.reveal().substr(size));
+    bool const same = equal_in_constant_time({reinterpret_cast<char const*>(expected), tag_size},
+                                             text.reveal().substr(size));
     wipe(expected, sizeof expected);
-    if (!same) return error{errc::rejected, name, ": the text was changed, or sealed with another key or for another place"};
+    if (!same)
+      return error{errc::rejected, name,
+                   ": the text was changed, or sealed with another key or for another place"};
     static_cast<void>(text.resize(size));  // shrinking takes no memory
     stream.apply(text.data(), size);
     return {};

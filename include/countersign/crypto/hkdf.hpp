@@ -14,15 +14,17 @@
 
 namespace countersign::inline v0 {
 
-/// `size` bytes that depend on the key, the salt (may be empty) and on what they are for, and tell nothing of each other.
-/// errc::bad_input beyond 255 digests (RFC 5869 section 2.3).
+/// `size` bytes that depend on the key, the salt (may be empty) and on what they are for, and tell nothing of
+/// each other. errc::bad_input beyond 255 digests (RFC 5869 section 2.3).
 template <hash_function Hash>
-[[nodiscard]] result<secret> hkdf(std::string_view key, std::string_view salt, std::string_view info, std::size_t size) noexcept {
+[[nodiscard]] result<secret> hkdf(std::string_view key, std::string_view salt, std::string_view info,
+                                  std::size_t size) noexcept {
   if (size > 255 * Hash::digest_size)
     return error{errc::bad_input, "HKDF: ", size, " bytes are more than 255 digests"};
   secret out;
-  if (!out.reserve(size + Hash::digest_size)) return error{errc::no_memory, "HKDF: no memory for ", size, " bytes"};
-  auto extracted = hmac<Hash>(salt).finish(key);  // an empty salt is one of zeros: HMAC fills both up with zeros
+  if (!out.reserve(size + Hash::digest_size))
+    return error{errc::no_memory, "HKDF: no memory for ", size, " bytes"};
+  auto extracted = hmac<Hash>(salt).finish(key);  // HMAC makes zeros of an empty salt, as the RFC does
   hmac<Hash> const keyed(as_chars(extracted));
   wipe(extracted.data(), extracted.size());
   auto block = typename Hash::digest();

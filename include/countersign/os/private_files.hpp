@@ -26,7 +26,8 @@ inline constexpr private_files private_files_by = {
 };
 }  // namespace detail
 
-/// The disk is reached by these. Locks are those of flock(2): between the processes of one machine, and between threads.
+/// The disk is reached by these. Locks are those of flock(2): between the processes of one machine, and
+/// between threads.
 inline constexpr private_files const& system_files = detail::private_files_by<detail::posix_calls>;
 #endif
 

@@ -20,7 +20,8 @@ namespace countersign::inline v0 {
 
 namespace detail {
 
-/// The record's JSON with a last member more: the SHA-256 of all before it, so that damage is told from content.
+/// The record's JSON with a last member more: the SHA-256 of all before it, so that damage is told from
+/// content.
 struct plain_form {
   static constexpr std::string_view name = "file_store";
   static constexpr std::string_view before = ",\"sha256\":\"", after = "\"}\n";
@@ -63,8 +64,9 @@ struct plain_form {
 
 }  // namespace detail
 
-/// A `token_store` in a folder of its own, which is made 0700 where it is missing; its files are 0600. Whoever may read
-/// the disk, or a copy of it, reads the tokens: `encrypted_file_store` keeps them from that. Share it, or copy it.
+/// A `token_store` in a folder of its own, which is made 0700 where it is missing; its files are 0600.
+/// Whoever may read the disk, or a copy of it, reads the tokens: `encrypted_file_store` keeps them from that.
+/// Share it, or copy it.
 class file_store : public detail::login_files<detail::plain_form> {
 public:
   explicit file_store(std::string_view folder, context const& outside = system_context) noexcept

@@ -16,7 +16,8 @@
 
 namespace countersign::inline v0 {
 
-/// Under what a login is looked up: what is known before any network. Views; whoever keeps one owns the texts.
+/// Under what a login is looked up: what is known before any network. Views; whoever keeps one owns the
+/// texts.
 struct login_key {
   std::string_view profile = {};  ///< a login of its own to the same server; empty: the usual one
   std::string_view server = {};   ///< the server's URL, as it is configured
@@ -26,9 +27,9 @@ struct login_key {
 struct client_record {
   owned_text id = {};
   v0::secret secret = {};
-  owned_text authentication = {};    ///< token_endpoint_auth_method: "none", "client_secret_basic", …
-  owned_text redirect_uri = {};      ///< as registered, port and path included
-  std::uint16_t redirect_port = 0;   ///< what was bound for it
+  owned_text authentication = {};   ///< token_endpoint_auth_method: "none", "client_secret_basic", …
+  owned_text redirect_uri = {};     ///< as registered, port and path included
+  std::uint16_t redirect_port = 0;  ///< what was bound for it
   wall_time secret_expires = never_expires;
 };
 
@@ -48,12 +49,14 @@ struct login {
   secret access_token = {}, refresh_token = {};
   owned_text token_type = {};
   wall_time expires = never_expires;  ///< of the access token, absolute
-  /// The mark of the refresh token that was sent last, if no answer to it was saved: `refresh_mark`. Empty: none.
+  /// The mark of the refresh token that was sent last, if no answer to it was saved: `refresh_mark`. Empty:
+  /// none.
   owned_text pending = {};
-  secret dpop_key = {};  ///< a private JWK: a public client's refresh token is bound to it (RFC 9449 section 5)
+  secret dpop_key =
+      {};  ///< a private JWK: a public client's refresh token is bound to it (RFC 9449 section 5)
 
-  /// Whether its refresh token has been sent and no answer was saved: the server may have rotated it, and a second use
-  /// may revoke the whole login.
+  /// Whether its refresh token has been sent and no answer was saved: the server may have rotated it, and a
+  /// second use may revoke the whole login.
   [[nodiscard]] bool is_pending() const noexcept;
   /// False once an allocation has failed in any part.
   [[nodiscard]] bool ok() const noexcept;
@@ -108,7 +111,8 @@ inline bool login::is_pending() const noexcept {
 
 inline bool login::ok() const noexcept {
   bool whole = true;
-  detail::each_login_field(*this, [&](std::string_view, auto const& field) { whole = whole && detail::is_whole(field); });
+  detail::each_login_field(
+      *this, [&](std::string_view, auto const& field) { whole = whole && detail::is_whole(field); });
   return whole;
 }
 

@@ -85,7 +85,8 @@ private:
 
 }  // namespace detail
 
-/// Appends the record in one line. errc::too_large beyond `max_login_size`; errc::bad_input where a text is not UTF-8.
+/// Appends the record in one line. errc::too_large beyond `max_login_size`; errc::bad_input where a text is
+/// not UTF-8.
 [[nodiscard]] inline result<void> write_login(login const& from, secret& out) noexcept {
   if (!from.ok()) return error{errc::no_memory, "login: a part of it is missing for lack of memory"};
   auto const before = out.size();
@@ -95,24 +96,28 @@ private:
   writer.close();
   if (auto ok = writer.finish(); !ok) return ok.error().within("login: ");
   if (out.size() - before > max_login_size)
-    return error{errc::too_large, "login: ", out.size() - before, " bytes, and ", max_login_size, " are the most that is kept"};
+    return error{errc::too_large, "login: ",      out.size() - before,
+                 " bytes, and ",  max_login_size, " are the most that is kept"};
   return {};
 }
 
-/// Reads what `write_login` wrote, and nothing else: errc::fatal for another version, which must be kept; errc::bad_input
-/// for what is damaged.
+/// Reads what `write_login` wrote, and nothing else: errc::fatal for another version, which must be kept;
+/// errc::bad_input for what is damaged.
 [[nodiscard]] inline result<login> read_login(secret text) noexcept {
-  auto const document = json_document::parse(std::move(text), {.size = 2 * max_login_size, .nodes = 256, .depth = 4});
+  auto const document =
+      json_document::parse(std::move(text), {.size = 2 * max_login_size, .nodes = 256, .depth = 4});
   if (!document) {
     auto const code = document.error().code();
-    return code == errc::no_memory ? document.error() : error{errc::bad_input, "login: ", document.error().message()};
+    return code == errc::no_memory ? document.error()
+                                   : error{errc::bad_input, "login: ", document.error().message()};
   }
   auto const root = document->root();
   auto const version = root["version"].integer();
   if (!version) return root["version"].expected("a version").within("login: ");
   if (*version != login_version)
-    return error{errc::fatal, "login: it is of version ", *version, ", and this program knows ", login_version,
-                 "; use the program that wrote it, or a newer one"};
+    return error{errc::fatal,   "login: it is of version ",
+                 *version,      ", and this program knows ",
+                 login_version, "; use the program that wrote it, or a newer one"};
   auto const generation = root["generation"].integer();
   if (!generation || *generation < 1) return root["generation"].expected("a generation").within("login: ");
 
@@ -122,7 +127,8 @@ private:
   error bad;
   detail::each_login_field(out, detail::login_reader{root, taken, bad});
   if (bad.code() != errc::none) return bad.within("login: ");
-  if (taken != root.size()) return error{errc::bad_input, "login: it has members that version ", login_version, " has not"};
+  if (taken != root.size())
+    return error{errc::bad_input, "login: it has members that version ", login_version, " has not"};
   if (!out.ok()) return error{errc::no_memory, "login: no memory for it"};
   return out;
 }

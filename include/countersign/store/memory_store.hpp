@@ -15,8 +15,8 @@
 
 namespace countersign::inline v0 {
 
-/// A `token_store` whose logins are wiped with it. Share it by reference. A child of fork() has copies, and forgets the
-/// locks of its parent's threads.
+/// A `token_store` whose logins are wiped with it. Share it by reference. A child of fork() has copies, and
+/// forgets the locks of its parent's threads.
 class memory_store {
 public:
   memory_store() = default;
@@ -57,7 +57,9 @@ public:
     return swap(key, generation, fresh);
   }
 
-  [[nodiscard]] result<bool> remove(login_key key, std::uint64_t generation) { return swap(key, generation, nullptr); }
+  [[nodiscard]] result<bool> remove(login_key key, std::uint64_t generation) {
+    return swap(key, generation, nullptr);
+  }
 
 private:
   struct entry {
@@ -72,7 +74,8 @@ private:
   class guard {
   public:
     explicit guard(os::word_lock& lock) noexcept : lock_(lock) {
-      static_cast<void>(lock_.lock());  // taken over after fork(): each change below is one word, so nothing is half done
+      static_cast<void>(
+          lock_.lock());  // taken over after fork(): each change below is one word, so nothing is half done
     }
     ~guard() { lock_.unlock(); }
 

@@ -1,6 +1,6 @@
 #pragma once
-// ChaCha20 (RFC 8439 section 2.4): additions, rotations and exclusive ors of words, so that no branch and no index
-// depends on key or text.
+// ChaCha20 (RFC 8439 section 2.4): additions, rotations and exclusive ors of words, so that no branch and no
+// index depends on key or text.
 
 #include <countersign/core/wipe.hpp>
 

@@ -1,6 +1,7 @@
 #pragma once
-// Poly1305 (RFC 8439 section 2.5): a message as a polynomial, evaluated modulo 2^130 - 5. Numbers are five limbs of 26
-// bits, so that products and their sums fit 64 bits. No branch and no index depends on key or message.
+// Poly1305 (RFC 8439 section 2.5): a message as a polynomial, evaluated modulo 2^130 - 5. Numbers are five
+// limbs of 26 bits, so that products and their sums fit 64 bits. No branch and no index depends on key or
+// message.
 
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/detail/chacha20.hpp>
@@ -35,7 +36,8 @@ public:
     wipe(pad_, sizeof pad_);
   }
 
-  /// Takes whole blocks, and a last part that is filled up with zero bytes, as the AEAD has it (RFC 8439 section 2.8).
+  /// Takes whole blocks, and a last part that is filled up with zero bytes, as the AEAD has it (RFC 8439
+  /// section 2.8).
   void update_padded(std::string_view bytes) noexcept {
     update_blocks(bytes);
     auto const rest = bytes.size() % block_size;

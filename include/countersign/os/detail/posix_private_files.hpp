@@ -1,6 +1,6 @@
 #pragma once
-// Private files by POSIX: the folder is opened once per operation and looked at, and all else happens beneath that
-// descriptor, so that nothing swapped on the way leads elsewhere.
+// Private files by POSIX: the folder is opened once per operation and looked at, and all else happens beneath
+// that descriptor, so that nothing swapped on the way leads elsewhere.
 
 #include <countersign/core/detail/end_of_path.hpp>
 #include <countersign/core/error.hpp>
@@ -29,8 +29,9 @@ public:
     char digits[12];
     std::size_t at = sizeof digits;
     for (auto rest = number; rest > 0; rest /= 10) digits[--at] = static_cast<char>('0' + rest % 10);
-    ok_ = !name.empty() && name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos &&
-          name != "." && name != ".." && add(name) && add(suffix) && add({digits + at, sizeof digits - at});
+    ok_ = !name.empty() && name.find('/') == std::string_view::npos &&
+          name.find('\0') == std::string_view::npos && name != "." && name != ".." && add(name) &&
+          add(suffix) && add({digits + at, sizeof digits - at});
   }
   [[nodiscard]] bool ok() const noexcept { return ok_; }
   [[nodiscard]] char const* c_str() const noexcept { return text_; }
@@ -48,7 +49,8 @@ private:
 
 template <class Calls>
 struct posix_private_files {
-  static result<secret> read(void*, std::string_view folder, std::string_view name, std::size_t limit) noexcept {
+  static result<secret> read(void*, std::string_view folder, std::string_view name,
+                             std::size_t limit) noexcept {
     auto const inside = open_folder(folder, false);
     if (!inside) return inside.error();
     file_name const file(name);
@@ -59,19 +61,24 @@ struct posix_private_files {
     auto const size = check(opened.get(), folder, name);
     if (!size) return size.error();
     if (*size > limit)
-      return error{errc::too_large, "file ", shown(folder), "/", name, ": ", *size, " bytes, and ", limit, " are the most"};
+      return error{errc::too_large, "file ", shown(folder),  "/", name, ": ", *size,
+                   " bytes, and ",  limit,   " are the most"};
     secret content;
-    if (!content.resize(*size)) return error{errc::no_memory, "file ", shown(folder), "/", name, ": out of memory"};
+    if (!content.resize(*size))
+      return error{errc::no_memory, "file ", shown(folder), "/", name, ": out of memory"};
     for (std::size_t at = 0; at < *size;) {
       auto const got = again([&] { return Calls::read(opened.get(), content.data() + at, *size - at); });
       if (got < 0) return failed(errno, folder, name);
-      if (got == 0) return error{errc::transient, "file ", shown(folder), "/", name, ": it was cut short while it was read"};
+      if (got == 0)
+        return error{
+            errc::transient, "file ", shown(folder), "/", name, ": it was cut short while it was read"};
       at += static_cast<std::size_t>(got);
     }
     return content;
   }
 
-  static result<void> replace(void*, std::string_view folder, std::string_view name, std::string_view content) noexcept {
+  static result<void> replace(void*, std::string_view folder, std::string_view name,
+                              std::string_view content) noexcept {
     auto const inside = open_folder(folder, true);
     if (!inside) return inside.error();
     file_name const last(name), fresh(name, ".new");
@@ -80,7 +87,8 @@ struct posix_private_files {
     auto file = open_file(inside->get(), fresh, flags, 0600);
     if (!file && errno == EEXIST) {
       // Left by a writer that died: who holds the lock is the only one.
-      if (Calls::unlinkat(inside->get(), fresh.c_str()) != 0 && errno != ENOENT) return failed(errno, folder, name);
+      if (Calls::unlinkat(inside->get(), fresh.c_str()) != 0 && errno != ENOENT)
+        return failed(errno, folder, name);
       file = open_file(inside->get(), fresh, flags, 0600);
     }
     if (!file) return failed(errno, folder, name);
@@ -104,15 +112,19 @@ struct posix_private_files {
       file_name const to(name, ".corrupt-", number);
       if (!to.ok()) return bad_name(name);
       // The name is taken before the rename, which would take the place of whatever is there.
-      auto const place = open_file(inside->get(), to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+      auto const place =
+          open_file(inside->get(), to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
       if (!place && errno == EEXIST) continue;
-      if (!place || Calls::renameat(inside->get(), from.c_str(), to.c_str()) != 0) return failed(errno, folder, name);
+      if (!place || Calls::renameat(inside->get(), from.c_str(), to.c_str()) != 0)
+        return failed(errno, folder, name);
       return {};
     }
-    return error{errc::fatal, "folder ", shown(folder), ": holds ", most, " damaged files of one login; look at them, and delete them"};
+    return error{errc::fatal, "folder ", shown(folder),
+                 ": holds ",  most,      " damaged files of one login; look at them, and delete them"};
   }
 
-  static result<std::intptr_t> lock(void*, std::string_view folder, std::string_view name, duration patience) noexcept {
+  static result<std::intptr_t> lock(void*, std::string_view folder, std::string_view name,
+                                    duration patience) noexcept {
     auto const inside = open_folder(folder, true);
     if (!inside) return inside.error();
     file_name const file(name);
@@ -120,7 +132,8 @@ struct posix_private_files {
     constexpr int flags = O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW;
     auto opened = open_file(inside->get(), file, flags | O_CREAT | O_EXCL, 0600);
     if (opened) {
-      if (Calls::fchmod(opened.get(), 0600) != 0) return failed(errno, folder, name);  // whatever the umask is
+      if (Calls::fchmod(opened.get(), 0600) != 0)
+        return failed(errno, folder, name);  // whatever the umask is
     } else if (errno == EEXIST) {
       opened = open_file(inside->get(), file, flags, 0);
     }
@@ -131,14 +144,16 @@ struct posix_private_files {
       if (again([&] { return Calls::flock(opened.get(), LOCK_EX | LOCK_NB); }) == 0) return opened.release();
       if (errno != EWOULDBLOCK) return failed(errno, folder, name);
       if (patience <= duration() || Calls::now() >= give_up_at)
-        return error{errc::locked, "file ", shown(folder), "/", name, ": another process or thread holds it; try again later"};
+        return error{errc::locked, "file ", shown(folder),
+                     "/",          name,    ": another process or thread holds it; try again later"};
       Calls::pause(1);
     }
   }
 
   static void unlock(void*, std::intptr_t held) noexcept {
     descriptor const file(static_cast<int>(held));
-    Calls::flock(file.get(), LOCK_UN);  // closing alone would leave it to a forked child that has the descriptor too
+    // Closing alone would leave it to a forked child that has the descriptor too.
+    Calls::flock(file.get(), LOCK_UN);
   }
 
 private:
@@ -153,14 +168,19 @@ private:
     return descriptor(again([&] { return Calls::openat(folder, name.c_str(), flags, mode); }));
   }
 
-  static std::string_view shown(std::string_view folder) noexcept { return countersign::detail::end_of_path(folder); }
+  static std::string_view shown(std::string_view folder) noexcept {
+    return countersign::detail::end_of_path(folder);
+  }
   static error bad_name(std::string_view name) noexcept {
-    return {errc::bad_input, "file \"", name.substr(0, 40), "\": no name that a file beneath a folder can have"};
+    return {errc::bad_input, "file \"", name.substr(0, 40),
+            "\": no name that a file beneath a folder can have"};
   }
   static error failed(int number, std::string_view folder, std::string_view name) noexcept {
     if (number == ENOENT) return {errc::not_mine, "file ", shown(folder), "/", name, ": there is none"};
     if (number == ELOOP || number == EMLINK)  // O_NOFOLLOW; FreeBSD says EMLINK
-      return {errc::insecure, "file ", shown(folder), "/", name, ": it is a symbolic link, which is not followed; remove it"};
+      return {errc::insecure, "file ",
+              shown(folder),  "/",
+              name,           ": it is a symbolic link, which is not followed; remove it"};
     return {kind_of(number), "file ", shown(folder), "/", name, ": ", system_text(number)};
   }
 
@@ -173,8 +193,10 @@ private:
     };
     if (!S_ISREG(found.st_mode)) return refuse("it is no regular file; remove it");
     if (found.st_uid != Calls::user()) return refuse("it belongs to another user; remove it");
-    if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0) return refuse("others may touch it; chmod 600 it, or remove it");
-    if (found.st_nlink > 1) return refuse("it has a second name (a hard link), so it may be somebody else's file; remove it");
+    if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+      return refuse("others may touch it; chmod 600 it, or remove it");
+    if (found.st_nlink > 1)
+      return refuse("it has a second name (a hard link), so it may be somebody else's file; remove it");
     return static_cast<std::size_t>(found.st_size);
   }
 
@@ -191,7 +213,7 @@ private:
   }
 
   static result<descriptor> open_folder(std::string_view path, bool make) noexcept {
-    char name[4096];  // PATH_MAX of Linux
+    char name[4096];                                                       // PATH_MAX of Linux
     while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);  // else a link would be followed
     if (path.empty() || path.size() >= sizeof name || path.find('\0') != std::string_view::npos)
       return error{errc::bad_input, "folder ", shown(path), ": no path that a folder can have"};
@@ -206,7 +228,8 @@ private:
     struct stat found;
     if (Calls::fstat(folder.get(), &found) != 0) return folder_failed(errno, path);
     if (found.st_uid != Calls::user())
-      return error{errc::insecure, "folder ", shown(path), ": it belongs to another user; choose one of your own"};
+      return error{errc::insecure, "folder ", shown(path),
+                   ": it belongs to another user; choose one of your own"};
     if ((found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
       return error{errc::insecure, "folder ", shown(path), ": others may enter it; chmod 700 it"};
     return folder;
@@ -225,7 +248,8 @@ private:
       auto const made = Calls::mkdir(path, 0700);
       auto const number = errno;
       if (end < size) path[end] = '/';
-      if (made != 0 && number != EEXIST && end == size) return number;  // an upper one may be unreadable and fine
+      if (made != 0 && number != EEXIST && end == size)
+        return number;  // an upper one may be unreadable and fine
     }
     return 0;
   }

@@ -1,6 +1,6 @@
 #pragma once
-// What the stores in files share: one file per login, replaced as a whole, damaged ones set aside. How a record is
-// written into its file is the form's affair.
+// What the stores in files share: one file per login, replaced as a whole, damaged ones set aside. How a
+// record is written into its file is the form's affair.
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/error.hpp>
@@ -21,7 +21,8 @@
 
 namespace countersign::inline v0 {
 
-/// How long a save waits for another process that saves: a disk may be slow, and a holder may have been stopped.
+/// How long a save waits for another process that saves: a disk may be slow, and a holder may have been
+/// stopped.
 inline constexpr duration longest_wait_to_save = seconds(5);
 
 namespace detail {
@@ -30,7 +31,8 @@ namespace detail {
 /// - `name`: of the policy, for messages; `max_size`: of a file, in bytes;
 /// - `check()`: what is wrong with its options;
 /// - `seal(digest, json, outside)` → result<secret>: the file of a record;
-/// - `open(digest, bytes)` → result<secret>: the record in a file. errc::fatal: it is to be kept; errc::bad_input: damaged.
+/// - `open(digest, bytes)` → result<secret>: the record in a file. errc::fatal: it is to be kept;
+///   errc::bad_input: damaged.
 template <class Form>
 class login_files {
 public:
@@ -42,7 +44,8 @@ public:
     if (!folder_.ok()) return no_memory();
     if (folder_.empty()) return error{errc::bad_input, Form::name, ": the folder's name is empty"};
     if (outside_.files == nullptr || outside_.files->read == nullptr)
-      return error{errc::fatal, Form::name, ": this context keeps no files; give one that does, or use memory_store"};
+      return error{errc::fatal, Form::name,
+                   ": this context keeps no files; give one that does, or use memory_store"};
     return form_.check();
   }
 
@@ -65,7 +68,8 @@ public:
     return locked(login_name(digest_of(key)).refresh_lock(), duration());
   }
 
-  [[nodiscard]] result<bool> compare_and_swap(login_key key, std::uint64_t generation, login const& record) const noexcept {
+  [[nodiscard]] result<bool> compare_and_swap(login_key key, std::uint64_t generation,
+                                              login const& record) const noexcept {
     login fresh = record;
     return swap(key, generation, fresh);
   }
@@ -84,7 +88,8 @@ private:
   }
   // Nothing but a generation: what `remove` leaves.
   static bool is_blank(login const& record) noexcept {
-    return record.issuer.empty() && record.client.id.empty() && record.access_token.empty() && record.refresh_token.empty();
+    return record.issuer.empty() && record.client.id.empty() && record.access_token.empty() &&
+           record.refresh_token.empty();
   }
 
   [[nodiscard]] result<store_lock> locked(std::string_view name, duration patience) const noexcept {
@@ -103,7 +108,8 @@ private:
   [[nodiscard]] result<login> read(sha256::digest const& digest, login_key key) const noexcept {
     auto const& files = *outside_.files;
     auto bytes = files.read(files.self, folder_, login_name(digest).record(), Form::max_size);
-    if (!bytes) return bytes.error().code() == errc::not_mine ? nobody(Form::name, key) : within(bytes.error());
+    if (!bytes)
+      return bytes.error().code() == errc::not_mine ? nobody(Form::name, key) : within(bytes.error());
     auto json = form_.open(digest, std::move(*bytes));
     if (!json) return within(json.error());
     auto record = read_login(std::move(*json));
@@ -118,7 +124,8 @@ private:
     if (record || !is_damaged(record.error())) return record;
     auto const& files = *outside_.files;
     auto const why = record.error();
-    if (auto ok = files.set_aside(files.self, folder_, login_name(digest).record()); !ok) return within(ok.error());
+    if (auto ok = files.set_aside(files.self, folder_, login_name(digest).record()); !ok)
+      return within(ok.error());
     outside_.trace({"set aside", Form::name, why.message()});
     return error{errc::bad_input, why.message(), "; it was kept as \xe2\x80\xa6.corrupt-N: sign in again"};
   }
@@ -131,7 +138,8 @@ private:
     auto const lock = lock_to_write(digest);
     if (!lock) return lock.error();
     auto const stored = read_or_set_aside(digest, key);
-    bool const none = !stored && (stored.error().code() == errc::not_mine || stored.error().code() == errc::bad_input);
+    bool const none =
+        !stored && (stored.error().code() == errc::not_mine || stored.error().code() == errc::bad_input);
     if (!stored && !none) return stored.error();
     auto const newest = none ? 0 : stored->generation;
     if (generation != (none || is_blank(*stored) ? 0 : newest)) return false;
@@ -144,7 +152,8 @@ private:
     auto const bytes = form_.seal(digest, std::move(json), outside_);
     if (!bytes) return within(bytes.error());
     auto const& files = *outside_.files;
-    if (auto ok = files.replace(files.self, folder_, login_name(digest).record(), bytes->reveal()); !ok) return within(ok.error());
+    if (auto ok = files.replace(files.self, folder_, login_name(digest).record(), bytes->reveal()); !ok)
+      return within(ok.error());
     return true;
   }
 

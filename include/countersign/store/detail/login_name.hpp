@@ -19,11 +19,13 @@ namespace countersign::inline v0::detail {
   return sha256().update(as_chars(profile)).finish(key.server);
 }
 
-/// The names of a login's files: "0123….login", "….lock", "….write". 128 bits of the digest: what a file holds tells
-/// whose it is as well.
+/// The names of a login's files: "0123….login", "….lock", "….write". 128 bits of the digest: what a file
+/// holds tells whose it is as well.
 class login_name {
 public:
-  explicit login_name(sha256::digest const& key) noexcept { encode_hex(text_, as_chars(key).substr(0, bytes)); }
+  explicit login_name(sha256::digest const& key) noexcept {
+    encode_hex(text_, as_chars(key).substr(0, bytes));
+  }
 
   [[nodiscard]] std::string_view record() noexcept { return ended(".login"); }
   /// Held from before a refresh is asked for until it is saved.
@@ -41,8 +43,12 @@ private:
 };
 
 [[nodiscard]] inline error nobody(std::string_view store, login_key key) noexcept {
-  return {errc::not_mine, store, ": nobody is signed in to ", end_of_path(key.server),
-          key.profile.empty() ? "" : " with profile ", key.profile.substr(0, 40)};
+  return {errc::not_mine,
+          store,
+          ": nobody is signed in to ",
+          end_of_path(key.server),
+          key.profile.empty() ? "" : " with profile ",
+          key.profile.substr(0, 40)};
 }
 
 }  // namespace countersign::inline v0::detail

@@ -9,8 +9,8 @@
 // | 20–27 | what the first 20 bytes hash to, which tells damage from another key or version |
 // | 28– | nonce, then what the cipher makes of the record's JSON |
 //
-// The cipher covers the 28 bytes too, and the login's key, so that no file serves for another. Another version keeps
-// the first 28 bytes as they are.
+// The cipher covers the 28 bytes too, and the login's key, so that no file serves for another. Another
+// version keeps the first 28 bytes as they are.
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/error.hpp>
@@ -41,7 +41,8 @@ public:
   explicit sealed_form(std::string_view key) noexcept : given_(key.size()) {
     if (given_ != key_size) return;
     // Two keys of one: none serves two purposes.
-    if (auto sealing = hkdf<sha256>(key, Cipher::name, "countersign store 1: seal", Cipher::key_size)) key_ = std::move(*sealing);
+    if (auto sealing = hkdf<sha256>(key, Cipher::name, "countersign store 1: seal", Cipher::key_size))
+      key_ = std::move(*sealing);
     auto const id = hkdf<sha256>(key, Cipher::name, "countersign store 1: key id", id_size);
     std::memcpy(header_, magic, sizeof magic);
     header_[sizeof magic] = version;
@@ -53,13 +54,20 @@ public:
 
   [[nodiscard]] result<void> check() const noexcept {
     if (given_ != key_size)
-      return error{errc::bad_input, name, ": the key has ", given_, " bytes, and needs ", key_size,
-                   "; make one with: openssl rand -base64 ", key_size};
+      return error{errc::bad_input,
+                   name,
+                   ": the key has ",
+                   given_,
+                   " bytes, and needs ",
+                   key_size,
+                   "; make one with: openssl rand -base64 ",
+                   key_size};
     if (!whole_) return error{errc::no_memory, name, ": out of memory"};
     return {};
   }
 
-  [[nodiscard]] result<secret> seal(sha256::digest const& whose, secret json, context const& outside) const noexcept {
+  [[nodiscard]] result<secret> seal(sha256::digest const& whose, secret json,
+                                    context const& outside) const noexcept {
     char nonce[Cipher::nonce_size];
     if (auto ok = outside.entropy(nonce, sizeof nonce); !ok) return ok.error();
     auto const cipher = Cipher::make(key_.reveal());
@@ -77,11 +85,14 @@ public:
     if (all.size() < header_size) return error{errc::bad_input, "the file is cut short"};
     auto const header = all.substr(0, header_size);
     auto const sum = sha256::of(header.substr(0, sum_at));
-    if (!header.starts_with({magic, sizeof magic}) || header.substr(sum_at) != as_chars(sum).substr(0, header_size - sum_at))
+    if (!header.starts_with({magic, sizeof magic}) ||
+        header.substr(sum_at) != as_chars(sum).substr(0, header_size - sum_at))
       return error{errc::bad_input, "the file is damaged, or none of this store's"};
     // From here on the header is as somebody wrote it.
-    if (header.substr(sizeof magic, id_at - sizeof magic) != std::string_view(header_ + sizeof magic, id_at - sizeof magic))
-      return error{errc::fatal, "the file is of another version than ", int{version}, "; use the program that wrote it, or a newer one"};
+    if (header.substr(sizeof magic, id_at - sizeof magic) !=
+        std::string_view(header_ + sizeof magic, id_at - sizeof magic))
+      return error{errc::fatal, "the file is of another version than ", int{version},
+                   "; use the program that wrote it, or a newer one"};
     if (header != std::string_view(header_, header_size))
       return error{errc::fatal, "the file was written with another key, or cipher than ", Cipher::name,
                    "; give the key that it was written with, or move it away and sign in again"};
