@@ -3,7 +3,10 @@
 
 #include <countersign/crypto/aead.hpp>
 #include <countersign/crypto/any_hmac.hpp>
+#include <countersign/crypto/any_signer.hpp>
+#include <countersign/crypto/bound_token.hpp>
 #include <countersign/crypto/chacha20_poly1305.hpp>
+#include <countersign/crypto/compact_jws.hpp>
 #include <countersign/crypto/hash.hpp>
 #include <countersign/crypto/hkdf.hpp>
 #include <countersign/crypto/hmac.hpp>

@@ -658,10 +658,10 @@ BOOST_AUTO_TEST_CASE(an_expiry_is_heeded_wherever_one_is_given) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_formatter_learns_is_tried_so_often_and_no_more) {
-  bench<anew> b(anew{.always_learns = true}, cs::renewal{.renewals = 0});
+  bench<anew> b(anew{.always_learns = true});
   b.warm();
   bench<anew>::caller c(b);
-  for (unsigned n = 0; n < cs::max_learned; ++n) {
+  for (unsigned n = 0; n < cs::default_max_learned; ++n) {
     BOOST_REQUIRE(c.carries() == "Bearer t0");
     c.hear(unauthorized);
   }
@@ -1031,7 +1031,7 @@ FOR_BOTH(a_refused_credential_that_is_there_is_told) {
 BOOST_AUTO_TEST_CASE(a_formatter_may_learn_with_a_credential_that_is_there) {
   settled_bench<anew> b(anew{.always_learns = true});
   auto talk = b.auth.begin(b.call);
-  for (unsigned n = 0; n < cs::max_learned; ++n) {
+  for (unsigned n = 0; n < cs::default_max_learned; ++n) {
     cs::request attempt = b.call;
     BOOST_REQUIRE(talk.write(attempt).has_value());
     talk.heard(cs::response_head(unauthorized), b.world.now());

@@ -30,6 +30,7 @@ struct signer : archetypes::api_key {
 static_assert(request_view<blank_request> && body_view<blank_request>);
 static_assert(is_constant<archetypes::api_key> && !is_constant<archetypes::counted> &&
               !is_constant<constant_no_more>);
+static_assert(max_learned_of<archetypes::counted> == default_max_learned);
 static_assert(signs_body<signer> && !signs_body<archetypes::api_key>);
 
 BOOST_AUTO_TEST_SUITE(core_header_formatter)

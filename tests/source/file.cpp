@@ -77,6 +77,15 @@ BOOST_AUTO_TEST_CASE(a_file_that_holds_no_secret_is_told) {
   BOOST_TEST(answer(source, w.context()) == "(fatal) file /run/t: Permission denied");
 }
 
+BOOST_AUTO_TEST_CASE(a_file_may_hold_several_lines_where_that_is_said) {
+  fake::world w;
+  w.files["/run/t"] = "a\n\tb\r\n\n";
+  BOOST_TEST(answer(cs::file("/run/t").lines(), w.context()) == "a\n\tb\r\n");
+  w.files["/run/t"] = "a\nb\x7f";
+  BOOST_TEST(answer(cs::file("/run/t").lines(), w.context()) ==
+             "(bad_input) file: /run/t holds a control byte; it must hold the secret and nothing else");
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_others_may_touch_is_refused_unless_it_is_shared) {
   scratch const here;
   constexpr auto

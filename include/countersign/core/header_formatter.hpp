@@ -24,6 +24,7 @@ using stamp = std::uint32_t;
 enum class heard : std::uint8_t {
   nothing,    ///< not its business
   try_again,  ///< it learned what the next attempt needs (a nonce); the credential is not to blame
+  give_up,    ///< refused, and neither another attempt nor another credential would help
 };
 
 /// A request of which nothing is known: constant formatters are asked once, with this.
@@ -70,6 +71,8 @@ heard learn(F const& formatter, C const& credential, V const& view, response_hea
 ///   once and kept as bytes;
 /// - `static constexpr std::string_view names[]`: a constant formatter's field names, where they are fixed; or, where only
 ///   their number is, `static constexpr std::size_t field_count`. Either saves the hot path a loop;
+/// - `static constexpr unsigned max_learned`: how often one request may be tried again because of what it learned, if not
+///   `default_max_learned` times; one more is given up;
 /// - `static constexpr bool signs_body = true`: it reads the body, so only views that have one are taken.
 template <class F, class C>
 concept header_formatter = std::move_constructible<F> && (detail::formats_plainly<F, C, blank_request> || detail::formats_with_memory<F, C, blank_request>);
@@ -85,6 +88,13 @@ inline constexpr std::size_t fields_written = [] {
   if constexpr (requires { std::size(F::names); }) return std::size_t{std::size(F::names)};
   else if constexpr (requires { { F::field_count } -> std::convertible_to<std::size_t>; }) return std::size_t{F::field_count};
   else return std::size_t{0};
+}();
+/// How often one request is written anew because its formatter learned something (a nonce).
+inline constexpr unsigned default_max_learned = 2;
+template <class F>
+inline constexpr unsigned max_learned_of = [] {
+  if constexpr (requires { { F::max_learned } -> std::convertible_to<unsigned>; }) return unsigned(F::max_learned);
+  else return default_max_learned;
 }();
 template <class F>
 inline constexpr bool signs_body = [] {

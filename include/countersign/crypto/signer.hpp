@@ -1,5 +1,6 @@
 #pragma once
-// The role of whatever signs tokens: HMAC here, any other algorithm by a type of the user's.
+// The role of whatever signs tokens: HMAC here; what signs with a private key is `openssl_key` of adapt/, or a type of the
+// user's.
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
@@ -8,6 +9,7 @@
 #include <countersign/crypto/hmac.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/crypto/sha512.hpp>
+#include <countersign/text/base64.hpp>
 #include <countersign/text/bytes.hpp>
 #include <countersign/text/nearest.hpp>
 
@@ -28,6 +30,23 @@ concept signer = std::move_constructible<S> &&
   { s.alg() } -> std::convertible_to<std::string_view>;
   { s.sign(input, signature) } -> std::same_as<result<void>>;
 };
+
+/// A signer whose signatures anybody can check, because its key has a public half:
+/// - `public_jwk()`: that half as a JWK with its required members alone, in the order of their names and without white
+///   space (RFC 7638 §3.2), so that it is what a thumbprint is made of. Valid while the signer is.
+template <class S>
+concept public_key_signer = signer<S> && requires(S const& s) {
+  { s.public_jwk() } -> std::convertible_to<std::string_view>;
+};
+
+/// RFC 7638 §3 with SHA-256, in base64url: what `dpop_jkt` and `cnf.jkt` say. errc::no_memory.
+template <public_key_signer S>
+[[nodiscard]] result<secret> jwk_thumbprint(S const& key) noexcept {
+  secret text;
+  append_base64(text, as_chars(sha256::of(key.public_jwk())), base64::url);
+  if (!text.ok()) return error{errc::no_memory, "JWK thumbprint: out of memory"};
+  return text;
+}
 
 namespace detail {
 inline constexpr std::string_view hmac_algorithms[] = {"HS256", "HS384", "HS512"};

@@ -76,6 +76,11 @@ public:
   static constexpr bool constant = (is_constant<F> && ...);
   static constexpr std::size_t field_count = ((fields_written<F> > 0) && ...) ? (fields_written<F> + ...) : 0;
   static constexpr bool signs_body = (countersign::signs_body<F> || ...);
+  static constexpr unsigned max_learned = [] {  // one part learns; those that don't say nothing
+    unsigned least = default_max_learned;
+    ((least = max_learned_of<F> < least ? max_learned_of<F> : least), ...);
+    return least;
+  }();
 
   explicit each_of(F... formatters) noexcept : formatters_(std::move(formatters)...) {}
 

@@ -31,6 +31,7 @@ class with_fields : public detail::memory_of_one<F> {
 public:
   static constexpr bool constant = is_constant<F>;
   static constexpr bool signs_body = countersign::signs_body<F>;
+  static constexpr unsigned max_learned = max_learned_of<F>;
 
   explicit with_fields(F formatter, header_list listed) noexcept
       : formatter_(std::move(formatter)), fields_(std::move(listed)) {}

@@ -20,8 +20,8 @@ inline constexpr std::size_t max_token_file_size = std::size_t{64} * 1024;
 /// when that is worth it, also where a link on the way was swapped.
 ///
 /// No file, or an empty one: errc::not_mine. A file that every user may read, or another may change, is
-/// errc::insecure unless `.shared()` was said, as for the secrets that containers mount (0444, 0644). Control bytes and
-/// further line breaks are errc::bad_input, more than `max_token_file_size` bytes errc::too_large, folders and pipes
+/// errc::insecure unless `.shared()` was said, as for the secrets that containers mount (0444, 0644). Control bytes, and
+/// further line breaks unless `.lines()` was said, are errc::bad_input, more than `max_token_file_size` bytes errc::too_large, folders and pipes
 /// errc::fatal.
 class file {
 public:
@@ -36,6 +36,12 @@ public:
     shared_ = true;
     return std::move(*this);
   }
+  /// It may hold several lines: a private key in PEM, a JSON text.
+  [[nodiscard]] file lines() const& noexcept { return file(*this).lines(); }
+  [[nodiscard]] file lines() && noexcept {
+    lines_ = true;
+    return std::move(*this);
+  }
   [[nodiscard]] std::string_view path() const noexcept { return path_; }
 
   [[nodiscard]] result<secret> acquire(occasion const&, context const& outside) const {
@@ -47,9 +53,9 @@ public:
     if (content->empty())
       return error(errc::not_mine, "file: ", detail::end_of_path(path_),
                    " is empty; write the secret into it");
-    if (detail::is_binary(content->reveal(), false))
-      return error(errc::bad_input, "file: ", detail::end_of_path(path_),
-                   " holds a control byte or a second line; it must hold the secret and nothing else");
+    if (detail::is_binary(content->reveal(), lines_))
+      return error(errc::bad_input, "file: ", detail::end_of_path(path_), " holds a control byte",
+                   lines_ ? "" : " or a second line", "; it must hold the secret and nothing else");
     return content;
   }
 
@@ -60,7 +66,7 @@ public:
 
 private:
   owned_text path_;
-  bool shared_ = false;
+  bool shared_ = false, lines_ = false;
 };
 
 }  // namespace countersign::inline v0

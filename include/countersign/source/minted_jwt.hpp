@@ -3,8 +3,8 @@
 
 #include <countersign/core/credential_source.hpp>
 #include <countersign/core/owned_text.hpp>
+#include <countersign/crypto/compact_jws.hpp>
 #include <countersign/crypto/signer.hpp>
-#include <countersign/source/detail/jwt_writer.hpp>
 #include <countersign/source/hmac_key.hpp>
 #include <countersign/source/jwt_claims.hpp>
 
@@ -94,7 +94,7 @@ private:
     if (auto ok = header_.write(header, with.alg()); !ok) return ok.error().within("minted_jwt: header: ");
     auto const expires = claims_.write(payload, now, outside);
     if (!expires) return expires.error().within("minted_jwt: claims: ");
-    auto token = detail::compact_jws(header.reveal(), payload.reveal(), with);
+    auto token = compact_jws(header.reveal(), payload.reveal(), with);
     if (!token) return token.error().within("minted_jwt: ");
     return issued<secret>{std::move(*token), *expires};
   }

@@ -10,8 +10,6 @@
 
 namespace countersign::inline v0 {
 
-/// How often one request is written anew because its formatter learned something (a nonce).
-inline constexpr unsigned max_learned = 2;
 /// How often one request is written anew because the credential it carried was renewed by others meanwhile.
 inline constexpr unsigned max_overtaken = 4;
 /// How long a caller waits for another caller's renewal, unless the strategy has a `patience`.
@@ -62,6 +60,7 @@ protected:
 };
 
 inline constexpr std::string_view not_renewable = "it can't be renewed here: check that it is current and meant for this server";
+inline constexpr std::string_view learned_in_vain = "it asks for a nonce, also of a request that carries its newest one";
 inline constexpr std::string_view not_replayable = "its body can be sent once only, so it was not tried again";
 
 }  // namespace detail

@@ -41,9 +41,10 @@ public:
   }
   void heard(response_head const& head, clocks) {
     if (this->want_ != want::call) return;
-    if (state_->learn(this->view(), head, this->sent_) == heard::try_again && this->learned_++ < max_learned) {
-      if (this->replayable()) return;
-      return this->give_up(detail::refused(state_->origins(), detail::not_replayable));
+    if (auto const told = state_->learn(this->view(), head, this->sent_); told != heard::nothing) {
+      bool const once_more = told == heard::try_again && this->learned_++ < max_learned_of<F>;
+      if (once_more && this->replayable()) return;
+      return this->give_up(detail::refused(state_->origins(), once_more ? detail::not_replayable : detail::learned_in_vain));
     }
     switch (state_->strategy().judge(head, this->tries_)) {
       case verdict::accept:

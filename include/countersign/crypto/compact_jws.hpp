@@ -1,5 +1,5 @@
 #pragma once
-// A JWT written in one buffer: header, claims, signature (RFC 7519 §7.1, RFC 7515 §3.1).
+// A JWS written in one buffer: header, payload, signature (RFC 7515 §3.1). JWTs and DPoP proofs are made of it.
 
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
@@ -10,9 +10,9 @@
 #include <cstddef>
 #include <string_view>
 
-namespace countersign::inline v0::detail {
+namespace countersign::inline v0 {
 
-// The compact serialization of two JSON texts, signed.
+/// The compact serialization of two JSON texts, signed. Errors are the signer's, and errc::no_memory.
 template <signer S>
 [[nodiscard]] result<secret> compact_jws(std::string_view header, std::string_view payload, S const& key) {
   constexpr std::size_t usual_signature = 96;  // bytes; a longer one makes the buffer grow
@@ -24,10 +24,11 @@ template <signer S>
   if (!token.ok()) return error{errc::no_memory, "out of memory"};
   secret signature;
   if (auto ok = key.sign(token.reveal(), signature); !ok) return ok.error();
+  if (!signature.ok()) return error{errc::no_memory, "out of memory"};
   if (signature.empty()) return error{errc::fatal, "the signer gave no signature"};
   append_base64(token.push_back('.'), signature.reveal(), base64::url);
-  if (!token.ok() || !signature.ok()) return error{errc::no_memory, "out of memory"};
+  if (!token.ok()) return error{errc::no_memory, "out of memory"};
   return token;
 }
 
-}  // namespace countersign::inline v0::detail
+}  // namespace countersign::inline v0

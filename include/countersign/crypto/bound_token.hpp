@@ -1,0 +1,16 @@
+#pragma once
+// A token that is worth nothing without a key (RFC 9449 §6).
+
+#include <countersign/core/credential.hpp>
+#include <countersign/crypto/any_signer.hpp>
+
+namespace countersign::inline v0 {
+
+/// A token with the key that it was issued to. The key is the one that its token request was proved with, and goes on
+/// to serve for its refresh; whoever keeps the token keeps it. Empty: the token is bound to none.
+struct bound_token {
+  token access = {};
+  any_signer key = {};
+};
+
+}  // namespace countersign::inline v0
