@@ -4,6 +4,9 @@
 #include <countersign/format/as_is.hpp>
 #include <countersign/format/basic.hpp>
 #include <countersign/format/bearer.hpp>
+#include <countersign/format/bearer_or_dpop.hpp>
+#include <countersign/format/dpop_nonces.hpp>
+#include <countersign/format/dpop_proof.hpp>
 #include <countersign/format/each_of.hpp>
 #include <countersign/format/header.hpp>
 #include <countersign/format/hmac_signature.hpp>

@@ -6,6 +6,7 @@
 #include <countersign/oauth/client_auth_choice.hpp>
 #include <countersign/oauth/client_credentials.hpp>
 #include <countersign/oauth/client_identity.hpp>
+#include <countersign/oauth/dpop.hpp>
 #include <countersign/oauth/endpoint.hpp>
 #include <countersign/oauth/grants.hpp>
 #include <countersign/oauth/pkce.hpp>

@@ -26,5 +26,10 @@ refuses "the component beast needs Boost's headers and OpenSSL" \
     consume find_package "${found[@]}" "${no_boost[@]}" "-DCOMPONENTS=COMPONENTS;beast"
 refuses "the component curl needs libcurl" \
     consume find_package "${found[@]}" "${no_curl[@]}" "-DCOMPONENTS=COMPONENTS;curl"
-refuses "there is no component crul; there are: curl, beast" \
+consume find_package "${found[@]}" "${no_curl[@]}" "${no_boost[@]}" "-DCOMPONENTS=COMPONENTS;openssl"
+"$work/find_package/with_openssl"
+
+refuses "the component openssl needs OpenSSL 3" \
+    consume find_package "${found[@]}" -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON "-DCOMPONENTS=COMPONENTS;openssl"
+refuses "there is no component crul; there are: curl, beast, openssl" \
     consume find_package "${found[@]}" "-DCOMPONENTS=COMPONENTS;crul"

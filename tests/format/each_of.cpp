@@ -2,6 +2,7 @@
 
 #include <countersign/format/basic.hpp>
 #include <countersign/format/bearer.hpp>
+#include <countersign/format/bearer_or_dpop.hpp>
 #include <countersign/format/header.hpp>
 #include <countersign/source/fixed.hpp>
 
@@ -100,6 +101,8 @@ static_assert(cs::is_constant<cs::each_of<cs::bearer, cs::header>>);
 static_assert(!cs::is_constant<cs::each_of<cs::bearer, covers>>);
 static_assert(cs::signs_body<cs::each_of<cs::bearer, signs>> &&
               !cs::signs_body<cs::each_of<cs::bearer, covers>>);
+static_assert(cs::max_learned_of<cs::each_of<cs::header, cs::bearer_or_dpop>> == 1 &&
+              cs::max_learned_of<cs::each_of<cs::bearer, covers>> == cs::default_max_learned);
 static_assert(std::same_as<cs::memory_of<cs::each_of<cs::bearer, covers>>, cs::detail::no_memory_wanted>);
 static_assert(std::same_as<cs::memory_of<cs::each_of<counts, covers>>,
                            std::tuple<counts::memory, cs::detail::no_memory_wanted>>);

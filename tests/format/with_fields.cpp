@@ -3,6 +3,7 @@
 #include <countersign/auth/authenticator.hpp>
 #include <countersign/format/basic.hpp>
 #include <countersign/format/bearer.hpp>
+#include <countersign/format/bearer_or_dpop.hpp>
 #include <countersign/format/each_of.hpp>
 #include <countersign/format/hmac_signature.hpp>
 #include <countersign/source/fixed.hpp>
@@ -48,6 +49,7 @@ struct hears {
 // It is what its formatter is.
 static_assert(cs::is_constant<cs::with_fields<cs::bearer>> &&
               !cs::is_constant<cs::with_fields<cs::hmac_signature>>);
+static_assert(cs::max_learned_of<cs::with_fields<cs::bearer_or_dpop>> == 1);
 static_assert(cs::signs_body<cs::with_fields<cs::hmac_body_signature>> &&
               !cs::signs_body<cs::with_fields<cs::bearer>>);
 static_assert(std::same_as<cs::memory_of<cs::with_fields<cs::bearer>>, cs::detail::no_memory_wanted>);

@@ -1,0 +1,6 @@
+#pragma once
+// All that OpenSSL is used for: keys that sign, sources of them, AES-256-GCM.
+
+#include <countersign/adapt/openssl_aead.hpp>
+#include <countersign/adapt/openssl_key.hpp>
+#include <countersign/adapt/openssl_pem.hpp>
