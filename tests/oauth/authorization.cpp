@@ -125,6 +125,12 @@ BOOST_AUTO_TEST_CASE(nothing_is_asked_without_its_guards) {
     BOOST_TEST(url(asks(), at).starts_with("bad_input: "), at);
 }
 
+BOOST_AUTO_TEST_CASE(a_page_is_written_in_ascii) {
+  for (auto const at : {"https://as.example/\xe2\x80\xae", "https://\xd0\xb0s.example/", "https://as.example/?\xc3\xbc"})
+    BOOST_TEST(url(asks(), at) ==
+               "bad_input: oauth: authorization endpoint: the URL holds bytes beyond ASCII");
+}
+
 BOOST_AUTO_TEST_CASE(a_page_is_as_long_as_a_url_may_be_and_no_longer) {
   auto what = asks();
   auto const bare = url(what).size() + "&scope="sv.size();

@@ -56,6 +56,10 @@ struct authorization_asks {
   if (asks.code_challenge.size() != base64_size(sha256::digest_size, base64::url))
     return error{errc::bad_input,
                  "oauth: .code_challenge is no S256 challenge; make it with make_code_proof"};
+  // A person sees it, and a browser is started with it: no writing that runs backwards, no letter like another.
+  for (char const c : endpoint)
+    if (static_cast<unsigned char>(c) >= 0x80)
+      return error{errc::bad_input, "oauth: authorization endpoint: the URL holds bytes beyond ASCII"};
   auto const query = parse_url(endpoint)->query;
   secret url(endpoint);
   bool first = query.empty(), twice = false;
