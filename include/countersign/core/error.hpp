@@ -40,6 +40,14 @@ enum class errc : std::uint8_t {
   return index < sizeof names / sizeof *names ? names[index] : std::string_view("unknown");
 }
 
+namespace detail {
+// Literals are told first: for each of their sizes the concepts would be asked anew, which is dear to compile.
+template <class T>
+inline constexpr bool is_error_piece = std::convertible_to<T const&, std::string_view> || std::integral<T>;
+template <std::size_t N>
+inline constexpr bool is_error_piece<char[N]> = true;
+}  // namespace detail
+
 /// A failure: its kind and a text that says which policy, which variable, file or URL, and what to do next. The text
 /// never holds a secret: `secret` does not convert to a piece of it. Trivially copyable, no allocation; a text
 /// longer than `capacity` bytes ends in "…"; control bytes show as '?'.
@@ -53,7 +61,7 @@ public:
   template <class... Pieces>
   constexpr explicit(sizeof...(Pieces) == 0) error(errc code, Pieces const&... pieces) noexcept
       : code_(code) {
-    static_assert(((std::convertible_to<Pieces const&, std::string_view> || std::integral<Pieces>) && ...),
+    static_assert((detail::is_error_piece<Pieces> && ...),
                   "countersign: the text of an error is made of string_views and integers; a secret must not be in it");
     (add(pieces), ...);
   }

@@ -34,6 +34,9 @@ namespace detail {
   std::abort();
 #endif
 }
+// The cheap question first: what the traits of the standard library cost is paid for every T.
+template <class From, class To>
+concept converts_to = std::same_as<From, To> || std::is_convertible_v<From, To>;
 }  // namespace detail
 
 /// A `T`, or why there is none. Like std::expected<T, error>; moved when T is move-only.
@@ -44,13 +47,12 @@ public:
   using value_type = T;
 
   template <class U = T>
-    requires std::constructible_from<T, U> && (!std::same_as<std::remove_cvref_t<U>, result>) &&
-             (!std::same_as<std::remove_cvref_t<U>, class error>)
-  constexpr explicit(!std::convertible_to<U, T>) result(U&& value) : value_(std::forward<U>(value)), ok_(true) {}
+    requires(!std::same_as<std::remove_cvref_t<U>, result> && !std::same_as<std::remove_cvref_t<U>, class error>) && std::is_constructible_v<T, U>
+  constexpr explicit(!detail::converts_to<U, T>) result(U&& value) : value_(std::forward<U>(value)), ok_(true) {}
   constexpr result(class error const& why) noexcept : error_(why), ok_(false) {}
 
   result(result const& other)
-    requires std::copy_constructible<T>
+    requires std::is_copy_constructible_v<T>
       : ok_(other.ok_) {
     if (ok_) ::new (static_cast<void*>(&value_)) T(other.value_);
     else ::new (static_cast<void*>(&error_)) class error(other.error_);
@@ -60,7 +62,7 @@ public:
     else ::new (static_cast<void*>(&error_)) class error(other.error_);
   }
   result& operator=(result const& other)
-    requires std::copy_constructible<T>
+    requires std::is_copy_constructible_v<T>
   {
     if (this != &other) *this = result(other);
     return *this;

@@ -64,18 +64,20 @@ using server_authenticator = authenticator<configured, as_configured, configured
 /// entry asks for what this version can't do; a credential that can't be had is told by `authorize`.
 /// The config may end before the authenticator.
 /// @param owner decides how much of the environment a `headersHelper` is given
-// A template so that including this costs little: whoever opens a server pays for what it is composed of.
-template <std::same_as<server> Server>
-[[nodiscard]] result<server_authenticator> open(Server const& of, context const& outside = system_context,
-                                                config_owner owner = config_owner::project) {
+// A template, and of the source's type too, so that including this costs little: whoever opens a server pays for what it is
+// composed of.
+template <std::same_as<server> Server, std::same_as<configured> Source = configured>
+[[nodiscard]] result<authenticator<Source, as_configured, configured_renewal, server_origin>>
+open(Server const& of, context const& outside = system_context, config_owner owner = config_owner::project) {
   if (auto ok = supported(of); !ok) return ok.error();
   as_configured format(of);
   if (auto ok = format.check(); !ok) return ok.error();
   auto const url = expanded_url(of, outside);
   if (!url) return url.error();
-  configured source(of, outside, owner);
+  Source source(of, outside, owner);
   server_origin origin(of, *url, !source.has_fields());
-  return server_authenticator(std::move(source), std::move(format), configured_renewal(of), std::move(origin), outside);
+  return authenticator<Source, as_configured, configured_renewal, server_origin>(
+      std::move(source), std::move(format), configured_renewal(of), std::move(origin), outside);
 }
 
 }  // namespace countersign::inline v0::mcp
