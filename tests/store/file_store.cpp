@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+
 using namespace countersign;
 
 static_assert(token_store<file_store> && std::is_copy_constructible_v<file_store>);
@@ -140,7 +142,7 @@ BOOST_AUTO_TEST_CASE(nothing_outside_is_written_to) { writes_nowhere_else(make);
 BOOST_AUTO_TEST_CASE(threads_refresh_once_an_epoch) {
   kept const place(make);
   auto store = place.open();
-  refreshes_once(store, 8, 10);
+  refreshes_once<std::atomic<int>>(store, 8, 10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

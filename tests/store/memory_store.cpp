@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(no_write_of_eight_threads_is_lost) {
 
 BOOST_AUTO_TEST_CASE(eight_threads_refresh_once_an_epoch) {
   memory_store store;
-  refreshes_once(store, 8, 200);
+  refreshes_once<int>(store, 8, 200);
 }
 
 BOOST_AUTO_TEST_CASE(a_child_forgets_the_locks_of_its_parent) {
