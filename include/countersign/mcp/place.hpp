@@ -44,13 +44,16 @@ public:
                    ? owned_text(path)
                    : owned_text(secret("\xe2\x80\xa6", back_of(path, max_path_shown)).reveal())) {}
 
+  [[nodiscard]] error located(json_where where, error const& why) const noexcept {
+    return why.within(shown_.view(), ":", where.line, ":", where.column, ": ");
+  }
   template <class... Pieces>
   [[nodiscard]] error at(json_where where, Pieces const&... pieces) const noexcept {
-    return {errc::bad_input, shown_.view(), ":", where.line, ":", where.column, ": ", pieces...};
+    return located(where, error(errc::bad_input, pieces...));
   }
   template <class... Pieces>
   [[nodiscard]] error at(json_value value, Pieces const&... pieces) const noexcept {
-    return at(value.where(), pieces...);
+    return located(value.where(), error(errc::bad_input, pieces...));
   }
   /// The parser's "JSON line 3, column 9: …" in the form that editors jump to.
   [[nodiscard]] error in_json(error const& why) const noexcept {

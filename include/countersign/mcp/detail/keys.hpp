@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace countersign::inline v0::mcp::detail {
@@ -22,6 +21,24 @@ enum class shape : std::uint8_t {
   port,          // 1 to 65535
   object,        // an object, looked at elsewhere
   list,          // an object or an array of objects, looked at elsewhere
+};
+
+/// An array of whatever size. The constructors of std::span ask their concepts anew for each, which is dear to compile.
+template <class T>
+class some {
+public:
+  constexpr some() = default;
+  template <std::size_t Count>
+  constexpr some(T const (&all)[Count]) noexcept : first_(all), count_(Count) {}
+
+  [[nodiscard]] constexpr T const* begin() const noexcept { return first_; }
+  [[nodiscard]] constexpr T const* end() const noexcept { return first_ + count_; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return count_; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return count_ == 0; }
+
+private:
+  T const* first_ = nullptr;
+  std::size_t count_ = 0;
 };
 
 struct key {
@@ -94,7 +111,7 @@ inline constexpr std::string_view hmac_timestamps[] = {"iso8601", "unix"};
 inline constexpr std::string_view auth_types[] = {"basic",  "jwt",   "hmac",
                                                   "digest", "sigv4", "http_signature"};
 
-[[nodiscard]] constexpr std::span<key const> auth_keys(std::string_view type) noexcept {
+[[nodiscard]] constexpr some<key> auth_keys(std::string_view type) noexcept {
   if (type == "basic" || type == "digest") return basic_keys;
   if (type == "jwt") return jwt_keys;
   if (type == "hmac") return hmac_keys;

@@ -41,7 +41,7 @@ public:
 
   template <class... Pieces>
   [[nodiscard]] error wrong(json_value at, Pieces const&... pieces) const noexcept {
-    return place_->at(at, "server \"", server_, "\": ", pieces...);
+    return about(at, error(errc::bad_input, pieces...));
   }
   template <class... Pieces>
   void odd(json_value at, Pieces const&... pieces) const {
@@ -50,7 +50,7 @@ public:
 
   /// Every member of an object by a table; `inside` is what the object is called, with a dot behind it.
   [[nodiscard]] result<void> members(json_value object, std::string_view inside,
-                                     std::span<key const> known) const {
+                                     some<key> known) const {
     for (auto const [name, value] : object.members()) {
       auto const* const found = find(known, name.string());
       if (found == nullptr) {
@@ -112,11 +112,11 @@ public:
   /// A value out of a few; what was found instead is not repeated, since it may have slipped there from
   /// elsewhere.
   [[nodiscard]] result<void> choice(json_value value, std::string_view inside, std::string_view name,
-                                    std::span<std::string_view const> from) const {
+                                    some<std::string_view> from) const {
     if (!value) return {};
     for (auto const each : from)
       if (each == value.string()) return {};
-    auto const near = nearest(value.string(), from);
+    auto const near = nearest(value.string(), std::span<std::string_view const>(from.begin(), from.size()));
     if (!near.empty())
       return wrong(value, inside, name, ": there is no such value; did you mean \"", near, "\"?");
     secret all;
@@ -125,7 +125,10 @@ public:
   }
 
 private:
-  [[nodiscard]] static key const* find(std::span<key const> known, std::string_view name) noexcept {
+  [[nodiscard]] error about(json_value at, error const& why) const noexcept {
+    return place_->located(at.where(), why.within("server \"", server_, "\": "));
+  }
+  [[nodiscard]] static key const* find(some<key> known, std::string_view name) noexcept {
     for (auto const& each : known)
       if (each.name == name) return &each;
     return nullptr;
@@ -145,7 +148,7 @@ private:
     return {};
   }
 
-  void unknown(json_value name, std::string_view inside, std::span<key const> known) const {
+  void unknown(json_value name, std::string_view inside, some<key> known) const {
     std::string_view names[sizeof server_keys / sizeof *server_keys];
     std::size_t count = 0;
     for (auto const& each : known) names[count++] = each.name;
