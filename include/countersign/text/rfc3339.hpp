@@ -2,6 +2,7 @@
 // Instants as RFC 3339 writes them: "2026-11-23T02:24:23Z".
 
 #include <countersign/core/time.hpp>
+#include <countersign/text/detail/calendar.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -11,20 +12,6 @@
 namespace countersign::inline v0 {
 
 namespace detail {
-
-// Days from 1970-01-01 to a day of the Gregorian calendar. A year that begins in March has its leap day
-// at its end.
-constexpr std::int64_t days_to(std::int64_t year, std::int64_t month, std::int64_t day) noexcept {
-  auto const before = month <= 2 ? year - 1 : year, since_march = month <= 2 ? month + 9 : month - 3;
-  // 400 more years keep what is divided from being negative; 146,097 days are as many years.
-  auto const y = before + 400;
-  return y * 365 + y / 4 - y / 100 + y / 400 + (153 * since_march + 2) / 5 + day - 1 - 719'468 - 146'097;
-}
-
-constexpr std::int64_t days_in(std::int64_t year, std::int64_t month) noexcept {
-  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-}
 
 // Takes a text apart from its front. What does not fit makes `ok` false, and it stays so.
 struct instant_reader {

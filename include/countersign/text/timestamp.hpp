@@ -2,6 +2,7 @@
 // An instant as text: ISO 8601 in UTC, to the second.
 
 #include <countersign/core/time.hpp>
+#include <countersign/text/detail/calendar.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -10,22 +11,6 @@
 namespace countersign::inline v0 {
 
 namespace detail {
-struct civil_day {
-  unsigned year, month, day;  // month and day from 1
-};
-// From days since 0000-01-01 in the Gregorian calendar. Counted in years that begin in March, so that the leap day is the
-// last of its year.
-constexpr civil_day civil_of(unsigned days) noexcept {
-  constexpr unsigned days_in_era = 146097;       // of 400 years
-  constexpr unsigned january_and_february = 60;  // of the year 0, which is a leap year
-  days += days_in_era - january_and_february;    // since March of the year -400
-  auto const era = days / days_in_era, in_era = days % days_in_era;
-  auto const year = (in_era - in_era / 1460 + in_era / 36524 - in_era / (days_in_era - 1)) / 365;
-  auto const in_year = in_era - (365 * year + year / 4 - year / 100);
-  auto const month = (5 * in_year + 2) / 153;  // 0 is March
-  auto const day = in_year - (153 * month + 2) / 5 + 1;
-  return {year + era * 400 + (month >= 10 ? 1 : 0) - 400, month < 10 ? month + 3 : month - 9, day};
-}
 // Rounded down, before 1970 too.
 constexpr std::int64_t whole_seconds(wall_time t) noexcept { return t.ms / 1000 - (t.ms % 1000 < 0 ? 1 : 0); }
 }  // namespace detail
