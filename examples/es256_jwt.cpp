@@ -3,15 +3,16 @@
 #include <countersign/countersign.hpp>
 
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 namespace cs = countersign;
 
 int main() {
-  char folder[] = "/tmp/es256-XXXXXX";
-  if (mkdtemp(folder) == nullptr) return 1;
-  auto const path = std::string(folder) + "/key.pem";
-  if (std::system(("umask 077; openssl ecparam -name prime256v1 -genkey -noout -out " + path).c_str()) != 0)
+  auto folder = (std::filesystem::temp_directory_path() / "es256-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) return 1;
+  auto const path = folder + "/key.pem";
+  if (std::system(("umask 077; openssl ecparam -name prime256v1 -genkey -noout -out '" + path + "'").c_str()) != 0)
     return 1;
 
   // [file]
@@ -30,6 +31,6 @@ int main() {
   cs::minted_jwt const minted{*key, cs::jwt_claims{.issuer = "ci"}, cs::jwt_header{.key_id = "2026-11"}};
   auto const thumbprint = cs::jwk_thumbprint(*key);  // RFC 7638
   // [/key]
-  std::system(("rm -r " + std::string(folder)).c_str());
+  std::filesystem::remove_all(folder);
   return minted.check() && thumbprint && thumbprint->size() == 43 ? 0 : 1;
 }

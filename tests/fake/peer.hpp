@@ -15,6 +15,7 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -95,7 +96,7 @@ public:
     X509_sign(made, key, EVP_sha256());
     SSL_CTX_use_certificate(context.native_handle(), made);
     SSL_CTX_use_PrivateKey(context.native_handle(), key);
-    int const file = ::mkstemp(path_);
+    int const file = ::mkstemp(path_.data());
     auto* const stream = file < 0 ? nullptr : ::fdopen(file, "w");
     if (stream == nullptr) throw std::runtime_error("fake::certificate: no file");
     PEM_write_X509(stream, made);
@@ -104,14 +105,14 @@ public:
     EVP_PKEY_free(key);
   }
   certificate(certificate const&) = delete;
-  ~certificate() { ::unlink(path_); }
+  ~certificate() { ::unlink(path_.c_str()); }
 
-  [[nodiscard]] char const* file() const { return path_; }
+  [[nodiscard]] char const* file() const { return path_.c_str(); }
 
   boost::asio::ssl::context context;
 
 private:
-  char path_[32] = "/tmp/countersign-cert-XXXXXX";
+  std::string path_ = (std::filesystem::temp_directory_path() / "countersign-cert-XXXXXX").string();
 };
 
 }  // namespace fake

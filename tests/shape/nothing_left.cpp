@@ -28,6 +28,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -183,12 +185,10 @@ void keep(Store&& store) {
 }
 template <class Store, class... Key>
 void keep_in_files(Key const&... key) {
-  char folder[] = "/tmp/countersign-XXXXXX";
-  if (::mkdtemp(folder) == nullptr) std::abort();
+  auto folder = (std::filesystem::temp_directory_path() / "countersign-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr) std::abort();
   keep(Store(folder, key...));
-  char command[64];
-  std::snprintf(command, sizeof command, "rm -r %s", folder);
-  if (std::system(command) != 0) std::abort();
+  std::filesystem::remove_all(folder);
 }
 
 struct way {
