@@ -12,6 +12,7 @@
 #include <countersign/core/head.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/message.hpp>
+#include <countersign/core/nested_steps.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/private_files.hpp>
 #include <countersign/core/refresh_strategy.hpp>

@@ -88,6 +88,12 @@ protected:
   [[nodiscard]] secret const& said() const noexcept { return said_; }
   [[nodiscard]] clocks now() const noexcept { return now_; }
   [[nodiscard]] waker* who_waits() const noexcept { return waker_; }
+  /// What time it is as long as no event has told. For constructors.
+  void begin_at(clocks now) noexcept { now_ = now; }
+
+  // For `nested_steps`: no event of our own is heard while a part runs, and then `next` is due.
+  void rest(step next) noexcept { want_next(want::done, next); }
+  void go_on(clocks now) { go(now); }
 
 private:
   Self& self() noexcept { return static_cast<Self&>(*this); }

@@ -1,10 +1,11 @@
 #pragma once
-// Drives an exchange on the calling thread.
+// Sends a request with its credential, on the calling thread.
 
 #include <countersign/core/exchange.hpp>
 #include <countersign/core/head.hpp>
 #include <countersign/core/request_view.hpp>
 #include <countersign/core/transport.hpp>
+#include <countersign/drive/run.hpp>
 #include <countersign/os/parking.hpp>
 
 #include <concepts>
@@ -14,24 +15,7 @@
 
 namespace countersign::inline v0 {
 
-/// Answers `question`s: a callable `result<secret>(question const&)`. An error says that nobody answered.
-template <class P>
-concept person = requires(P& asked, question const& what) {
-  { asked(what) } -> std::same_as<result<secret>>;
-};
-
-/// For programs that run alone: whoever needs a person is told that there is none.
-struct nobody {
-  result<secret> operator()(question const&) const { return error{errc::needs_person, "somebody must sign in, and this program can't ask"}; }
-};
-
 namespace detail {
-// The errors of a transport say what is known; anything else may have been received.
-inline lost how_lost(error const& why) noexcept {
-  bool const kept_back = why.code() == errc::not_sent || why.code() == errc::bad_input || why.code() == errc::bad_field;
-  return kept_back ? lost::not_sent : lost::unanswered;
-}
-
 // What the caller gets: the last response, or the error that says most: the transport's own words, the person's, ours.
 template <class Response>
 result<Response> judge_ended(result<void> const& ended, result<Response>&& last, error const& unheard) {
@@ -41,36 +25,6 @@ result<Response> judge_ended(result<void> const& ended, result<Response>&& last,
   if (lost_call && !last && last.error().code() != errc::abandoned) return std::move(last);
   if (code == errc::needs_person && unheard.code() != errc::none) return unheard;
   return ended.error();
-}
-
-// One step that is no `call`: false where the exchange wants something else.
-template <exchange E, class Http, person Person>
-bool drive_step(E& talk, Http& http, Person& asked, parking& place, context const& outside, error& unheard) {
-  switch (talk.wants()) {
-    case want::send:
-      if constexpr (transport<Http>) {
-        if (auto answer = http(talk.pending())) talk.supply(std::move(*answer), outside.now());
-        else talk.fail(how_lost(answer.error()), outside.now());
-      }
-      return true;
-    case want::work:
-      talk.perform();
-      talk.resume(outside.now());
-      return true;
-    case want::wait:
-      place.wait_until(talk.until(), outside);
-      talk.resume(outside.now());
-      return true;
-    case want::person: {
-      auto said = asked(talk.asks());
-      if (!said) unheard = said.error();
-      talk.arrive(said ? said->reveal() : std::string_view(), outside.now());
-      return true;
-    }
-    case want::call:
-    case want::done: return false;
-  }
-  return false;
 }
 }  // namespace detail
 
