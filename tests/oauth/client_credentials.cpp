@@ -201,8 +201,8 @@ BOOST_AUTO_TEST_CASE(a_refusal_names_the_endpoint_but_not_its_path_or_query) {
   auto about = source();
   about.token_endpoint = "https://as.example:8443/tenant-c4nary/token?key=c4nary";
   BOOST_TEST(answered(about, cs::response(401, cs::secret(R"({"error":"invalid_client"})"))) ==
-             "fatal: https://as.example:8443: oauth: the token endpoint answered 401, invalid_client; check "
-             "client id and secret");
+             "unknown_client: https://as.example:8443: oauth: the token endpoint answered 401, invalid_client; "
+             "check client id and secret");
 }
 
 // Asking again does no harm, so a caller who was left midway may be followed by another at once.
@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(without_a_token_nothing_is_sent_to_the_api) {
       {[](int) -> cs::result<cs::response> {
          return cs::response(400, cs::secret(R"({"error":"invalid_client"})"));
        },
-       "fatal"},
+       "unknown_client"},
       {[](int) -> cs::result<cs::response> { return cs::response(302); }, "fatal"},
       {[](int) -> cs::result<cs::response> {
          return cs::response(200, cs::secret(R"({"access_token":"a b","token_type":"Bearer"})"));

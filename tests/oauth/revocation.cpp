@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(what_the_server_answers) {
        "fatal: oauth: the revocation endpoint answered 400, unsupported_token_type; the token stays good "
        "until it expires"},
       {401, R"({"error":"invalid_client"})", "",
-       "fatal: oauth: the revocation endpoint answered 401, invalid_client; check client id and secret"},
+       "unknown_client: oauth: the revocation endpoint answered 401, invalid_client; check client id and "
+       "secret"},
       {400, "", "",
        "fatal: oauth: the revocation endpoint answered 400 without an OAuth error; check its URL"},
       {204, "", "",

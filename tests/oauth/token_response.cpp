@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(what_is_optional_may_be_missing) {
 
 BOOST_AUTO_TEST_CASE(a_lifetime_is_read_clamped_or_refused) {
   constexpr auto no_number =
-      "transient: oauth: the token endpoint's answer holds an expires_in that is no number of seconds"sv;
+      "unanswered: oauth: the token endpoint's answer holds an expires_in that is no number of seconds"sv;
   auto const most = std::to_string(longest);
   struct {
     std::string_view json, life;
@@ -138,8 +138,8 @@ BOOST_AUTO_TEST_CASE(no_clock_makes_an_expiry_overflow) {
   }
 }
 
-// Nothing is known then, so whatever is held is kept.
-BOOST_AUTO_TEST_CASE(an_answer_that_says_nothing_is_transient) {
+// It may have given something: what was sent for it may be used up.
+BOOST_AUTO_TEST_CASE(an_answer_that_says_nothing_is_as_good_as_none) {
   struct {
     std::string_view body, refusal;
   } const cases[] = {
@@ -168,10 +168,10 @@ BOOST_AUTO_TEST_CASE(an_answer_that_says_nothing_is_transient) {
       {R"({"access_token":"t","token_type":["Bearer"]})", "holds no token_type"},
   };
   for (auto const& c : cases)
-    BOOST_TEST(refusal(c.body) == "transient: oauth: the token endpoint's answer " + std::string(c.refusal));
+    BOOST_TEST(refusal(c.body) == "unanswered: oauth: the token endpoint's answer " + std::string(c.refusal));
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += '[';
-  BOOST_TEST(refusal(deep) == "transient: oauth: the token endpoint's answer is no JSON");
+  BOOST_TEST(refusal(deep) == "unanswered: oauth: the token endpoint's answer is no JSON");
   BOOST_TEST(refusal(R"({"error":"invalid_grant"})") ==
              "transient: oauth: the token endpoint answered 200 with the error invalid_grant");
   BOOST_TEST(
@@ -185,6 +185,7 @@ BOOST_AUTO_TEST_CASE(each_status_means_what_it_may_mean) {
     if (status == 200) continue;
     auto const expected = status == 400 || status == 401                    ? cs::errc::rejected
                           : status == 408 || status == 429 || status >= 500 ? cs::errc::transient
+                          : status >= 200 && status < 300                   ? cs::errc::unanswered
                                                                             : cs::errc::fatal;
     for (auto const body :
          {error, ""sv, "<html>busy</html>"sv, R"({"error":7})"sv, R"({"error":""})"sv,
@@ -209,7 +210,7 @@ BOOST_AUTO_TEST_CASE(an_error_says_what_to_do) {
   } const cases[] = {
       {400, "invalid_grant", "rejected: oauth: the token endpoint answered 400, invalid_grant"},
       {401, "invalid_client",
-       "fatal: oauth: the token endpoint answered 401, invalid_client; check client id and secret"},
+       "unknown_client: oauth: the token endpoint answered 401, invalid_client; check client id and secret"},
       {400, "invalid_scope",
        "fatal: oauth: the token endpoint answered 400, invalid_scope; check the scope that is asked for"},
       {400, "unsupported_grant_type",
@@ -218,6 +219,8 @@ BOOST_AUTO_TEST_CASE(an_error_says_what_to_do) {
       {400, "temporarily_unavailable",
        "transient: oauth: the token endpoint answered 400; it may serve later"},
       {400, "server_error", "transient: oauth: the token endpoint answered 400; it may serve later"},
+      {403, "invalid_client",
+       "fatal: oauth: the token endpoint answered 403, invalid_client; check client id and secret"},
       {503, "invalid_client", "transient: oauth: the token endpoint answered 503; it may serve later"},
       {302, "invalid_client",
        "fatal: oauth: the token endpoint answered 302, a redirect, which is not followed: secrets would go "
@@ -228,7 +231,7 @@ BOOST_AUTO_TEST_CASE(an_error_says_what_to_do) {
   BOOST_TEST(refusal(404, "") ==
              "fatal: oauth: the token endpoint answered 404 without an OAuth error; check its URL");
   BOOST_TEST(refusal(201, R"({"access_token":"t","token_type":"Bearer"})") ==
-             "fatal: oauth: the token endpoint answered 201 without an OAuth error; check its URL");
+             "unanswered: oauth: the token endpoint answered 201 without an OAuth error; check its URL");
 }
 
 // What was sent may come back as an error code; only words are repeated.
@@ -257,7 +260,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_as_large_as_the_limit_and_no_larger) {
   };
   BOOST_TEST(refusal(padded(oauth::max_token_response)) == "");
   BOOST_TEST(refusal(padded(oauth::max_token_response + 1)) ==
-             "transient: oauth: the token endpoint's answer is too large");
+             "unanswered: oauth: the token endpoint's answer is too large");
   BOOST_TEST(refusal(400, R"({"error":"invalid_grant"})" + std::string(oauth::max_token_response, ' ')) ==
              "transient: oauth: the token endpoint's answer is too large");
 }

@@ -28,6 +28,7 @@ enum class errc : std::uint8_t {
   abandoned,        ///< another caller was renewing and left before it had asked the server
   no_memory,        ///< an allocation failed
   locked,           ///< another thread or process holds it: wait and try again
+  unknown_client,   ///< the authorization server does not know the client, or not with that proof
 };
 
 /// The enumerator's name, for logs.
@@ -35,7 +36,7 @@ enum class errc : std::uint8_t {
   constexpr std::string_view names[] = {
       "none",     "not_mine",     "transient", "fatal",     "needs_challenge", "needs_person",
       "rejected", "wrong_origin", "insecure",  "bad_field", "bad_input",       "too_large",
-      "not_sent", "unanswered",   "abandoned", "no_memory",       "locked"};
+      "not_sent", "unanswered",   "abandoned", "no_memory", "locked",          "unknown_client"};
   auto const index = static_cast<std::size_t>(code);
   return index < sizeof names / sizeof *names ? names[index] : std::string_view("unknown");
 }

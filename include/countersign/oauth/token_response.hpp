@@ -43,7 +43,9 @@ inline error read_token_error(int status, json_document const* document, std::st
   if (status < 400 || code.empty()) return {errc::fatal, "oauth: the ", where, " answered ", status, " without an OAuth error; check its URL"};
   // RFC 6749 §5.2 knows 400 and 401 alone: from any other status, invalid_grant is no reason to drop what is held.
   bool const grant = code == "invalid_grant" && status <= 401;
-  return {grant ? errc::rejected : errc::fatal, "oauth: the ", where, " answered ", status, ", ", shown_error_code(code),
+  // Of the client alone: what was sent along is neither used nor void.
+  bool const client = code == "invalid_client" && status <= 401;
+  return {grant ? errc::rejected : client ? errc::unknown_client : errc::fatal, "oauth: the ", where, " answered ", status, ", ", shown_error_code(code),
           code == "invalid_client" ? "; check client id and secret" : code == "invalid_scope" ? "; check the scope that is asked for" : ""};
 }
 
@@ -75,16 +77,24 @@ inline std::optional<wall_time> read_expiry(json_value value, wall_time now) noe
 
 }  // namespace detail
 
-/// errc::rejected: the grant is void (invalid_grant); fatal: client, scope or URL are wrong; transient: nothing is known
-/// (5xx, 429, HTML, half an answer): whatever is held must be kept. No text of the server's is repeated but its error code.
+/// errc::rejected: the grant is void (invalid_grant); unknown_client: invalid_client; fatal: scope or URL are wrong;
+/// transient: the server answered, and gave nothing (5xx, 429): whatever is held must be kept; unanswered: the same, and it
+/// may have given something that can't be read (a 2xx with HTML, half an answer), so a refresh token that was sent may be
+/// used up. No text of the server's is repeated but its error code.
 /// @param now when the answer came: `expires_in` counts from then
 [[nodiscard]] inline result<token_response> read_token_response(response answer, wall_time now) {
-  auto const nonsense = [](std::string_view what) { return error{errc::transient, "oauth: the token endpoint's answer ", what}; };
+  bool const given = answer.status() >= 200 && answer.status() < 300;
+  auto const nonsense = [&](std::string_view what) {
+    return error{given ? errc::unanswered : errc::transient, "oauth: the token endpoint's answer ", what};
+  };
   if (answer.body.size() > max_token_response) return nonsense("is too large");
   bool const success = answer.status() == 200;
   auto parsed = json_document::parse(std::move(answer.body));
   if (!parsed && parsed.error().code() == errc::no_memory) return parsed.error().within("oauth: ");
-  if (!success) return detail::read_token_error(answer.status(), parsed && parsed->root().is_object() ? &*parsed : nullptr);
+  if (!success) {
+    auto const why = detail::read_token_error(answer.status(), parsed && parsed->root().is_object() ? &*parsed : nullptr);
+    return given ? error{errc::unanswered, why.message()} : why;
+  }
   if (!parsed) return nonsense("is no JSON");
   auto const root = parsed->root();
   if (!root.is_object()) return nonsense("is no JSON object");
