@@ -2,10 +2,12 @@
 // What an MCP client needs: discovery, registration, sign-in, configuration.
 
 #include <countersign/mcp/as_configured.hpp>
+#include <countersign/mcp/challenged.hpp>
 #include <countersign/mcp/child_command.hpp>
 #include <countersign/mcp/config.hpp>
 #include <countersign/mcp/configured.hpp>
 #include <countersign/mcp/configured_renewal.hpp>
+#include <countersign/mcp/discovery.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/headers_program.hpp>
 #include <countersign/mcp/open.hpp>

@@ -159,6 +159,22 @@ BOOST_AUTO_TEST_CASE(a_final_slash_without_a_path_is_tolerated_where_that_was_as
   BOOST_TEST(got->issuer.view() == "https://a.example/");  // and from then on it is compared with that
 }
 
+BOOST_AUTO_TEST_CASE(where_the_user_gave_the_url_any_issuer_of_its_origin_is_taken) {
+  oauth::metadata_rules const rules{.configured_at = "https://id.example/meta.json"};
+  auto const of = [&](std::string_view issuer) {
+    return read(std::string(R"({"issuer":")").append(issuer).append("\"}"), "", rules);
+  };
+  BOOST_TEST(of("https://id.example")->issuer.view() == "https://id.example");
+  BOOST_TEST(of("https://ID.example:443/tenant")->issuer.view() == "https://ID.example:443/tenant");
+  for (auto const other : {"https://as.example", "http://id.example", "https://id.example:8443",
+                           "https://id.example.evil", "https://id.example@evil.example", "id.example", ""})
+    BOOST_TEST(said(of(other).error()) ==
+                   "wrong_origin: oauth: authorization server metadata: its issuer is not the one that was "
+                   "asked for, of https://id.example; it is not used",
+               other);
+  BOOST_TEST(!read("{}", "", rules).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(no_endpoint_is_plain_http_or_within_a_network) {
   for (auto const name :
        {"authorization_endpoint", "token_endpoint", "registration_endpoint", "revocation_endpoint",

@@ -76,6 +76,10 @@ struct metadata_rules {
   bool tolerate_slash = false;
   /// The URL that the user gave: no endpoint may be more private than it. Empty: than the issuer.
   std::string_view server = {};
+  /// The document's own URL, where the user gave it and nobody named an issuer: any of that URL's origin is
+  /// taken then, whatever was expected. One of another origin could speak for a server that never heard of
+  /// it.
+  std::string_view configured_at = {};
 };
 
 namespace detail {
@@ -89,6 +93,12 @@ constexpr bool same_issuer(std::string_view expected, std::string_view found, bo
   auto const scheme = shorter.find("://");
   return scheme != std::string_view::npos && shorter.find('/', scheme + 3) == std::string_view::npos;
 }
+[[nodiscard]] inline bool takes_issuer(std::string_view expected, std::string_view found,
+                                       metadata_rules const& rules) noexcept {
+  if (rules.configured_at.empty()) return same_issuer(expected, found, rules.tolerate_slash);
+  auto const own = origin_of(rules.configured_at);
+  return own && own->owns(found);
+}
 }  // namespace detail
 
 /// errc::not_mine: nothing here, ask the next candidate; transient: may be there later; wrong_origin: of
@@ -101,8 +111,8 @@ constexpr bool same_issuer(std::string_view expected, std::string_view found, bo
   auto const document = detail::read_document(what, std::move(answer), max_metadata_size);
   if (!document) return document.error();
   auto const root = document->root();
-  if (!detail::same_issuer(expected, root["issuer"].string(), rules.tolerate_slash)) {
-    auto const wanted = origin_of(expected);
+  if (!detail::takes_issuer(expected, root["issuer"].string(), rules)) {
+    auto const wanted = origin_of(rules.configured_at.empty() ? expected : rules.configured_at);
     return error{errc::wrong_origin,
                  "oauth: ",
                  what,
