@@ -1,0 +1,197 @@
+// Authorization servers and MCP servers that nobody here wrote: oidc-provider, and the reference SDK's server behind it.
+// Usage: node server.mjs EVENTS   Prints one line of JSON with the URLs when they listen; ends with its standard input.
+// EVENTS gets one line of JSON for each thing that happened.
+//
+// `plain`: bearer tokens. `bound`: tokens bound to a key, with a nonce required everywhere. Tokens live 3 s, refresh
+// tokens rotate, and the use of a replaced one revokes the whole grant. The page approves at once.
+// `ISSUER/control/latency?ms=N`, `/control/deny?next=N` (people say no N times), `/control/forget?client=ID`.
+import { appendFileSync } from "node:fs";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import express from "express";
+import * as jose from "jose";
+import Provider from "oidc-provider";
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { CallToolRequestSchema, ListToolsRequestSchema, isInitializeRequest } from "@modelcontextprotocol/sdk/types.js";
+import { requireBearerAuth } from "@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js";
+import { InvalidTokenError } from "@modelcontextprotocol/sdk/server/auth/errors.js";
+import { getOAuthProtectedResourceMetadataUrl, mcpAuthMetadataRouter } from "@modelcontextprotocol/sdk/server/auth/router.js";
+
+const token_seconds = 3;
+const scopes = ["notes:read", "notes:write"];
+// All that Basic has to encode (RFC 6749 §2.3.1).
+const robot = { id: "robot:1+1", secret: "s%41:e+c r/e?t=&#@\"'\\~" };
+
+const started = Date.now();
+const note = (at, event, more = {}) =>
+    appendFileSync(process.argv[2], JSON.stringify({ ms: Date.now() - started, at, event, ...more }) + "\n");
+const listen = (app) => new Promise((done) => { const server = app.listen(0, "127.0.0.1", () => done(server)); });
+const origin_of = (server) => `http://127.0.0.1:${server.address().port}`;
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function authorization_server(name, issuer, resource, bound) {
+    const control = { latency: 0, deny: 0 };
+    const provider = new Provider(issuer, {
+        clients: [{
+            client_id: robot.id, client_secret: robot.secret, token_endpoint_auth_method: "client_secret_basic",
+            grant_types: ["client_credentials"], response_types: [], redirect_uris: [],
+        }],
+        clientAuthMethods: ["client_secret_basic", "none"],
+        scopes: ["offline_access", ...scopes],
+        cookies: { keys: [randomBytes(16).toString("hex")] },
+        conformIdTokenClaims: false,
+        findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+        interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
+        rotateRefreshToken: true,
+        ttl: { AccessToken: token_seconds, ClientCredentials: token_seconds },
+        features: {
+            devInteractions: { enabled: false },
+            registration: { enabled: true },
+            revocation: { enabled: true },
+            clientCredentials: { enabled: true },
+            dPoP: bound ? { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true } : { enabled: false },
+            resourceIndicators: {
+                enabled: true,
+                getResourceServerInfo: (ctx, indicator) => {
+                    if (indicator !== resource) throw new Error(`no token is given for ${indicator}`);
+                    return { scope: scopes.join(" "), accessTokenTTL: token_seconds, accessTokenFormat: "opaque" };
+                },
+            },
+        },
+    });
+    provider.use(async (ctx, next) => {
+        const is_token = ctx.path === "/token" && ctx.method === "POST";
+        if (is_token) await sleep(control.latency);
+        await next();
+        if (is_token || ctx.path === "/token/revocation") {
+            const { grant_type, token_type_hint } = ctx.oidc?.params ?? {};
+            note(name, is_token ? "token" : "revocation", {
+                status: ctx.status, grant_type, token_type_hint, error: ctx.body?.error, client: ctx.oidc?.client?.clientId,
+                basic: ctx.headers.authorization !== undefined, proof: ctx.headers.dpop !== undefined,
+            });
+        }
+    });
+    provider.on("registration_create.success", (ctx, client) => note(name, "registered", { client: client.clientId, application_type: client.applicationType }));
+    provider.on("authorization.success", (ctx) => note(name, "authorized", { scope: ctx.oidc.params.scope, resource: ctx.oidc.params.resource }));
+    provider.on("grant.revoked", (ctx, id) => note(name, "grant_revoked", { path: ctx.path }));
+    for (const kind of ["registration_create", "authorization", "grant", "revocation"])
+        provider.on(`${kind}.error`, (ctx, error) => note(name, `${kind}_error`, { error: error.error, words: error.error_description, detail: error.error_detail }));
+    provider.on("server_error", (ctx, error) => note(name, "server_error", { words: String(error.stack) }));
+
+    const app = express();
+    app.get("/interaction/:uid", async (request, answer, next) => {
+        try {
+            const { prompt, params, session, grantId } = await provider.interactionDetails(request, answer);
+            if (control.deny > 0) {
+                --control.deny;
+                return await provider.interactionFinished(request, answer, { error: "access_denied", error_description: "the user said no" });
+            }
+            if (prompt.name === "login")
+                return await provider.interactionFinished(request, answer, { login: { accountId: "alice" } });
+            const grant = (grantId && await provider.Grant.find(grantId)) ||
+                new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+            grant.addOIDCScope((prompt.details.missingOIDCScope ?? []).join(" "));
+            for (const [indicator, missing] of Object.entries(prompt.details.missingResourceScopes ?? {}))
+                grant.addResourceScope(indicator, missing.join(" "));
+            await provider.interactionFinished(request, answer, { consent: { grantId: await grant.save() } });
+        } catch (error) { next(error); }
+    });
+    app.get("/control/:what", async (request, answer) => {
+        const { ms, next, client } = request.query;
+        if (request.params.what === "latency") control.latency = Number(ms);
+        if (request.params.what === "deny") control.deny = Number(next);
+        if (request.params.what === "forget") await provider.Client.adapter.destroy(client);
+        answer.end("done\n");
+    });
+    app.use(provider.callback());
+    return { app, provider };
+}
+
+function mcp_server(name, resource, issuer, provider, bound) {
+    const app = express();
+    const resource_metadata = getOAuthProtectedResourceMetadataUrl(new URL(resource));
+    app.use(mcpAuthMetadataRouter({
+        oauthMetadata: { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, response_types_supported: ["code"] },
+        resourceServerUrl: new URL(resource), scopesSupported: ["notes:read"],
+    }));
+    app.use(express.json());
+    app.use((request, answer, next) => {
+        answer.on("finish", () => note(name, "mcp", {
+            status: answer.statusCode, method: request.method === "POST" ? request.body?.method : request.method,
+            tool: request.body?.params?.name, scheme: request.headers.authorization?.split(" ")[0],
+        }));
+        next();
+    });
+
+    const find = async (token) =>
+        await provider.AccessToken.find(token) ?? await provider.ClientCredentials.find(token);
+    const verifier = {
+        async verifyAccessToken(token) {
+            const found = await find(token);
+            if (!found) throw new InvalidTokenError("the token is not known here, or has expired");
+            return { token, clientId: found.clientId, scopes: (found.scope ?? "").split(" "), expiresAt: found.exp, resource: new URL(found.aud) };
+        },
+    };
+    const bearer = (needed) =>
+        requireBearerAuth({ verifier, requiredScopes: [needed], resourceMetadataUrl: resource_metadata, expectedResource: new URL(resource) });
+
+    // RFC 9449 §7 to §9.
+    const nonce = randomUUID(), seen = new Set();
+    const proof_of_possession = (needed) => async (request, answer, next) => {
+        const refuse = (status, words) => answer.status(status)
+            .set("WWW-Authenticate", `DPoP ${words}, algs="ES256", resource_metadata="${resource_metadata}"`).json({ words });
+        const [scheme, token] = (request.headers.authorization ?? "").split(" ");
+        if (scheme !== "DPoP") return refuse(401, `scope="${needed}"`);
+        const found = await find(token);
+        if (!found?.jkt || found.aud !== resource) return refuse(401, `error="invalid_token"`);
+        try {
+            const { payload, protectedHeader } = await jose.jwtVerify(request.headers.dpop, jose.EmbeddedJWK, { typ: "dpop+jwt", algorithms: ["ES256"] });
+            const good = payload.htm === request.method && payload.htu === resource && !seen.has(payload.jti) &&
+                payload.ath === createHash("sha256").update(token).digest("base64url") &&
+                found.jkt === await jose.calculateJwkThumbprint(protectedHeader.jwk);
+            seen.add(payload.jti);
+            if (!good) return refuse(401, `error="invalid_dpop_proof"`);
+            if (payload.nonce !== nonce) return answer.set("DPoP-Nonce", nonce), refuse(401, `error="use_dpop_nonce"`);
+        } catch { return refuse(401, `error="invalid_dpop_proof"`); }
+        if (!(found.scope ?? "").split(" ").includes(needed)) return refuse(403, `error="insufficient_scope", scope="${needed}"`);
+        request.auth = await verifier.verifyAccessToken(token);
+        next();
+    };
+    const guard = bound ? proof_of_possession : bearer;
+    const reads = guard("notes:read"), writes = guard("notes:write");
+    const is_write = (body) => body?.method === "tools/call" && body.params?.name === "write";
+
+    const sessions = new Map();
+    const answer_with = (server) => {
+        server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: ["whoami", "write"].map((tool) => ({ name: tool, inputSchema: { type: "object" } })) }));
+        server.setRequestHandler(CallToolRequestSchema, (asked, { authInfo }) => ({ content: [{ type: "text", text: `${asked.params.name}: ${authInfo.scopes.join(" ")}` }] }));
+        return server;
+    };
+    app.all("/mcp", (request, answer, next) => (is_write(request.body) ? writes : reads)(request, answer, next), async (request, answer) => {
+        let transport = sessions.get(request.headers["mcp-session-id"]);
+        if (!transport && isInitializeRequest(request.body)) {
+            transport = new StreamableHTTPServerTransport({
+                sessionIdGenerator: () => randomUUID(),
+                onsessioninitialized: (id) => sessions.set(id, transport),
+                onsessionclosed: (id) => sessions.delete(id),
+            });
+            await answer_with(new Server({ name, version: "1" }, { capabilities: { tools: {} } })).connect(transport);
+        }
+        if (!transport) return answer.status(404).end();
+        await transport.handleRequest(request, answer, request.body);
+    });
+    return app;
+}
+
+const urls = { robot };
+for (const [name, bound] of [["plain", false], ["bound", true]]) {
+    // The ports have to be known before the servers can be told of each other.
+    const late = [express(), express()], [issuing, serving] = await Promise.all(late.map(listen));
+    const issuer = origin_of(issuing), resource = `${origin_of(serving)}/mcp`;
+    const { app, provider } = authorization_server(name, issuer, resource, bound);
+    late[0].use(app);
+    late[1].use(mcp_server(name, resource, issuer, provider, bound));
+    urls[name] = { issuer, server: resource };
+}
+console.log(JSON.stringify(urls));
+process.stdin.on("close", () => process.exit(0)).resume();
