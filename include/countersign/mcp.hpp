@@ -4,6 +4,7 @@
 #include <countersign/mcp/as_configured.hpp>
 #include <countersign/mcp/challenged.hpp>
 #include <countersign/mcp/child_command.hpp>
+#include <countersign/mcp/client_choice.hpp>
 #include <countersign/mcp/config.hpp>
 #include <countersign/mcp/configured.hpp>
 #include <countersign/mcp/configured_renewal.hpp>
@@ -13,6 +14,7 @@
 #include <countersign/mcp/open.hpp>
 #include <countersign/mcp/place.hpp>
 #include <countersign/mcp/reply.hpp>
+#include <countersign/mcp/scope_choice.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
 #include <countersign/mcp/templates.hpp>

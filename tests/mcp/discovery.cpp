@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -546,6 +547,47 @@ BOOST_AUTO_TEST_CASE(no_more_requests_than_the_limit_are_sent) {
                                       : "transient: discovery: https://as6.example: no end after 8 requests; "
                                         "see which authorization servers the server lists"));
     BOOST_TEST(f.net.asked.size() == mcp::max_discovery_requests);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(wherever_memory_ends_nothing_is_left_out) {
+  if (!fake::heap::is_ours) return;
+  fake::world world;
+  auto const outside = world.context();
+  mcp::discovery_rules const rules{.metadata_url = "https://id.example/meta.json"};
+  auto const challenge = "DPoP scope=\"a b\", resource_metadata=\"https://mcp.example/custom\""sv;
+  for (auto const* const which : {&rules, static_cast<mcp::discovery_rules const*>(nullptr)}) {
+    auto const first = which != nullptr ? "https://id.example" : "https://as.example";
+    for (int phase = 0; phase < 3; ++phase) {
+      bool complete = false;
+      for (long block = 0; !complete && block < 300; ++block) {
+        cs::response of_resource(200, cs::secret(resource(server).body));
+        cs::response of_server(200, cs::secret(issuer(first).body));
+        auto const rest = which != nullptr ? *which : mcp::discovery_rules();
+        auto const made = [&] { return mcp::discovery(server, challenge, rest, outside); };
+        auto const during = [&](int now, auto&& act) {
+          if (now != phase) return act();
+          fake::heap::refused_once const refused(block);
+          act();
+          complete = fake::heap::now.left >= 0;
+        };
+        std::optional<mcp::discovery> talk;
+        during(0, [&] { talk.emplace(made()); });
+        during(1, [&] { talk->supply(std::move(of_resource), world.now()); });
+        during(2, [&] { talk->supply(std::move(of_server), world.now()); });
+        auto const got = std::move(*talk).outcome();
+        if (!got) {
+          BOOST_TEST((got.error().code() == cs::errc::no_memory), got.error().message());
+          continue;
+        }
+        BOOST_TEST(got->server.issuer.view() == first);
+        BOOST_TEST(got->server.token_endpoint.view() == std::string(first) + "/token");
+        BOOST_TEST(got->resource.resource.view() == server);
+        BOOST_TEST(got->challenged_scope.view() == "a b");
+        BOOST_TEST(got->dpop_wanted);
+      }
+      BOOST_TEST(complete);
+    }
   }
 }
 

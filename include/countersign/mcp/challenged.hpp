@@ -20,7 +20,7 @@ struct challenged {
   bool dpop = false;                  ///< DPoP is offered, and Bearer is not (RFC 9449 §7.1)
 
   /// Signing in anew with more scopes may help.
-  [[nodiscard]] bool wants_scope() const noexcept { return error == owned_text("insufficient_scope"); }
+  [[nodiscard]] bool wants_scope() const noexcept { return error.view() == "insufficient_scope"; }
 };
 
 /// @param fields the WWW-Authenticate fields, joined by ", "; may be empty. Each parameter is that of the

@@ -50,7 +50,13 @@ enum class client_auth : std::uint8_t {
   private_key_jwt,  ///< an assertion that the client signed (RFC 7523 §2.2): it stands in the secret's place
 };
 
-/// By its registered name, as metadata and registrations have it; empty for one that is not known here.
+/// Its registered name (RFC 7591 §2), as metadata and registrations have it; empty for as_advertised, which has none.
+[[nodiscard]] constexpr std::string_view name(client_auth method) noexcept {
+  constexpr std::string_view names[] = {"", "none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
+  return names[static_cast<std::uint8_t>(method)];
+}
+
+/// By that name; empty for one that is not known here.
 [[nodiscard]] constexpr std::optional<client_auth> client_auth_named(std::string_view name) noexcept {
   if (name == "none") return client_auth::none;
   if (name == "client_secret_basic") return client_auth::basic;

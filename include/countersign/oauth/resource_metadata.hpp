@@ -66,8 +66,10 @@ struct resource_metadata {
 namespace detail {
 // Whether tokens for `resource` are meant for `server`: the same origin, and a path that the server's begins
 // with, whole segments of it. Compared in normal form; a query must be the same.
-[[nodiscard]] inline bool covers(std::string_view resource, std::string_view server) noexcept {
+[[nodiscard]] inline result<bool> covers(std::string_view resource, std::string_view server) noexcept {
   auto const wide = normalize(resource), narrow = normalize(server);
+  for (auto const* const one : {&wide, &narrow})
+    if (!*one && one->error().code() == errc::no_memory) return one->error();
   if (!wide || !narrow) return false;
   auto const a = parse_url(wide->reveal()), b = parse_url(narrow->reveal());
   auto const from = origin_of(wide->reveal()), to = origin_of(narrow->reveal());
@@ -97,7 +99,9 @@ namespace detail {
                       .flag("dpop_bound_access_tokens_required", got.dpop_bound_access_tokens_required)
                       .done();
   if (!ok) return ok.error();
-  if (!detail::covers(got.resource, server)) {
+  auto const covered = detail::covers(got.resource, server);
+  if (!covered) return covered.error();
+  if (!*covered) {
     auto const asked = origin_of(server);
     return error{errc::wrong_origin,
                  "oauth: ",

@@ -1,0 +1,1 @@
+#include "fake/heap_hooks.hpp"
