@@ -6,6 +6,7 @@
 #include <countersign/oauth/client_auth_choice.hpp>
 #include <countersign/oauth/client_credentials.hpp>
 #include <countersign/oauth/client_identity.hpp>
+#include <countersign/oauth/code_flow.hpp>
 #include <countersign/oauth/dpop.hpp>
 #include <countersign/oauth/endpoint.hpp>
 #include <countersign/oauth/grants.hpp>
@@ -15,5 +16,6 @@
 #include <countersign/oauth/revocation.hpp>
 #include <countersign/oauth/server_metadata.hpp>
 #include <countersign/oauth/text_list.hpp>
+#include <countersign/oauth/token_call.hpp>
 #include <countersign/oauth/token_request.hpp>
 #include <countersign/oauth/token_response.hpp>

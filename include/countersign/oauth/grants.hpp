@@ -125,17 +125,21 @@ struct id_jag_grant {
   }
 };
 
-/// The assertion that an identity provider gave. Errors as of `read_token_response`; errc::fatal if it gave
-/// anything else (RFC 8693 §2.2.1: issued_token_type; token_type is "N_A", since it opens nothing by
-/// itself).
+/// The assertion that an identity provider gave; errc::fatal if it gave anything else (RFC 8693 §2.2.1:
+/// issued_token_type; token_type is "N_A", since it opens nothing by itself).
+[[nodiscard]] inline result<secret> id_jag_of(token_response given) {
+  if (given.issued_token_type.view() != token_type::id_jag ||
+      !equal_without_case(given.access.type.reveal(), "N_A"))
+    return error{errc::fatal, "oauth: the identity provider gave a token of another kind than the identity "
+                              "assertion (id-jag) that was asked for"};
+  return std::move(given.access.value);
+}
+
+/// The same from its answer. Errors also as of `read_token_response`.
 [[nodiscard]] inline result<secret> read_id_jag(response answer, wall_time now) {
   auto got = read_token_response(std::move(answer), now);
   if (!got) return got.error();
-  if (got->issued_token_type.view() != token_type::id_jag ||
-      !equal_without_case(got->access.type.reveal(), "N_A"))
-    return error{errc::fatal, "oauth: the identity provider gave a token of another kind than the identity "
-                              "assertion (id-jag) that was asked for"};
-  return std::move(got->access.value);
+  return id_jag_of(std::move(*got));
 }
 
 }  // namespace countersign::inline v0::oauth

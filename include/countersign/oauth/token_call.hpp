@@ -1,0 +1,167 @@
+#pragma once
+// One grant at a token endpoint, brought to its end: who asks, with which proofs, and what is done about a server that
+// can't answer now.
+
+#include <countersign/core/context.hpp>
+#include <countersign/core/head.hpp>
+#include <countersign/core/header_formatter.hpp>
+#include <countersign/core/owned_text.hpp>
+#include <countersign/core/steps.hpp>
+#include <countersign/crypto/any_signer.hpp>
+#include <countersign/format/dpop_nonces.hpp>
+#include <countersign/oauth/client_assertion.hpp>
+#include <countersign/oauth/client_identity.hpp>
+#include <countersign/oauth/dpop.hpp>
+#include <countersign/oauth/token_request.hpp>
+#include <countersign/oauth/token_response.hpp>
+#include <countersign/text/retry_after.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace countersign::inline v0::oauth {
+
+/// Where tokens are asked for, and as whom.
+struct token_service {
+  owned_text endpoint = {};
+  owned_text issuer = {};      ///< the audience of what `client_key` signs
+  client_identity client = {};
+  any_signer client_key = {};  ///< for private_key_jwt, which it means where `client.method` says nothing
+  any_signer dpop_key = {};    ///< tokens are bound to it (RFC 9449); empty: to none
+  assertion_rules assertion = {};
+};
+
+/// How often one is asked.
+struct call_rules {
+  /// Asking twice does no harm. Not so for a code or a rotating refresh token: the second of two is taken for a thief's.
+  bool repeatable = true;
+  unsigned max_tries = 3;
+  dpop_nonces* nonces = nullptr;  ///< of token endpoints, kept by who asks again and again; outlive the call
+};
+
+/// The first pause between two tries; the next is twice as long. Each is up to half as long again, by chance.
+inline constexpr duration first_call_pause = seconds(1);
+/// Where a server asks to be left alone for longer, nobody waits for it in the middle of a request.
+inline constexpr duration longest_wait_inside = seconds(10);
+
+/// Asks until there is a token or no hope. Each try is built anew: the secret is read, the assertion signed, the proof made.
+/// A demand for a nonce (RFC 9449 §8) is answered once, and is no try. Tries again where the server said that it can't now
+/// (408, 429, 5xx), where nothing was sent, and where no answer came if the rules allow that. Redirects are not followed.
+///
+/// Errors as of `read_token_response`, said with the endpoint's origin; errc::unanswered: it was sent, and nobody knows what
+/// came of it; transient: nothing was given. Those of the client's proof: bad_input, not_mine (its variable is not set), …
+class token_call : public steps<token_call, token_response> {
+public:
+  /// @param body of a grant (`grants.hpp`)
+  /// @param outside outlives the call
+  token_call(token_service who, form body, call_rules const& rules, context const& outside, clocks now)
+      : who_(std::move(who)), body_(std::move(body)), rules_(rules), outside_(&outside) {
+    begin_at(now);
+    if (who_.client.method == client_auth::as_advertised && who_.client_key)
+      who_.client.method = client_auth::private_key_jwt;
+    attempt();
+  }
+
+  /// Whether the pending request must not be sent a second time.
+  [[nodiscard]] bool commits() const noexcept { return !rules_.repeatable && wants() == want::send; }
+
+private:
+  void attempt() {
+    auto made = prepare();
+    if (made) send(std::move(*made), &token_call::answered);
+    else give_up(made.error());
+  }
+
+  [[nodiscard]] result<request> prepare() {
+    if (!who_.endpoint.ok() || !who_.issuer.ok() || !body_.ok())
+      return error{errc::no_memory, "oauth: out of memory"};
+    auto const proof = prove();
+    if (!proof) return proof.error();
+    auto made = token_request(who_.endpoint, who_.client, *proof, body_);
+    if (!made || !who_.dpop_key) return made;
+    auto const nonce = add_dpop_proof(*made, who_.dpop_key, nonces(), moment(*outside_));
+    if (!nonce) return nonce.error();
+    nonce_ = *nonce;
+    return made;
+  }
+
+  // What stands in for the client: its secret, an assertion, or nothing.
+  [[nodiscard]] result<secret> prove() const {
+    auto const& client = who_.client;
+    auto const mine = [&](error const& why) { return why.within("oauth client ", client.id.view(), ": "); };
+    switch (client.method) {
+    case client_auth::none: return secret();
+    case client_auth::private_key_jwt:
+      if (!who_.client_key)
+        return mine(error{errc::bad_input, "private_key_jwt needs a key; set .client_key"});
+      return client_assertion(who_.client_key, client.id, who_.issuer, *outside_, who_.assertion);
+    case client_auth::basic:
+    case client_auth::post:
+      if (!client.secret.given())
+        return mine(error{errc::bad_input, "it has no secret; set .client.secret"});
+      break;
+    case client_auth::as_advertised:
+      if (!client.secret.given()) return secret();
+    }
+    auto proof = client.secret.read(*outside_);
+    if (!proof) return mine(proof.error());
+    return proof;
+  }
+
+  void answered() {
+    if (answer() == nullptr) return unheard();
+    auto const status = answer()->status();
+    auto const asked = retry_after(response_head(*answer()), now().wall);
+    if (who_.dpop_key) {
+      auto const told = learn_dpop_nonce(nonces(), who_.endpoint, *answer(), nonce_);
+      if (told == heard::try_again && !std::exchange(gave_nonce_, true)) return attempt();
+    }
+    auto got = read_token_response(std::move(*answer()), now().wall);
+    if (got) return finish(std::move(*got));
+    if (status == 408 || status == 429 || status >= 500) again(got.error(), asked);
+    else failed(got.error());
+  }
+  void unheard() {
+    if (how_lost() == lost::not_sent)
+      return again(error{errc::transient, "oauth: the token endpoint could not be reached"}, {});
+    error const silence{errc::unanswered, "oauth: the token endpoint did not answer"};
+    if (rules_.repeatable) again(silence, {});
+    else failed(silence);
+  }
+
+  void again(error const& why, std::optional<duration> asked) {
+    if (asked && *asked > longest_wait_inside)
+      return failed(error{errc::transient, why.message(), "; it asks to be left alone for ",
+                          (asked->ms + 999) / 1000, " s"});
+    if (++tries_ >= rules_.max_tries) return failed(why);
+    auto pause = pause_after(tries_);
+    if (asked && *asked > pause) pause = *asked;
+    outside_->trace({"again", pending().origin(), why.message()});
+    wait(now().boot + pause, &token_call::attempt);
+  }
+  [[nodiscard]] duration pause_after(unsigned tries) const noexcept {
+    auto whole = first_call_pause.ms;
+    for (unsigned n = 1; n < tries && whole < longest_wait_inside.ms; ++n) whole *= 2;
+    if (whole > longest_wait_inside.ms) whole = longest_wait_inside.ms;
+    std::uint32_t random = 0;
+    if (!outside_->entropy(&random, sizeof random)) random = 0;  // no reason to ask no more
+    return duration(whole + whole / 2 * (random % 1024) / 1024);
+  }
+
+  // Says which of several endpoints it was; check_endpoint() let no user name into its origin.
+  void failed(error const& why) { give_up(why.within(pending().origin(), ": ")); }
+
+  [[nodiscard]] dpop_nonces& nonces() noexcept { return rules_.nonces != nullptr ? *rules_.nonces : own_; }
+
+  token_service who_;
+  form body_;
+  call_rules rules_;
+  context const* outside_;
+  dpop_nonces own_;
+  stamp nonce_ = 0;
+  bool gave_nonce_ = false;
+  unsigned tries_ = 0;
+};
+
+}  // namespace countersign::inline v0::oauth
