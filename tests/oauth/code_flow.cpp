@@ -51,7 +51,9 @@ std::map<std::string, std::string> parameters(std::string_view text) {
   });
   return all;
 }
-std::string redirected(std::string_view query) { return std::string(redirect_uri) + "?" + std::string(query); }
+std::string redirected(std::string_view query) {
+  return std::string(redirect_uri) + "?" + std::string(query);
+}
 
 struct frame {
   fake::world world;
@@ -128,7 +130,8 @@ BOOST_AUTO_TEST_CASE(a_page_is_shown_and_its_code_is_redeemed) {
 
 BOOST_AUTO_TEST_CASE(prompt_and_hint_go_along_where_they_are_given) {
   frame f;
-  auto flow = f.begin(metadata(), {.redirect_uri = redirect_uri, .prompt = "consent", .login_hint = "a@b.example"});
+  auto flow =
+      f.begin(metadata(), {.redirect_uri = redirect_uri, .prompt = "consent", .login_hint = "a@b.example"});
   auto asked = parameters(flow.asks().url.reveal());
   BOOST_TEST(asked["prompt"] == "consent");
   BOOST_TEST(asked["login_hint"] == "a@b.example");
@@ -164,9 +167,11 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_to_be_bound_is_announced_and_proved) {
 BOOST_AUTO_TEST_CASE(nobody_is_sent_to_a_page_where_it_would_not_be_safe_or_lead_nowhere) {
   auto server = metadata();
   server.code_challenge_methods_supported = {};
-  BOOST_TEST(frame::refused(server).starts_with("fatal: oauth: https://id.example does not say that it supports PKCE"));
+  BOOST_TEST(frame::refused(server).starts_with(
+      "fatal: oauth: https://id.example does not say that it supports PKCE"));
   server.code_challenge_methods_supported = {"plain"};
-  BOOST_TEST(frame::refused(server).starts_with("fatal: oauth: https://id.example does not say that it supports PKCE"));
+  BOOST_TEST(frame::refused(server).starts_with(
+      "fatal: oauth: https://id.example does not say that it supports PKCE"));
   server = metadata();
   server.authorization_endpoint = "";
   BOOST_TEST(frame::refused(server) ==
@@ -177,7 +182,8 @@ BOOST_AUTO_TEST_CASE(nobody_is_sent_to_a_page_where_it_would_not_be_safe_or_lead
   BOOST_TEST(frame::refused(server).starts_with("bad_input: oauth: authorization endpoint: "));
   server = metadata();
   server.require_pushed_authorization_requests = true;
-  BOOST_TEST(frame::refused(server).starts_with("fatal: oauth: the authorization server wants authorization requests to be pushed"));
+  BOOST_TEST(frame::refused(server).starts_with(
+      "fatal: oauth: the authorization server wants authorization requests to be pushed"));
   BOOST_TEST(frame::refused(metadata(), {.endpoint = "https://id.example/token"}) ==
              "bad_input: oauth: the client has no id; set .client_id");
   frame f;
@@ -189,7 +195,8 @@ BOOST_AUTO_TEST_CASE(who_does_not_sign_in_is_told_so) {
   frame f;
   auto flow = f.begin();
   flow.arrive("", f.world.now());
-  BOOST_TEST(frame::end(std::move(flow)) == "needs_person: oauth: nobody signed in on the page that was shown");
+  BOOST_TEST(frame::end(std::move(flow)) ==
+             "needs_person: oauth: nobody signed in on the page that was shown");
 }
 
 BOOST_AUTO_TEST_CASE(what_the_server_says_in_place_of_a_code) {
@@ -220,7 +227,8 @@ BOOST_AUTO_TEST_CASE(no_code_is_redeemed_unless_the_issuer_is_the_recorded_one) 
       {true, "code=c&state=STATE&iss=https%3A%2F%2FID.example", "wrong_origin"},
       {true, "code=c&state=STATE&iss=https%3A%2F%2Fid.example%3A443", "wrong_origin"},
       {true, "code=c&state=STATE&iss=https%3A%2F%2Fid.example&iss=https%3A%2F%2Fid.example", "wrong_origin"},
-      {true, "code=c&state=STATE&iss=https%3A%2F%2Fid.example&iss=https%3A%2F%2Fevil.example", "wrong_origin"},
+      {true, "code=c&state=STATE&iss=https%3A%2F%2Fid.example&iss=https%3A%2F%2Fevil.example",
+       "wrong_origin"},
       {false, "code=c&state=STATE&iss=https%3A%2F%2Fid.example", "wrong_origin"},
       {false, "code=c&state=STATE&iss=https%3A%2F%2Fevil.example", "wrong_origin"},
       {false, "code=c&code=d&state=STATE", "wrong_origin"},
@@ -232,7 +240,8 @@ BOOST_AUTO_TEST_CASE(no_code_is_redeemed_unless_the_issuer_is_the_recorded_one) 
 }
 
 BOOST_AUTO_TEST_CASE(a_redirect_of_another_sign_in_is_not_taken_and_the_page_asked_for_again) {
-  std::vector<std::string> const forged = {"code=evil&state=" + std::string(43, 'A'), "code=evil", "error=access_denied",
+  std::vector<std::string> const forged = {"code=evil&state=" + std::string(43, 'A'), "code=evil",
+                                           "error=access_denied",
                                            "code=evil&state=", "state=&state=&code=evil"};
   for (auto const& query : forged) {
     frame f;
@@ -253,10 +262,12 @@ BOOST_AUTO_TEST_CASE(a_redirect_of_another_sign_in_is_not_taken_and_the_page_ask
 BOOST_AUTO_TEST_CASE(one_forged_redirect_too_many_ends_it) {
   frame f;
   auto flow = f.begin();
-  for (unsigned n = 0; n < oauth::max_page_questions; ++n) flow.arrive(redirected("code=evil&state=x"), f.world.now());
-  BOOST_TEST(frame::end(std::move(flow)) ==
-             "needs_person: oauth: the redirect does not carry the state that was sent; it belongs to another "
-             "sign-in, or is forged; sign in again");
+  for (unsigned n = 0; n < oauth::max_page_questions; ++n)
+    flow.arrive(redirected("code=evil&state=x"), f.world.now());
+  BOOST_TEST(
+      frame::end(std::move(flow)) ==
+      "needs_person: oauth: the redirect does not carry the state that was sent; it belongs to another "
+      "sign-in, or is forged; sign in again");
 }
 
 BOOST_AUTO_TEST_CASE(a_state_is_good_for_one_redirect) {
@@ -278,7 +289,8 @@ BOOST_AUTO_TEST_CASE(a_code_is_sent_once_unless_the_server_refused_to_look_at_it
   };
   auto silent = redeem();
   silent.fail(cs::lost::unanswered, f.world.now());
-  BOOST_TEST(frame::end(std::move(silent)) == "unanswered: https://id.example: oauth: the token endpoint did not answer");
+  BOOST_TEST(frame::end(std::move(silent)) ==
+             "unanswered: https://id.example: oauth: the token endpoint did not answer");
   auto busy = redeem();
   busy.supply(cs::response(503), f.world.now());
   BOOST_REQUIRE((busy.wants() == want::wait));
@@ -287,17 +299,21 @@ BOOST_AUTO_TEST_CASE(a_code_is_sent_once_unless_the_server_refused_to_look_at_it
   BOOST_TEST(frame::end(std::move(busy)) == "t1");
   auto late = redeem();
   late.supply(cs::response(400, cs::secret(R"({"error":"invalid_grant"})")), f.world.now());
-  BOOST_TEST(frame::end(std::move(late)) == "rejected: https://id.example: oauth: the token endpoint answered 400, invalid_grant");
+  BOOST_TEST(frame::end(std::move(late)) ==
+             "rejected: https://id.example: oauth: the token endpoint answered 400, invalid_grant");
 }
 
 BOOST_AUTO_TEST_CASE(no_error_holds_code_state_or_verifier) {
   frame f;
-  for (auto const query : {"code=c4narycode&state=STATE&iss=x", "code=c4narycode&state=c4narystate", "error=c4narycode&state=STATE"})
+  for (auto const query : {"code=c4narycode&state=STATE&iss=x", "code=c4narycode&state=c4narystate",
+                           "error=c4narycode&state=STATE"})
     BOOST_TEST(f.returned(query).find("c4nary") == std::string::npos);
   auto flow = f.begin();
   flow.arrive(redirected("code=c4narycode&state=" + f.state), f.world.now());
   auto const verifier = parameters(flow.pending().body.reveal())["code_verifier"];
-  flow.supply(cs::response(400, cs::secret("{\"error\":\"c4narycode\",\"error_description\":\"" + verifier + "\"}")), f.world.now());
+  flow.supply(
+      cs::response(400, cs::secret("{\"error\":\"c4narycode\",\"error_description\":\"" + verifier + "\"}")),
+      f.world.now());
   auto const said = frame::end(std::move(flow)) + f.world.trace_text();
   BOOST_TEST(said.find("c4nary") == std::string::npos);
   BOOST_TEST(said.find(verifier) == std::string::npos);

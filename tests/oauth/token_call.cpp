@@ -370,9 +370,11 @@ BOOST_AUTO_TEST_CASE(what_it_could_not_ask_with_is_told_before_anything_is_sent)
   using oauth::client_auth;
   BOOST_TEST(refused([](service_type& s) { s.client.id = ""; }) ==
              "bad_input: oauth: the client has no id; set .client.id");
-  BOOST_TEST(refused([](service_type& s) { s.endpoint = "http://id.example/token"; })
-                 .starts_with("insecure: oauth: token endpoint: "));
-  BOOST_TEST(refused([](service_type& s) { s.endpoint = ""; }).starts_with("bad_input: oauth: token endpoint"));
+  BOOST_TEST(refused([](service_type& s) {
+               s.endpoint = "http://id.example/token";
+             }).starts_with("insecure: oauth: token endpoint: "));
+  BOOST_TEST(
+      refused([](service_type& s) { s.endpoint = ""; }).starts_with("bad_input: oauth: token endpoint"));
   for (auto const method : {client_auth::basic, client_auth::post})
     BOOST_TEST(refused([&](service_type& s) { s.client = {.id = "app", .method = method}; }) ==
                "bad_input: oauth client app: it has no secret; set .client.secret");
@@ -416,7 +418,9 @@ BOOST_AUTO_TEST_CASE(a_demand_for_a_nonce_is_answered_once_and_is_no_try) {
     std::string_view outcome;
   } const rows[] = {
       {{wants_nonce("n1"), says(200, good)}, {"", "n1"}, "t1"},
-      {{says(401, R"({"error":"use_dpop_nonce"})", {{"DPoP-Nonce", "n1"}}), says(200, good)}, {"", "n1"}, "t1"},
+      {{says(401, R"({"error":"use_dpop_nonce"})", {{"DPoP-Nonce", "n1"}}), says(200, good)},
+       {"", "n1"},
+       "t1"},
       // Once only, whatever the server says then.
       {{wants_nonce("n1"), wants_nonce("n2"), says(200, good)},
        {"", "n1"},
@@ -452,7 +456,8 @@ BOOST_AUTO_TEST_CASE(without_a_key_no_nonce_is_heard) {
   frame f;
   auto const told = f.call({wants_nonce("n1"), says(200, good)});
   BOOST_TEST(told.posts() == 1u);
-  BOOST_TEST(told.outcome == "fatal: https://id.example: oauth: the token endpoint answered 400, use_dpop_nonce");
+  BOOST_TEST(told.outcome ==
+             "fatal: https://id.example: oauth: the token endpoint answered 400, use_dpop_nonce");
 }
 
 BOOST_AUTO_TEST_CASE(nonces_that_the_caller_keeps_serve_the_next_call) {
@@ -460,7 +465,9 @@ BOOST_AUTO_TEST_CASE(nonces_that_the_caller_keeps_serve_the_next_call) {
   cs::dpop_nonces kept;
   auto who = service();
   who.dpop_key = cs::openssl_key::generate().value();
-  BOOST_TEST(f.call(who, {wants_nonce("n1"), says(200, good, {{"DPoP-Nonce", "n2"}})}, {.nonces = &kept}).posts() == 2u);
+  BOOST_TEST(
+      f.call(who, {wants_nonce("n1"), says(200, good, {{"DPoP-Nonce", "n2"}})}, {.nonces = &kept}).posts() ==
+      2u);
   auto const next = f.call(who, {says(200, good)}, {.nonces = &kept});
   BOOST_REQUIRE(next.posts() == 1u);
   BOOST_TEST(fake::jws(next.proofs[0]).payload().get<std::string>("nonce") == "n2");
@@ -494,7 +501,8 @@ BOOST_AUTO_TEST_CASE(a_second_try_is_traced_with_its_reason) {
 
 BOOST_AUTO_TEST_CASE(no_error_and_no_trace_holds_what_was_sent) {
   constexpr auto canary = "c4nary-cl1ent-s3cret"sv;
-  auto const echo = "{\"error\":\"" + std::string(canary) + "\",\"error_description\":\"" + std::string(canary) + "\"}";
+  auto const echo =
+      "{\"error\":\"" + std::string(canary) + "\",\"error_description\":\"" + std::string(canary) + "\"}";
   for (int const status : {200, 302, 400, 401, 404, 429, 500}) {
     frame f;
     f.world.variables["APP_SECRET"] = canary;

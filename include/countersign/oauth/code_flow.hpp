@@ -1,5 +1,6 @@
 #pragma once
-// Somebody signs in on a page of the authorization server's, and what comes back becomes a token (RFC 6749 §4.1).
+// Somebody signs in on a page of the authorization server's, and what comes back becomes a token (RFC 6749
+// §4.1).
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/error.hpp>
@@ -20,22 +21,22 @@ namespace countersign::inline v0::oauth {
 
 /// What somebody is asked to consent to. What is empty is not said.
 struct code_asks {
-  owned_text redirect_uri = {};  ///< where the answer to question::redirect_address said that we can be reached
+  owned_text redirect_uri = {};  ///< what was answered to question::redirect_address
   owned_text scope = {};         ///< space-separated
   owned_text resource = {};      ///< RFC 8707; verbatim
   owned_text prompt = {};        ///< OpenID Connect Core §3.1.2.1: "consent", "login", "select_account"
   owned_text login_hint = {};
 };
 
-/// How often the page is asked for when what came back belongs to another sign-in, or was forged. Whoever listens for
-/// redirects sees the state in the page's URL, and can leave out the others itself.
+/// How often the page is asked for when what came back belongs to another sign-in, or was forged. Whoever
+/// listens for redirects sees the state in the page's URL, and can leave out the others itself.
 inline constexpr unsigned max_page_questions = 5;
 
-/// Asks for one page (question::page) with PKCE, a fresh state and, for tokens that are bound, the key's thumbprint; judges
-/// what comes back as `read_redirect` does; redeems the code. The code is sent once.
+/// Asks for one page (question::page) with PKCE, a fresh state and, for tokens that are bound, the key's
+/// thumbprint; judges what comes back as `read_redirect` does; redeems the code, which is not sent twice.
 ///
-/// Errors: errc::needs_person: nobody signed in; rejected: they, or the server, said no; wrong_origin: the answer of another
-/// server, nothing was redeemed; else as of `read_redirect` and `token_call`.
+/// Errors: errc::needs_person: nobody signed in; rejected: they, or the server, said no; wrong_origin: the
+/// answer of another server, nothing was redeemed; else as of `read_redirect` and `token_call`.
 class code_flow : public nested_steps<code_flow, token_response, token_call> {
 public:
   /// @param server what its metadata says; copied as far as needed
@@ -98,8 +99,7 @@ private:
     if (said().empty())
       return give_up(error{errc::needs_person, "oauth: nobody signed in on the page that was shown"});
     auto const code = read_redirect(
-        said().reveal(),
-        {.state = state_.reveal(), .issuer = issuer_, .iss_supported = iss_supported_});
+        said().reveal(), {.state = state_.reveal(), .issuer = issuer_, .iss_supported = iss_supported_});
     if (code) return redeem(code->reveal());
     if (code.error().code() != errc::not_mine) return give_up(code.error());
     if (questions_ < max_page_questions) return show();

@@ -1,6 +1,6 @@
 #pragma once
-// One grant at a token endpoint, brought to its end: who asks, with which proofs, and what is done about a server that
-// can't answer now.
+// One grant at a token endpoint, brought to its end: who asks, with which proofs, and what is done about a
+// server that can't answer now.
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/head.hpp>
@@ -25,7 +25,7 @@ namespace countersign::inline v0::oauth {
 /// Where tokens are asked for, and as whom.
 struct token_service {
   owned_text endpoint = {};
-  owned_text issuer = {};      ///< the audience of what `client_key` signs
+  owned_text issuer = {};  ///< the audience of what `client_key` signs
   client_identity client = {};
   any_signer client_key = {};  ///< for private_key_jwt, which it means where `client.method` says nothing
   any_signer dpop_key = {};    ///< tokens are bound to it (RFC 9449); empty: to none
@@ -34,7 +34,8 @@ struct token_service {
 
 /// How often one is asked.
 struct call_rules {
-  /// Asking twice does no harm. Not so for a code or a rotating refresh token: the second of two is taken for a thief's.
+  /// Asking twice does no harm. Not so for a code or a rotating refresh token: the second of two is taken
+  /// for a thief's.
   bool repeatable = true;
   unsigned max_tries = 3;
   dpop_nonces* nonces = nullptr;  ///< of token endpoints, kept by who asks again and again; outlive the call
@@ -45,12 +46,14 @@ inline constexpr duration first_call_pause = seconds(1);
 /// Where a server asks to be left alone for longer, nobody waits for it in the middle of a request.
 inline constexpr duration longest_wait_inside = seconds(10);
 
-/// Asks until there is a token or no hope. Each try is built anew: the secret is read, the assertion signed, the proof made.
-/// A demand for a nonce (RFC 9449 §8) is answered once, and is no try. Tries again where the server said that it can't now
-/// (408, 429, 5xx), where nothing was sent, and where no answer came if the rules allow that. Redirects are not followed.
+/// Asks until there is a token or no hope. Each try is built anew: the secret is read, the assertion signed,
+/// the proof made. A demand for a nonce (RFC 9449 §8) is answered once, and is no try. Tries again where the
+/// server said that it can't now (408, 429, 5xx), where nothing was sent, and where no answer came if the
+/// rules allow that. Redirects are not followed.
 ///
-/// Errors as of `read_token_response`, said with the endpoint's origin; errc::unanswered: it was sent, and nobody knows what
-/// came of it; transient: nothing was given. Those of the client's proof: bad_input, not_mine (its variable is not set), …
+/// Errors as of `read_token_response`, said with the endpoint's origin; errc::unanswered: it was sent, and
+/// nobody knows what came of it; transient: nothing was given. Those of the client's proof: bad_input,
+/// not_mine (its variable is not set), …
 class token_call : public steps<token_call, token_response> {
 public:
   /// @param body of a grant (`grants.hpp`)
@@ -91,15 +94,15 @@ private:
     auto const& client = who_.client;
     auto const mine = [&](error const& why) { return why.within("oauth client ", client.id.view(), ": "); };
     switch (client.method) {
-    case client_auth::none: return secret();
+    case client_auth::none:
+      return secret();
     case client_auth::private_key_jwt:
       if (!who_.client_key)
         return mine(error{errc::bad_input, "private_key_jwt needs a key; set .client_key"});
       return client_assertion(who_.client_key, client.id, who_.issuer, *outside_, who_.assertion);
     case client_auth::basic:
     case client_auth::post:
-      if (!client.secret.given())
-        return mine(error{errc::bad_input, "it has no secret; set .client.secret"});
+      if (!client.secret.given()) return mine(error{errc::bad_input, "it has no secret; set .client.secret"});
       break;
     case client_auth::as_advertised:
       if (!client.secret.given()) return secret();
