@@ -466,6 +466,20 @@ BOOST_AUTO_TEST_CASE(a_server_on_this_machine_may_name_its_neighbours) {
   BOOST_REQUIRE(f.find("", "http://localhost:9000/mcp"));
 }
 
+// The measure is the server that the user chose to trust, whoever names the URL.
+BOOST_AUTO_TEST_CASE(a_server_within_a_network_may_be_served_from_there_and_no_deeper) {
+  frame f;
+  f.net.at = {
+      {"https://tools.internal/.well-known/oauth-protected-resource/mcp",
+       resource("https://tools.internal/mcp")},
+      {as_metadata, {.body = R"({"issuer":"https://as.example","token_endpoint":"https://10.0.0.1/t"})"}}};
+  BOOST_TEST(f.refusal("", "https://tools.internal/mcp") == "found");
+  f.net.at[as_metadata].body =
+      R"({"issuer":"https://as.example","token_endpoint":"https://169.254.169.254/t"})";
+  BOOST_TEST(
+      f.refusal("", "https://tools.internal/mcp").starts_with("insecure: discovery: https://as.example: "));
+}
+
 BOOST_AUTO_TEST_CASE(the_servers_own_url_must_be_one_that_may_be_asked) {
   frame f;
   BOOST_TEST(f.refusal("", "http://mcp.example/mcp").starts_with("insecure: discovery: "));

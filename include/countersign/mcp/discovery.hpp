@@ -148,7 +148,6 @@ private:
   void ask_server(from whence) {
     if (!issuer_.ok() || !places_.ok()) return give_up(error{errc::no_memory, "discovery: out of memory"});
     whence_ = whence;
-    reached_ = false;
     next_ = 0;
     ask_next();
   }
