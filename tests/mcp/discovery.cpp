@@ -483,6 +483,8 @@ BOOST_AUTO_TEST_CASE(a_server_within_a_network_may_be_served_from_there_and_no_d
 BOOST_AUTO_TEST_CASE(the_servers_own_url_must_be_one_that_may_be_asked) {
   frame f;
   BOOST_TEST(f.refusal("", "http://mcp.example/mcp").starts_with("insecure: discovery: "));
+  BOOST_TEST(
+      f.refusal(hint(root), "http://mcp.example/mcp").starts_with("insecure: discovery: oauth: server: "));
   BOOST_TEST(f.refusal("", "https://u:p@mcp.example/").starts_with("bad_input: discovery: "));
   BOOST_TEST(f.refusal("", "").starts_with("bad_input: discovery: "));
   BOOST_TEST(f.net.urls() == "");
