@@ -24,6 +24,20 @@ BOOST_AUTO_TEST_CASE(a_login_is_pending_while_the_mark_is_that_of_its_own_refres
   BOOST_TEST(record.is_pending());
   record.refresh_token = secret("r2");
   BOOST_TEST(!record.is_pending());
+  record.pending = "short";
+  BOOST_TEST(!record.is_pending());
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_tells_whether_the_refresh_token_was_sent_twice) {
+  login record;
+  record.refresh_token = secret("r1");
+  record.pending = refresh_mark("r1");
+  BOOST_TEST(!record.is_repeated());
+  record.pending = owned_text(secret(refresh_mark("r1").view(), repeated_mark));
+  BOOST_TEST(record.is_pending());
+  BOOST_TEST(record.is_repeated());
+  record.refresh_token = secret("r2");
+  BOOST_TEST(!record.is_repeated());
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_allocation_in_any_part_is_told) {

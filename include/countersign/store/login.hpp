@@ -49,8 +49,8 @@ struct login {
   secret access_token = {}, refresh_token = {};
   owned_text token_type = {};
   wall_time expires = never_expires;  ///< of the access token, absolute
-  /// The mark of the refresh token that was sent last, if no answer to it was saved: `refresh_mark`. Empty:
-  /// none.
+  /// The mark of the refresh token that was sent last, if no answer to it was saved: `refresh_mark`, and
+  /// `repeated_mark` behind it if that was the second time. Empty: none.
   owned_text pending = {};
   secret dpop_key =
       {};  ///< a private JWK: a public client's refresh token is bound to it (RFC 9449 section 5)
@@ -58,6 +58,8 @@ struct login {
   /// Whether its refresh token has been sent and no answer was saved: the server may have rotated it, and a
   /// second use may revoke the whole login.
   [[nodiscard]] bool is_pending() const noexcept;
+  /// Whether it has been sent a second time, which a server with a grace period allows, and no answer came.
+  [[nodiscard]] bool is_repeated() const noexcept;
   /// False once an allocation has failed in any part.
   [[nodiscard]] bool ok() const noexcept;
 };
@@ -69,6 +71,9 @@ struct login {
   encode_base64(text, as_chars(digest), base64::url);
   return owned_text(std::string_view(text, sizeof text));
 }
+
+/// Ends the mark of a refresh token that was sent twice.
+inline constexpr std::string_view repeated_mark = ".2";
 
 namespace detail {
 
@@ -106,7 +111,14 @@ inline bool is_whole(std::uint16_t) noexcept { return true; }
 }  // namespace detail
 
 inline bool login::is_pending() const noexcept {
-  return !pending.empty() && equal_in_constant_time(pending, refresh_mark(refresh_token.reveal()));
+  if (pending.empty()) return false;
+  auto const mark = refresh_mark(refresh_token.reveal());
+  auto const said = pending.view();
+  return !mark.ok() || equal_in_constant_time(said.substr(0, mark.view().size()), mark);
+}
+
+inline bool login::is_repeated() const noexcept {
+  return is_pending() && pending.view().ends_with(repeated_mark);
 }
 
 inline bool login::ok() const noexcept {
