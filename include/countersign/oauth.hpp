@@ -11,10 +11,12 @@
 #include <countersign/oauth/endpoint.hpp>
 #include <countersign/oauth/grants.hpp>
 #include <countersign/oauth/pkce.hpp>
+#include <countersign/oauth/refresh_wish.hpp>
 #include <countersign/oauth/registration.hpp>
 #include <countersign/oauth/resource_metadata.hpp>
 #include <countersign/oauth/revocation.hpp>
 #include <countersign/oauth/server_metadata.hpp>
+#include <countersign/oauth/stored_refresh.hpp>
 #include <countersign/oauth/text_list.hpp>
 #include <countersign/oauth/token_call.hpp>
 #include <countersign/oauth/token_request.hpp>
