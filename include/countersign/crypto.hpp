@@ -10,6 +10,7 @@
 #include <countersign/crypto/hash.hpp>
 #include <countersign/crypto/hkdf.hpp>
 #include <countersign/crypto/hmac.hpp>
+#include <countersign/crypto/proof_keys.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/crypto/sha512.hpp>
 #include <countersign/crypto/signer.hpp>

@@ -2,21 +2,29 @@
 // What an MCP client needs: discovery, registration, sign-in, configuration.
 
 #include <countersign/mcp/as_configured.hpp>
+#include <countersign/mcp/as_logged_in.hpp>
 #include <countersign/mcp/challenged.hpp>
 #include <countersign/mcp/child_command.hpp>
 #include <countersign/mcp/client_choice.hpp>
 #include <countersign/mcp/config.hpp>
 #include <countersign/mcp/configured.hpp>
+#include <countersign/mcp/configured_login.hpp>
 #include <countersign/mcp/configured_renewal.hpp>
 #include <countersign/mcp/discovery.hpp>
 #include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/fresh_login.hpp>
 #include <countersign/mcp/headers_program.hpp>
+#include <countersign/mcp/login_renewal.hpp>
 #include <countersign/mcp/open.hpp>
+#include <countersign/mcp/open_login.hpp>
 #include <countersign/mcp/place.hpp>
 #include <countersign/mcp/reply.hpp>
 #include <countersign/mcp/scope_choice.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
+#include <countersign/mcp/sign_in.hpp>
+#include <countersign/mcp/sign_in_entry.hpp>
+#include <countersign/mcp/sign_in_settings.hpp>
 #include <countersign/mcp/templates.hpp>
 #include <countersign/mcp/variables.hpp>
 #include <countersign/mcp/wire.hpp>

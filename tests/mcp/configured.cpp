@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_credential_is_told_with_server_field_and_v
        "may"},
       {R"("auth":{"type":"basic","user":"${x-y}","password":"p"})", "",
        "server \"api\": auth.user: \"${\" stands here, but no variable; write ${NAME} or ${NAME:-default}"},
-      {R"("oauth":{})", "", "server \"api\": oauth: not supported by this version"},
+      {R"("oauth":{})", "", "server \"api\": oauth: somebody has to sign in for it; open the server with a store"},
       {R"("tls":{})", "", "server \"api\": tls: not supported by this version"},
       {R"("auth":{"type":"sigv4"})", "", "server \"api\": auth type sigv4: not supported by this version"},
       {R"("auth":[{"type":"basic","user":"u","password":"p"},{"type":"http_signature"}])", "",

@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(what_this_version_cannot_do_is_told_before_anything_is_auth
   fake::world world;
   auto const auth = mcp::open(*config->find("api"), world.context());
   BOOST_REQUIRE(!auth);
-  BOOST_TEST(auth.error().message() == "server \"api\": oauth: not supported by this version");
+  BOOST_TEST(auth.error().message() == "server \"api\": oauth: somebody has to sign in for it; open the server with a store");
 }
 
 BOOST_AUTO_TEST_CASE(a_mistake_in_a_template_is_told_when_it_is_opened) {

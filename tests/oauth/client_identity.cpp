@@ -57,6 +57,18 @@ BOOST_AUTO_TEST_CASE(a_variable_is_read_for_each_request_that_needs_it) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_file_is_read_for_each_request_that_needs_it) {
+  fake::world w;
+  oauth::secret_from const from(cs::file("client.secret"));
+  BOOST_TEST(from.given());
+  for (auto const* value : {"old", "new"}) {
+    w.files["client.secret"] = value + "\n"s;
+    BOOST_TEST(from.read(w.context())->reveal() == value);
+  }
+  w.files.clear();
+  BOOST_TEST((from.read(w.context()).error().code() == cs::errc::not_mine));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_missing_is_named) {
   fake::world w;
   auto const unset = oauth::secret_from(cs::env{"CLIENT_SECRET"}).read(w.context());

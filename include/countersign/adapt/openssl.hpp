@@ -4,3 +4,4 @@
 #include <countersign/adapt/openssl_aead.hpp>
 #include <countersign/adapt/openssl_key.hpp>
 #include <countersign/adapt/openssl_pem.hpp>
+#include <countersign/adapt/openssl_proof_keys.hpp>

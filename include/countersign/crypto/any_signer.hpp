@@ -19,8 +19,9 @@ namespace countersign::inline v0 {
 class any_signer {
 public:
   any_signer() = default;
+  // What has no public_jwk() is no key, and is not asked whether it can be moved: a result of an any_signer would ask back.
   template <class Key>
-    requires(!std::same_as<Key, any_signer> && public_key_signer<Key>)
+    requires(!std::same_as<Key, any_signer> && requires(Key const& one) { one.public_jwk(); } && public_key_signer<Key>)
   any_signer(Key key)
   noexcept : held_(new (std::nothrow) holder<Key>(std::move(key))) {}
   any_signer(any_signer const& other) noexcept : held_(other.held_) {

@@ -16,19 +16,27 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 namespace countersign::inline v0::mcp {
 
-/// Whether this version can do all that a server's entry asks for. errc::fatal names the key that it
-/// can't do yet: leaving a credential out silently would look like a refusal by the server.
-[[nodiscard]] inline result<void> supported(server const& of) {
+/// What else is done for a server beside what `configured` writes.
+enum class beside_entry : std::uint8_t {
+  nothing,
+  login,  ///< somebody signs in: `configured_login`
+};
+
+/// Whether all is done that a server's entry asks for. errc::fatal names the key that is not: leaving a credential
+/// out silently would look like a refusal by the server.
+[[nodiscard]] inline result<void> supported(server const& of, beside_entry more = beside_entry::nothing) {
   std::string_view missing;
   secret said;
-  for (std::string_view key : {"oauth", "tls"})
-    if (missing.empty() && of.entry()[key]) missing = key;
+  if (of.oauth() && more != beside_entry::login)
+    return about_server(error(errc::fatal, "somebody has to sign in for it; open the server with a store"), of.name(), "oauth");
+  if (of.tls()) missing = "tls";
   of.each_auth([&](json_value one) {
     auto const type = one["type"].string();
     if (!missing.empty() || type == "basic" || type == "jwt" || type == "hmac") return;
@@ -60,9 +68,10 @@ public:
 
   /// What is wrong is told by `acquire`.
   /// @param outside for the variables; it may end before this
-  configured(server const& of, context const& outside, config_owner owner = config_owner::project)
+  configured(server const& of, context const& outside, config_owner owner = config_owner::project,
+             beside_entry more = beside_entry::nothing)
       : name_(of.name()), writes_(of.headers().size() > 0 || of.headers_command() || of.auth()),
-        usable_(read(of, outside, owner)) {}
+        usable_(read(of, outside, owner, more)) {}
 
   /// Whether it would write anything at all.
   [[nodiscard]] bool has_fields() const noexcept { return writes_; }
@@ -127,8 +136,8 @@ public:
   }
 
 private:
-  result<void> read(server const& of, context const& outside, config_owner owner) {
-    if (auto ok = supported(of); !ok) return ok;
+  result<void> read(server const& of, context const& outside, config_owner owner, beside_entry more) {
+    if (auto ok = supported(of, more); !ok) return ok;
     if (!name_.ok()) return error(errc::no_memory, "configured: out of memory");
     server_environment variables(outside);
     if (auto ok = variables.load(of); !ok) return ok;

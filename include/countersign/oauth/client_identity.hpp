@@ -7,6 +7,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/source/env.hpp>
+#include <countersign/source/file.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -15,28 +16,32 @@
 
 namespace countersign::inline v0::oauth {
 
-/// A secret that is chosen when the program runs: none, one that is at hand, or a variable's value. It is read anew
-/// for each request that needs it.
+/// A secret that is chosen when the program runs: none, one that is at hand, a variable's value, or a file's content. It is
+/// read anew for each request that needs it.
 class secret_from {
 public:
   secret_from() = default;
   secret_from(secret value) noexcept : value_(std::move(value)), kind_(kind::value) {}
   secret_from(env variable) noexcept : variable_(variable.variable()), kind_(kind::variable) {}
+  secret_from(file content) noexcept : file_(std::move(content)), kind_(kind::file) {}
 
   [[nodiscard]] bool given() const noexcept { return kind_ != kind::none; }
 
-  /// errc::not_mine if the variable is unset or empty, or if there is no secret at all.
+  /// errc::not_mine if the variable is unset or empty, the file is not there or empty, or if there is no secret at all;
+  /// others as of `file`.
   [[nodiscard]] result<secret> read(context const& outside) const {
     if (kind_ == kind::value) return value_;
     if (kind_ == kind::variable) return env(variable_).acquire({}, outside);
+    if (kind_ == kind::file) return file_.acquire({}, outside);
     return error{errc::not_mine, "client: no secret is given"};
   }
 
 private:
-  enum class kind : std::uint8_t { none, value, variable };
+  enum class kind : std::uint8_t { none, value, variable, file };
 
   secret value_;
   owned_text variable_;
+  countersign::file file_{owned_text()};
   kind kind_ = kind::none;
 };
 

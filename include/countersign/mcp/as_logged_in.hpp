@@ -1,0 +1,51 @@
+#pragma once
+// Writes what an entry of a config says, and the token of a login.
+
+#include <countersign/core/header_formatter.hpp>
+#include <countersign/core/request_view.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/crypto/bound_token.hpp>
+#include <countersign/format/bearer_or_dpop.hpp>
+#include <countersign/mcp/as_configured.hpp>
+
+#include <utility>
+
+namespace countersign::inline v0::mcp {
+
+/// What the entry gives, and the token of a login; an empty one where nobody is signed in, or none is wanted.
+struct login_credential {
+  server_credential configured = {};
+  bound_token token = {};
+};
+
+/// Writes a `login_credential`: the configured headers, then the token as its type says.
+class as_logged_in {
+public:
+  static constexpr bool signs_body = true;
+  static constexpr unsigned max_learned = bearer_or_dpop::max_learned;
+  struct memory {
+    memory_of<as_configured> entry;
+    memory_of<bearer_or_dpop> token;
+  };
+
+  /// @param bound a token that is bound to no key is refused
+  explicit as_logged_in(as_configured entry, bool bound = false) noexcept : entry_(std::move(entry)), token_{.require_dpop = bound} {}
+
+  template <request_view V>
+  [[nodiscard]] result<stamp> format(login_credential const& credential, V const& view, draft& out, moment const& when, memory& kept) const {
+    if (auto ok = entry_.format(credential.configured, view, out, when, kept.entry); !ok) return ok;
+    if (credential.token.access.value.empty()) return stamp{};
+    return token_.format(credential.token, view, out, when, kept.token);
+  }
+  template <request_view V>
+  [[nodiscard]] heard learn(login_credential const& credential, V const& view, response_head const& head, stamp sent, memory& kept) const {
+    if (credential.token.access.value.empty()) return heard::nothing;
+    return token_.learn(credential.token, view, head, sent, kept.token);
+  }
+
+private:
+  as_configured entry_;
+  bearer_or_dpop token_;
+};
+
+}  // namespace countersign::inline v0::mcp

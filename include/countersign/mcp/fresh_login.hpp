@@ -1,0 +1,153 @@
+#pragma once
+// A grant is asked for anew: as which client, by whom, with which scope. What comes of it is a login.
+
+#include <countersign/core/context.hpp>
+#include <countersign/core/error.hpp>
+#include <countersign/core/nested_steps.hpp>
+#include <countersign/core/owned_text.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/crypto/any_signer.hpp>
+#include <countersign/mcp/client_choice.hpp>
+#include <countersign/mcp/detail/sign_in_record.hpp>
+#include <countersign/mcp/discovery.hpp>
+#include <countersign/mcp/scope_choice.hpp>
+#include <countersign/mcp/sign_in_settings.hpp>
+#include <countersign/oauth/code_flow.hpp>
+#include <countersign/oauth/grants.hpp>
+#include <countersign/oauth/token_call.hpp>
+#include <countersign/store/login.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace countersign::inline v0::mcp {
+
+/// From what a discovery found to a login that is stored nowhere yet. Where the grant needs a person, asks for a redirect
+/// address first (question::redirect_address), then shows the page. A client that registered itself and is not known any more
+/// registers once more.
+///
+/// errc::needs_person: nobody may be asked, or nobody came back; rejected: they, or the server, said no; else as of
+/// `choose_scope`, `client_choice`, `code_flow` and `token_call`.
+class fresh_login : public nested_steps<fresh_login, login, client_choice, oauth::code_flow, oauth::token_call> {
+public:
+  /// @param settings outlive the exchange, as does `outside`
+  /// @param before the login that is replaced, of whatever issuer; its client serves again where it may
+  /// @param granted scopes that must not be lost
+  fresh_login(sign_in_settings const& settings, discovered found, login before, owned_text granted, context const& outside, clocks now)
+      : settings_(&settings), outside_(&outside), found_(std::move(found)), record_(std::move(before)), granted_(std::move(granted)) {
+    begin_at(now);
+    obtain();
+  }
+
+private:
+  void obtain() {
+    bool const by_person = settings_->grant == sign_in_grant::authorization_code;
+    auto scope = choose_scope({.configured = settings_->scope, .challenged = found_.challenged_scope, .granted = granted_, .refresh_token = by_person},
+                              found_.resource, found_.server);
+    if (!scope) return give_up(scope.error());
+    scope_ = std::move(*scope);
+    if (!by_person) return choose_client();
+    if (!settings_->interactive) return give_up(error{errc::needs_person, "somebody must sign in"});
+    question where;
+    where.what = question::kind::redirect_address;
+    where.preferred_port = settings_->callback_port != 0 ? settings_->callback_port : record_.client.redirect_port;
+    ask(std::move(where), &fresh_login::addressed);
+  }
+  void addressed() {
+    if (said().empty()) return give_up(error{errc::needs_person, "somebody must sign in, and there is nobody to be asked"});
+    redirect_ = owned_text(said().reveal());
+    choose_client();
+  }
+  void choose_client() {
+    client_settings const from{.configured = settings_->client,
+                               .configured_issuer = settings_->client_issuer,
+                               .has_key = bool(settings_->client_key),
+                               .metadata_url = settings_->client_metadata_url,
+                               .earlier = record_.client,
+                               .earlier_issuer = record_.issuer,
+                               .about = {.client_name = settings_->client_name}};
+    run(client_choice(found_.server, redirect_, from, *outside_), &fresh_login::chosen);
+  }
+
+  void chosen() {
+    auto client = outcome_of<client_choice>();
+    if (!client) return give_up(client.error());
+    detail::bind(record_, found_, std::move(*client));
+    if (auto ok = make_key(); !ok) return give_up(ok.error());
+    switch (settings_->grant) {
+      case sign_in_grant::authorization_code:
+        return run(oauth::code_flow(service(), found_.server, {.redirect_uri = redirect_, .scope = scope_, .resource = record_.resource}, *outside_, now()),
+                   &fresh_login::redeemed);
+      case sign_in_grant::client_credentials: return ask_for(oauth::client_credentials_grant{.scope = scope_, .resource = record_.resource}.body());
+      case sign_in_grant::jwt_bearer: return ask_with(settings_->assertion.read(*outside_));
+      case sign_in_grant::enterprise: return ask_company();
+    }
+  }
+  // The server, or its resource, says that tokens are to be bound; or the user does.
+  result<void> make_key() {
+    record_.dpop_key = {};
+    key_ = {};
+    if (!found_.dpop_wanted && settings_->binding != bound_to_key::always) return {};
+    if (!settings_->keys) return error{errc::fatal, "the token is to be bound to a key, and nothing here makes keys; set .keys (adapt/openssl_proof_keys.hpp)"};
+    auto jwk = settings_->keys.make();
+    if (!jwk) return jwk.error();
+    auto key = settings_->keys.read(*jwk);
+    if (!key) return key.error();
+    record_.dpop_key = std::move(*jwk);
+    key_ = std::move(*key);
+    return {};
+  }
+  [[nodiscard]] oauth::token_service service() const {
+    return {.endpoint = record_.token_endpoint,
+            .issuer = record_.issuer,
+            .client = identity_of(record_.client, settings_->client),
+            .client_key = settings_->client_key,
+            .dpop_key = key_};
+  }
+
+  void redeemed() {
+    auto got = outcome_of<oauth::code_flow>();
+    if (!got && got.error().code() == errc::unknown_client && settings_->client.id.empty() && !std::exchange(forgotten_, true)) {
+      record_.client = {};
+      return obtain();
+    }
+    keep(std::move(got));
+  }
+  void ask_for(oauth::form body) {
+    run(oauth::token_call(service(), std::move(body), {}, *outside_, now()), &fresh_login::answered);
+  }
+  void ask_with(result<secret> assertion) {
+    if (!assertion) return give_up(assertion.error().within("the assertion: "));
+    ask_for(oauth::jwt_bearer_grant{.assertion = assertion->reveal(), .scope = scope_, .resource = record_.resource}.body());
+  }
+  void ask_company() {
+    auto const& company = settings_->company;
+    auto const id_token = company.id_token.read(*outside_);
+    if (!id_token) return give_up(id_token.error().within("the identity provider's id_token: "));
+    oauth::id_jag_grant const grant{.id_token = id_token->reveal(), .audience = found_.server.issuer, .resource = record_.resource, .scope = scope_};
+    run(oauth::token_call({.endpoint = company.token_endpoint, .client = company.client}, grant.body(), {}, *outside_, now()), &fresh_login::vouched);
+  }
+  void vouched() {
+    auto got = outcome_of<oauth::token_call>();
+    if (!got) return give_up(got.error().within("the identity provider: "));
+    ask_with(oauth::id_jag_of(std::move(*got)));
+  }
+  void answered() { keep(outcome_of<oauth::token_call>()); }
+
+  void keep(result<oauth::token_response> got) {
+    if (!got) return give_up(got.error());
+    detail::fill(record_, std::move(*got), scope_);
+    if (!record_.ok()) return give_up(error{errc::no_memory, "out of memory"});
+    finish(std::move(record_));
+  }
+
+  sign_in_settings const* settings_;
+  context const* outside_;
+  discovered found_;
+  login record_;
+  owned_text granted_, scope_, redirect_;
+  any_signer key_;
+  bool forgotten_ = false;
+};
+
+}  // namespace countersign::inline v0::mcp

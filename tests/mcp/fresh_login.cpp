@@ -1,0 +1,169 @@
+#include <countersign/mcp/fresh_login.hpp>
+
+#include "fake/context.hpp"
+#include "fake/oauth_server.hpp"
+
+#include <countersign/adapt/openssl_proof_keys.hpp>
+#include <countersign/drive/run.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mcp = countersign::mcp;
+namespace oauth = countersign::oauth;
+using namespace countersign;
+using namespace std::string_view_literals;
+
+namespace {
+
+struct frame {
+  fake::world world;
+  context outside = world.context();
+  fake::oauth_server there;
+  mcp::sign_in_settings settings = {.interactive = true};
+  login before;
+  owned_text granted;
+
+  [[nodiscard]] mcp::discovered found() {
+    auto got = run(mcp::discovery(fake::oauth_server::mcp, "", {}, outside), there.transport(), nobody(), outside);
+    BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+    return std::move(*got);
+  }
+  [[nodiscard]] result<login> sign_in(mcp::discovered from) {
+    return run(mcp::fresh_login(settings, std::move(from), before, granted, outside, outside.now()), there.transport(), there.person(), outside);
+  }
+  [[nodiscard]] result<login> sign_in() { return sign_in(found()); }
+};
+
+static_assert(exchange<mcp::fresh_login>);
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(mcp_fresh_login)
+
+BOOST_AUTO_TEST_CASE(a_client_of_the_login_before_serves_again_where_redirects_go_to_the_same_place) {
+  frame f;
+  auto first = f.sign_in();
+  BOOST_REQUIRE_MESSAGE(first, (first ? "" : first.error().c_str()));
+  f.before = *first;
+  f.before.generation = 1;
+  auto const second = f.sign_in();
+  BOOST_REQUIRE(second);
+  BOOST_TEST(second->client.id.view() == first->client.id.view());
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 1);
+  BOOST_TEST(second->access_token.reveal() != first->access_token.reveal());
+}
+
+BOOST_AUTO_TEST_CASE(a_configured_client_is_never_registered) {
+  frame f;
+  f.there.static_client = "agent";
+  f.settings.client = {.id = "agent"};
+  BOOST_REQUIRE(f.sign_in());
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_clients_metadata_document_is_its_id_where_the_server_takes_that) {
+  frame f;
+  f.settings.client_metadata_url = "https://agent.example/client.json";
+  f.there.turn.documents = true;
+  auto const got = f.sign_in();
+  BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+  BOOST_TEST(got->client.id.view() == "https://agent.example/client.json"sv);
+}
+
+BOOST_AUTO_TEST_CASE(granted_scopes_are_asked_for_again) {
+  frame f;
+  f.granted = "notes:read";
+  BOOST_REQUIRE(f.sign_in());
+  BOOST_TEST(f.there.last_page()["scope"] == "notes:read read");
+  f.settings.scope = "only this";
+  BOOST_REQUIRE(f.sign_in());
+  BOOST_TEST(f.there.last_page()["scope"] == "only this");
+}
+
+BOOST_AUTO_TEST_CASE(a_token_is_bound_where_the_server_or_the_user_wants_it) {
+  frame f;
+  f.settings.binding = mcp::bound_to_key::always;
+  auto refused = f.sign_in();
+  BOOST_TEST(refused.error().message().find("set .keys") != std::string_view::npos);
+  f.settings.keys = openssl_proof_keys;
+  f.there.turn.challenge_scheme = "DPoP";
+  auto got = f.sign_in();
+  BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+  BOOST_TEST(got->token_type.view() == "DPoP"sv);
+  BOOST_REQUIRE(openssl_proof_keys.read(got->dpop_key));
+  BOOST_TEST(f.there.last_page().contains("dpop_jkt"));
+  f.settings.binding = mcp::bound_to_key::where_wanted;
+  f.there.turn.challenge_scheme = "Bearer";
+  auto const unbound = f.sign_in();
+  BOOST_REQUIRE(unbound);
+  BOOST_TEST(unbound->dpop_key.empty());
+  auto wants = f.found();
+  wants.dpop_wanted = true;
+  auto const bound = f.sign_in(std::move(wants));
+  BOOST_REQUIRE(bound);
+  BOOST_TEST(!bound->dpop_key.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_company_vouches_and_its_word_is_redeemed) {
+  frame f;
+  f.there.static_client = "agent";
+  f.there.static_secret = "a:b%c";
+  f.there.turn.auth_method = "client_secret_post";
+  f.settings = {.grant = mcp::sign_in_grant::enterprise,
+                .client = {.id = "agent", .secret = secret("a:b%c")},
+                .company = {.token_endpoint = "https://idp.example/token", .client = {.id = "us"}, .id_token = secret("i.d.t")}};
+  std::string asked;
+  auto const http = [&](request const& what) -> result<response> {
+    if (what.url() != "https://idp.example/token") return f.there.transport()(what);
+    asked = what.body.reveal();
+    return response(200, secret(R"({"access_token":"jag.1.2","issued_token_type":"urn:ietf:params:oauth:token-type:id-jag","token_type":"N_A"})"));
+  };
+  auto const got = run(mcp::fresh_login(f.settings, f.found(), {}, {}, f.outside, f.outside.now()), http, nobody(), f.outside);
+  BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+  BOOST_TEST(asked.find("subject_token=i.d.t") != std::string::npos);
+  BOOST_TEST(asked.find("audience=https%3A%2F%2Fid.example&") != std::string::npos, asked);
+  BOOST_TEST(asked.find("client_id=us") != std::string::npos);
+  BOOST_TEST(f.there.last_form()["assertion"] == "jag.1.2");
+  BOOST_TEST(f.there.last_form()["client_secret"] == "a:b%c");
+}
+
+BOOST_AUTO_TEST_CASE(what_goes_wrong_is_told_and_who_may_help) {
+  struct row {
+    std::string_view name;
+    void (*change)(frame&);
+    errc code;
+    std::string_view says;
+  } const table[] = {
+      {"nobody may be asked", [](frame& f) { f.settings.interactive = false; }, errc::needs_person, "somebody must sign in"},
+      {"the person denies", [](frame& f) { f.there.turn.person_denies = true; }, errc::rejected, "access_denied"},
+      {"no way to register", [](frame& f) { f.there.turn.registers = false; }, errc::fatal, "oauth.clientId"},
+      {"no assertion", [](frame& f) { f.settings = {.grant = mcp::sign_in_grant::jwt_bearer, .client = {.id = "c"}, .assertion = env{"WORKLOAD_TOKEN"}}; }, errc::not_mine, "WORKLOAD_TOKEN"},
+      {"a wrong secret", [](frame& f) { f.settings = {.grant = mcp::sign_in_grant::client_credentials, .client = {.id = "c", .secret = secret("x")}}; }, errc::unknown_client, "invalid_client"},
+      {"scopes that are none", [](frame& f) { f.settings.scope = "a\"b"; }, errc::bad_input, "oauth.scopes"},
+  };
+  for (auto const& one : table) {
+    frame f;
+    one.change(f);
+    auto const got = f.sign_in();
+    BOOST_REQUIRE_MESSAGE(!got, one.name);
+    BOOST_TEST((got.error().code() == one.code), one.name << ": " << got.error().message());
+    BOOST_TEST(got.error().message().find(one.says) != std::string_view::npos, one.name << ": " << got.error().message());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_is_forgotten_over_and_over_is_registered_twice_and_no_more) {
+  frame f;
+  f.there.turn.before = [&](std::string const& what) -> std::optional<response> {
+    if (what != "POST https://id.example/token") return std::nullopt;
+    return response(401, secret(R"({"error":"invalid_client"})"));
+  };
+  auto const got = f.sign_in();
+  BOOST_TEST((got.error().code() == errc::unknown_client));
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

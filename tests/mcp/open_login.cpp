@@ -1,0 +1,131 @@
+#include <countersign/mcp/open_login.hpp>
+
+#include "fake/context.hpp"
+#include "fake/entry.hpp"
+#include "fake/oauth_server.hpp"
+
+#include <countersign/drive/send.hpp>
+#include <countersign/store/memory_store.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mcp = countersign::mcp;
+using namespace countersign;
+using namespace std::string_view_literals;
+
+namespace {
+
+struct frame {
+  explicit frame(std::string_view more = {}) : api(R"("url":"https://mcp.example/mcp")" + std::string(more.empty() ? "" : ",") + std::string(more)) {}
+
+  fake::world world;
+  fake::oauth_server there;
+  memory_store store;
+  fake::entry const api;
+  request const call{"POST", fake::oauth_server::mcp, secret("{}")};
+
+  [[nodiscard]] auto open(bool interactive = true) {
+    auto settings = mcp::sign_in_settings_of(api.server, world.context(), {.interactive = interactive});
+    BOOST_REQUIRE_MESSAGE(settings, (settings ? "" : settings.error().c_str()));
+    auto made = mcp::open(api.server, store, std::move(*settings), world.context());
+    BOOST_REQUIRE_MESSAGE(made, (made ? "" : made.error().c_str()));
+    return std::move(*made);
+  }
+  template <class Auth>
+  [[nodiscard]] result<response> send(Auth& auth) {
+    return countersign::send(auth, call, there.transport(), there.person());
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(mcp_open_login)
+
+BOOST_AUTO_TEST_CASE(what_is_configured_goes_along_with_the_token_and_without_it) {
+  frame f(R"("headers":{"X-Tenant":"${TENANT}"})");
+  f.world.variables["TENANT"] = "blue";
+  std::vector<std::string> tenants, tokens;
+  auto auth = f.open();
+  auto const http = [&](request const& asked) {
+    if (asked.url() == fake::oauth_server::mcp) {
+      tenants.emplace_back(asked.get("X-Tenant").value_or("-"));
+      tokens.emplace_back(asked.get("Authorization") ? "token" : "-");
+    } else {
+      BOOST_TEST(!asked.get("X-Tenant"));  // it is this server's, not the authorization server's
+    }
+    return f.there.transport()(asked);
+  };
+  auto const got = countersign::send(auth, f.call, http, f.there.person());
+  BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+  BOOST_TEST(got->status() == 200);
+  BOOST_TEST(tenants == (std::vector<std::string>{"blue", "blue"}), boost::test_tools::per_element());
+  BOOST_TEST(tokens == (std::vector<std::string>{"-", "token"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_login_is_refreshed_and_stepped_up) {
+  frame f;
+  auto auth = f.open();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  f.world.advance(seconds(3600));
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.count("refresh_token") == 1);
+  f.there.turn.needed_scope = "write";
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.last_page()["scope"] == "read write");
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_authorization_of_the_entry_is_reported_and_nothing_is_discovered) {
+  frame f(R"("headers":{"Authorization":"Bearer wrong"})");
+  auto auth = f.open();
+  auto const got = f.send(auth);
+  BOOST_TEST((got.error().code() == errc::rejected));
+  BOOST_TEST(f.there.asked().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_runs_alone_is_told_that_somebody_must_sign_in) {
+  frame f;
+  auto auth = f.open(false);
+  BOOST_TEST((f.send(auth).error().code() == errc::needs_person));
+  // Somebody does, elsewhere.
+  auto elsewhere = f.open(true);
+  BOOST_TEST(f.send(elsewhere)->status() == 200);
+  BOOST_TEST(f.send(auth)->status() == 200);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_signed_in_to_in_the_clear) {
+  fake::world world;
+  memory_store store;
+  fake::entry const plain(R"("url":"http://mcp.example/mcp")"), allowed(R"("url":"http://mcp.example/mcp","allowHttp":true)");
+  auto const refuses = [](request const&) { return result<response>(response(401)); };
+  auto first = mcp::open(plain.server, store, {}, world.context());
+  BOOST_REQUIRE(first);
+  BOOST_TEST((countersign::send(*first, request("POST", "http://mcp.example/mcp"), refuses).error().code() == errc::rejected));
+  auto second = mcp::open(allowed.server, store, {}, world.context());
+  BOOST_TEST((countersign::send(*second, request("POST", "http://mcp.example/mcp"), refuses).error().code() == errc::insecure));
+}
+
+BOOST_AUTO_TEST_CASE(what_oauth_says_in_the_entry_is_done) {
+  frame f(R"("oauth":{"clientId":"agent","scopes":"notes:read"})");
+  f.there.static_client = "agent";
+  auto auth = f.open();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.last_page()["client_id"] == "agent");
+  BOOST_TEST(f.there.last_page()["scope"] == "notes:read");
+  BOOST_TEST(mcp::open(f.api.server, f.world.context()).error().message() == "server \"api\": oauth: somebody has to sign in for it; open the server with a store");
+}
+
+BOOST_AUTO_TEST_CASE(two_profiles_are_two_logins) {
+  frame f;
+  auto usual = f.open();
+  BOOST_TEST(f.send(usual)->status() == 200);
+  auto work = mcp::open(f.api.server, f.store, {.profile = "work", .interactive = true}, f.world.context());
+  BOOST_TEST(f.send(*work)->status() == 200);
+  BOOST_TEST(f.there.count("page") == 2);
+  BOOST_TEST(f.store.load({"work", fake::oauth_server::mcp})->access_token.reveal() != f.store.load({"", fake::oauth_server::mcp})->access_token.reveal());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

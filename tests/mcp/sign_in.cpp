@@ -1,0 +1,227 @@
+#include <countersign/mcp/sign_in.hpp>
+
+#include "fake/context.hpp"
+#include "fake/oauth_server.hpp"
+
+#include <countersign/auth/authenticator.hpp>
+#include <countersign/drive/send.hpp>
+#include <countersign/format/bearer_or_dpop.hpp>
+#include <countersign/refresh/renewal.hpp>
+#include <countersign/store/memory_store.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mcp = countersign::mcp;
+namespace oauth = countersign::oauth;
+using namespace countersign;
+using namespace std::string_view_literals;
+
+namespace {
+
+// A client and all that is around it.
+struct frame {
+  fake::world world;
+  fake::oauth_server there;
+  memory_store store;
+  mcp::sign_in_settings settings = {.interactive = true};
+  request const call{"POST", fake::oauth_server::mcp, secret("{}")};
+
+  [[nodiscard]] auto source() { return mcp::sign_in(fake::oauth_server::mcp, store, settings); }
+  [[nodiscard]] auto client() {
+    return authenticator(source(), bearer_or_dpop{}, renewal{.step_ups = 1}, world.context());
+  }
+  template <class Auth>
+  [[nodiscard]] result<response> send(Auth& auth) {
+    return countersign::send(auth, call, there.transport(), there.person());
+  }
+  [[nodiscard]] result<login> stored() { return store.load({.server = fake::oauth_server::mcp}); }
+};
+
+static_assert(remote_source<mcp::sign_in<memory_store>>);
+static_assert(knows_origin<mcp::sign_in<memory_store>>);
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(mcp_sign_in)
+
+BOOST_AUTO_TEST_CASE(a_refusal_leads_to_a_sign_in_and_the_login_is_kept) {
+  frame f;
+  auto auth = f.client();
+  auto const got = f.send(auth);
+  BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+  BOOST_TEST(got->status() == 200);
+  std::vector<std::string> const all = {"POST https://mcp.example/mcp",
+                                        "GET https://mcp.example/.well-known/oauth-protected-resource/mcp",
+                                        "GET https://id.example/.well-known/oauth-authorization-server",
+                                        "POST https://id.example/register",
+                                        "POST https://id.example/token",
+                                        "POST https://mcp.example/mcp"};
+  BOOST_TEST(f.there.asked() == all, boost::test_tools::per_element());
+  BOOST_TEST(f.there.last_page()["resource"] == "https://mcp.example/mcp");
+  BOOST_TEST(f.there.last_page()["scope"] == "read");
+  BOOST_TEST(f.there.last_form()["resource"] == "https://mcp.example/mcp");
+  auto const kept = f.stored();
+  BOOST_REQUIRE(kept);
+  BOOST_TEST(kept->issuer.view() == "https://id.example"sv);
+  BOOST_TEST(kept->token_endpoint.view() == "https://id.example/token"sv);
+  BOOST_TEST(kept->revocation_endpoint.view() == "https://id.example/revoke"sv);
+  BOOST_TEST(kept->scope.view() == "read"sv);
+  BOOST_TEST(kept->expires.ms == f.world.now().wall.ms + 3'600'000);
+  BOOST_TEST(!kept->refresh_token.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_next_request_and_the_next_program_use_what_is_kept) {
+  frame f;
+  {
+    auto auth = f.client();
+    BOOST_TEST(f.send(auth)->status() == 200);
+    BOOST_TEST(f.send(auth)->status() == 200);
+  }
+  f.settings.interactive = false;
+  auto next = f.client();
+  auto const before = f.there.asked().size();
+  BOOST_TEST(f.send(next)->status() == 200);
+  BOOST_TEST(f.there.asked().size() == before + 1);
+  BOOST_TEST(f.there.count("page") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_expires_is_refreshed_without_asking_anybody) {
+  frame f;
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  for (int round = 0; round < 3; ++round) {
+    f.world.advance(seconds(3600));
+    BOOST_TEST(f.send(auth)->status() == 200);
+  }
+  BOOST_TEST(f.there.count("refresh_token") == 3);
+  BOOST_TEST(f.there.count("reuse") == 0);
+  BOOST_TEST(f.there.count("page") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_is_refused_is_refreshed_where_its_server_still_says_the_same) {
+  frame f;
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  f.there.forget_access();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.count("refresh_token") == 1);
+  BOOST_TEST(f.there.count("GET https://mcp.example/.well-known/oauth-protected-resource/mcp") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_moves_is_signed_in_to_anew_and_the_old_client_stays_where_it_was) {
+  frame f;
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  f.there.forget_access();
+  f.there.turn.issuer_path = "/second";
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.count("refresh_token") == 0);
+  BOOST_TEST(f.there.count("POST https://id.example/second/register") == 1);
+  BOOST_TEST(f.stored()->issuer.view() == "https://id.example/second"sv);
+}
+
+BOOST_AUTO_TEST_CASE(a_login_that_was_revoked_leads_to_another_sign_in_with_the_same_client) {
+  frame f;
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  f.there.revoke_all();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.count("page") == 2);
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_asked_where_that_is_not_wanted) {
+  frame f;
+  f.settings.interactive = false;
+  auto auth = f.client();
+  auto const got = f.send(auth);
+  BOOST_REQUIRE(!got);
+  BOOST_TEST((got.error().code() == errc::needs_person));
+  BOOST_TEST(got.error().message() == "sign_in: https://mcp.example: somebody must sign in");
+  BOOST_TEST(f.there.count("page") == 0);
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(who_denies_is_told_so_and_nothing_is_kept) {
+  frame f;
+  f.there.turn.person_denies = true;
+  auto auth = f.client();
+  auto const got = f.send(auth);
+  BOOST_REQUIRE(!got);
+  BOOST_TEST(got.error().message().find("access_denied") != std::string_view::npos, got.error().message());
+  BOOST_TEST((f.stored().error().code() == errc::not_mine));
+}
+
+BOOST_AUTO_TEST_CASE(more_scope_is_asked_for_together_with_what_was_granted) {
+  frame f;
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  f.there.turn.needed_scope = "write";
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.last_page()["scope"] == "read write");
+  f.there.turn.needed_scope = "everything";
+  f.there.turn.listed_scopes = "read";
+  // The server that grants what was asked for, and refuses all the same, is asked once a request.
+  f.there.turn.before = [](std::string const& what) -> std::optional<response> {
+    if (what != "POST https://mcp.example/mcp") return std::nullopt;
+    response refused(403);
+    refused.headers.set("WWW-Authenticate", R"(Bearer error="insufficient_scope", scope="everything")");
+    return refused;
+  };
+  auto const pages = f.there.count("page");
+  BOOST_TEST(f.send(auth)->status() == 403);
+  BOOST_TEST(f.there.count("page") == pages + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_the_server_knows_signs_in_by_itself) {
+  frame f;
+  f.there.static_client = "billing";
+  f.there.static_secret = "s3";
+  f.there.turn.auth_method = "client_secret_basic";
+  f.settings = {.grant = mcp::sign_in_grant::client_credentials, .client = {.id = "billing", .secret = secret("s3")}};
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.count("client_credentials") == 1);
+  f.world.advance(seconds(3600));
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.count("client_credentials") == 2);
+  f.there.turn.needed_scope = "write";
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.last_form()["scope"] == "read write");
+}
+
+BOOST_AUTO_TEST_CASE(a_workload_shows_its_assertion_once) {
+  frame f;
+  f.there.static_client = "workload";
+  f.settings = {.grant = mcp::sign_in_grant::jwt_bearer, .client = {.id = "workload"}, .assertion = secret("a.b.c")};
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.last_form()["assertion"] == "a.b.c");
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_without_authorization_is_just_used) {
+  frame f;
+  f.there.turn.before = [](std::string const&) { return std::optional<response>(response(200)); };
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.asked().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_the_server_has_forgotten_registers_anew) {
+  frame f;
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  f.there.forget_clients();
+  f.there.forget_access();
+  auto const got = f.send(auth);
+  BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+  BOOST_TEST(got->status() == 200);
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
