@@ -111,6 +111,12 @@ BOOST_AUTO_TEST_CASE(a_configured_client_is_shown_to_its_own_server_alone) {
   f.settings.earlier_issuer = issuer;
   BOOST_TEST(f.chosen() == "mine client_secret_basic");
   f.settings.earlier_issuer = "https://old.example";
+  f.settings.earlier.id = "another";
+  BOOST_TEST(f.chosen() == "mine client_secret_basic");
+  f.settings.earlier.id = "mine";
+  f.settings.earlier_issuer = "";
+  BOOST_TEST(f.chosen() == "mine client_secret_basic");
+  f.settings.earlier_issuer = "https://old.example";
   f.settings.configured = {.id = "mine"};  // nothing to lose
   BOOST_TEST(f.chosen() == "mine none");
 }
@@ -206,6 +212,7 @@ BOOST_AUTO_TEST_CASE(the_client_of_the_login_before_is_used_again_where_it_fits)
 BOOST_AUTO_TEST_CASE(a_registration_says_what_the_server_wants_to_hear) {
   frame f;
   f.settings.about.client_name = "my agent";
+  f.settings.about.redirect_uris = {"http://127.0.0.1:1/old"};  // not where this sign-in comes back to
   auto const got = f.choose();
   BOOST_REQUIRE(got);
   BOOST_TEST(got->id.view() == "d1");

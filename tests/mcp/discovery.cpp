@@ -529,6 +529,14 @@ BOOST_AUTO_TEST_CASE(configured_metadata_is_taken_from_there_and_the_resource_is
   absent.rules.metadata_url = place;
   BOOST_TEST(absent.refusal() == "fatal: discovery: https://id.corp.example: oauth: authorization server "
                                  "metadata: the server answered 404; check oauth.authServerMetadataUrl");
+  frame silent;  // what the user said is not replaced by what a stranger lists
+  silent.rules.metadata_url = place;
+  silent.net.at = {{place, lost(cs::lost::not_sent)},
+                   {below, resource(server)},
+                   {as_metadata, issuer("https://as.example")}};
+  BOOST_TEST(
+      silent.refusal().starts_with("transient: discovery: https://id.corp.example: could not be reached"));
+  BOOST_TEST(silent.net.urls() == joined({below, place}));
   frame clear;
   clear.rules.metadata_url = "http://id.corp.example/meta.json";
   BOOST_TEST(clear.refusal().starts_with("insecure: discovery: oauth: authServerMetadataUrl: "));

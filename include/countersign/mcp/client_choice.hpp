@@ -143,20 +143,21 @@ private:
     about.redirect_uris = {};
     if (!redirect_uri_.empty()) about.redirect_uris.add(redirect_uri_);
     auto const& methods = server_.token_endpoint_auth_methods_supported;
+    auto asked = oauth::client_auth::as_advertised;
     // A program that users run keeps no secret (RFC 8252 §8.5): one is asked for only where the server
     // insists.
     for (auto const one : {oauth::client_auth::none, oauth::client_auth::basic, oauth::client_auth::post})
       if (methods.empty() || methods.contains(oauth::name(one))) {
-        asked_ = one;
+        asked = one;
         break;
       }
-    if (asked_ == oauth::client_auth::as_advertised)
+    if (asked == oauth::client_auth::as_advertised)
       return failed(
           error{errc::fatal,
                 "its token endpoint takes no client that registers by itself; register one there and "
                 "set oauth.clientId"},
           server_.issuer);
-    about.token_endpoint_auth_method = oauth::name(asked_);
+    about.token_endpoint_auth_method = oauth::name(asked);
     auto made =
         oauth::registration_request(server_.registration_endpoint, about, settings_.initial_access_token);
     if (!made) return give_up(made.error().within("client: "));
@@ -180,17 +181,12 @@ private:
     if (!made.secret.empty()) made.secret_expires = got->secret_expires;
     done(std::move(made));
   }
-  // What the server chose; where it does not say, what was asked for stands as far as its answer bears it
-  // out.
+  // What the server chose; where it does not say, the best of what it lists and the answer bears out.
   [[nodiscard]] result<oauth::client_auth> method_of(oauth::registered_client const& got) const {
-    bool const has_secret = !got.client_secret.empty();
     if (got.method == oauth::client_auth::private_key_jwt)
       return error{errc::fatal,
                    "the server wants a client with a key; register one there and set oauth.clientId"};
-    if (got.method != oauth::client_auth::as_advertised || !has_secret)
-      return oauth::choose_client_auth(got.method, {}, server_);
-    if (asked_ != oauth::client_auth::none) return asked_;
-    return oauth::choose_client_auth(got.method, {.secret = true}, server_);
+    return oauth::choose_client_auth(got.method, {.secret = !got.client_secret.empty()}, server_);
   }
 
   void done(client_record made) {
@@ -208,7 +204,6 @@ private:
   oauth::server_metadata server_;
   owned_text redirect_uri_;
   client_settings settings_;
-  oauth::client_auth asked_ = oauth::client_auth::as_advertised;
 };
 
 }  // namespace countersign::inline v0::mcp
