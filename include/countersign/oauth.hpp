@@ -16,6 +16,7 @@
 #include <countersign/oauth/resource_metadata.hpp>
 #include <countersign/oauth/revocation.hpp>
 #include <countersign/oauth/server_metadata.hpp>
+#include <countersign/oauth/sign_out.hpp>
 #include <countersign/oauth/stored_refresh.hpp>
 #include <countersign/oauth/text_list.hpp>
 #include <countersign/oauth/token_call.hpp>

@@ -12,6 +12,11 @@
 
 namespace countersign::inline v0::oauth {
 
+/// Of those who wait for another process each looks again so often, at random between the two.
+inline constexpr duration shortest_look = milliseconds(25), longest_look = milliseconds(100);
+/// How often one begins anew because somebody saved the login between its look and its own save.
+inline constexpr unsigned max_overtaken = 8;
+
 /// What the caller has, and how long it waits.
 struct refresh_wish {
   std::uint64_t seen_generation = 0;  ///< of the login that the caller has; 0: none

@@ -20,11 +20,6 @@
 
 namespace countersign::inline v0::oauth {
 
-/// Of those who wait for another process each looks again so often, at random between the two.
-inline constexpr duration shortest_look = milliseconds(25), longest_look = milliseconds(100);
-/// How often a renewal begins anew because somebody saved the login between its look and its mark.
-inline constexpr unsigned max_overtaken = 8;
-
 /// Ends with a login whose access token may be used: another one than the caller has, or the same while it is
 /// good. A newer one that is stored is taken without a lock. Else: lock, look again, mark the refresh token
 /// as sent, send it once, save what came, unlock. Whoever can't have the lock, or has no refresh token, goes
@@ -81,7 +76,7 @@ private:
     if (this->now().boot >= until_)
       return end(error{errc::transient, "login: another process renews it, and has not done so in ",
                        wish_.patience.ms, " ms; try again later"});
-    auto const next = this->now().boot + pause();
+    auto const next = this->now().boot + detail::look_pause(*outside_);
     this->wait(next < until_ ? next : until_, &stored_refresh::look_again);
   }
   void look_again() { this->work(&stored_refresh::look, &stored_refresh::looked); }
@@ -197,11 +192,6 @@ private:
 
   [[nodiscard]] bool serves() const noexcept {
     return detail::serves(*found_, wish_, this->now().wall) || first_.renewed(*found_, wish_);
-  }
-  [[nodiscard]] duration pause() const noexcept {
-    unsigned char random = 0;
-    static_cast<void>(outside_->entropy(&random, 1));
-    return duration(shortest_look.ms + (longest_look.ms - shortest_look.ms) * random / 255);
   }
   // Damaged ones were set aside by the store: then nobody is signed in either.
   static error none(error const& why) noexcept {

@@ -30,6 +30,27 @@ struct token_service {
   any_signer client_key = {};  ///< for private_key_jwt, which it means where `client.method` says nothing
   any_signer dpop_key = {};    ///< tokens are bound to it (RFC 9449); empty: to none
   assertion_rules assertion = {};
+
+  /// What stands in for the client in one request: its secret, an assertion, or nothing.
+  [[nodiscard]] result<secret> prove(context const& outside) const {
+    auto const mine = [&](error const& why) { return why.within("oauth client ", client.id.view(), ": "); };
+    switch (client.method) {
+    case client_auth::none:
+      return secret();
+    case client_auth::private_key_jwt:
+      if (!client_key) return mine(error{errc::bad_input, "private_key_jwt needs a key; set .client_key"});
+      return client_assertion(client_key, client.id, issuer, outside, assertion);
+    case client_auth::basic:
+    case client_auth::post:
+      if (!client.secret.given()) return mine(error{errc::bad_input, "it has no secret; set .client.secret"});
+      break;
+    case client_auth::as_advertised:
+      if (!client.secret.given()) return secret();
+    }
+    auto proof = client.secret.read(outside);
+    if (!proof) return mine(proof.error());
+    return proof;
+  }
 };
 
 /// How often one is asked.
@@ -79,7 +100,7 @@ private:
   [[nodiscard]] result<request> prepare() {
     if (!who_.endpoint.ok() || !who_.issuer.ok() || !body_.ok())
       return error{errc::no_memory, "oauth: out of memory"};
-    auto const proof = prove();
+    auto const proof = who_.prove(*outside_);
     if (!proof) return proof.error();
     auto made = token_request(who_.endpoint, who_.client, *proof, body_);
     if (!made || !who_.dpop_key) return made;
@@ -87,29 +108,6 @@ private:
     if (!nonce) return nonce.error();
     nonce_ = *nonce;
     return made;
-  }
-
-  // What stands in for the client: its secret, an assertion, or nothing.
-  [[nodiscard]] result<secret> prove() const {
-    auto const& client = who_.client;
-    auto const mine = [&](error const& why) { return why.within("oauth client ", client.id.view(), ": "); };
-    switch (client.method) {
-    case client_auth::none:
-      return secret();
-    case client_auth::private_key_jwt:
-      if (!who_.client_key)
-        return mine(error{errc::bad_input, "private_key_jwt needs a key; set .client_key"});
-      return client_assertion(who_.client_key, client.id, who_.issuer, *outside_, who_.assertion);
-    case client_auth::basic:
-    case client_auth::post:
-      if (!client.secret.given()) return mine(error{errc::bad_input, "it has no secret; set .client.secret"});
-      break;
-    case client_auth::as_advertised:
-      if (!client.secret.given()) return secret();
-    }
-    auto proof = client.secret.read(*outside_);
-    if (!proof) return mine(proof.error());
-    return proof;
   }
 
   void answered() {

@@ -1,6 +1,7 @@
 #pragma once
 // What a stored login is good for, and what an answer makes of it: pure.
 
+#include <countersign/core/context.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
@@ -32,6 +33,13 @@ public:
 private:
   origin origin_;
 };
+
+/// How long whoever is locked out waits before it looks again.
+[[nodiscard]] inline duration look_pause(context const& outside) noexcept {
+  unsigned char random = 0;
+  static_cast<void>(outside.entropy(&random, 1));
+  return duration(shortest_look.ms + (longest_look.ms - shortest_look.ms) * random / 255);
+}
 
 [[nodiscard]] inline bool has_token_of(login const& record, owned_text const& mark) noexcept {
   return refresh_mark(record.access_token.reveal()) == mark;
@@ -81,7 +89,9 @@ private:
 
 /// As whom the refresh token is sent: it was issued to one client (RFC 6749 §10.4).
 [[nodiscard]] inline result<client_identity> client_of(login const& record, refresh_means const& means) {
-  auto const method = client_auth_named(record.client.authentication).value_or(client_auth::as_advertised);
+  auto const method =
+      client_auth_named(record.client.authentication)
+          .value_or(means.client_key ? client_auth::private_key_jwt : client_auth::as_advertised);
   if (!means.client.id.empty()) {
     if (means.client.id != record.client.id)
       return error{errc::needs_person,
