@@ -33,7 +33,8 @@ loopback_listener listening(oauth::loopback_address const& at = {}) {
 
 // A browser's request for a target, with what else it says.
 std::string get(std::string_view target, std::string_view host, std::string_view more = "") {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: " + std::string(host) + "\r\n" + std::string(more) + "\r\n";
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: " + std::string(host) + "\r\n" +
+         std::string(more) + "\r\n";
 }
 std::string host_of(loopback_listener const& at) { return "127.0.0.1:" + std::to_string(at.port()); }
 std::string genuine(loopback_listener const& at, std::string_view more = "") {
@@ -63,7 +64,9 @@ std::string answer(loopback_listener& at, std::string_view request) {
   BOOST_TEST(came == "", "taken for the redirect: " << request);
   return one.hears();
 }
-std::string status(loopback_listener& at, std::string_view request) { return answer(at, request).substr(9, 3); }
+std::string status(loopback_listener& at, std::string_view request) {
+  return answer(at, request).substr(9, 3);
+}
 
 void still_waits(loopback_listener& at) {
   knock browser(at.port(), genuine(at));
@@ -117,7 +120,8 @@ BOOST_AUTO_TEST_CASE(localhost_listens_on_both_addresses) {
   BOOST_TEST(serve(at) == "http://" + host + "/callback?code=six&state=" + std::string(state));
 
   auto again = listening({.host = "localhost"});
-  knock other(again.port(), get("/callback?code=four&state=" + std::string(state), "localhost:" + std::to_string(again.port())));
+  knock other(again.port(), get("/callback?code=four&state=" + std::string(state),
+                                "localhost:" + std::to_string(again.port())));
   BOOST_TEST(serve(again).find("code=four") != std::string::npos);
 }
 
@@ -133,7 +137,8 @@ BOOST_AUTO_TEST_CASE(an_ipv6_address_is_listened_to_where_it_is_asked_for) {
 BOOST_AUTO_TEST_CASE(other_hosts_are_no_place_to_listen) {
   for (auto const host : {"0.0.0.0", "127.0.0.2", "example.com", "::1", "LOCALHOST", ""})
     BOOST_TEST((loopback_listener::open({.host = host}).error().code() == errc::bad_input));
-  for (auto const path : {"", "callback", "//callback", "/a?b", "/a#b", "/a b", "/a\r\nX: y", "/\xc3\xa4", "/%zz"})
+  for (auto const path :
+       {"", "callback", "//callback", "/a?b", "/a#b", "/a b", "/a\r\nX: y", "/\xc3\xa4", "/%zz"})
     BOOST_TEST((loopback_listener::open({.path = path}).error().code() == errc::bad_input), path);
 }
 
@@ -171,8 +176,8 @@ BOOST_AUTO_TEST_CASE(an_address_that_was_registered_is_listened_to_again) {
   auto const at = oauth::address_of_redirect(registered);
   BOOST_REQUIRE(at);
   BOOST_TEST(listening(*at).redirect_uri() == registered);
-  for (auto const bad : {"https://127.0.0.1:1/c", "http://127.0.0.1/c", "http://u@127.0.0.1:1/c", "http://127.0.0.1:1/c?x",
-                         "http://127.0.0.1:1/c#", "127.0.0.1:1", ""})
+  for (auto const bad : {"https://127.0.0.1:1/c", "http://127.0.0.1/c", "http://u@127.0.0.1:1/c",
+                         "http://127.0.0.1:1/c?x", "http://127.0.0.1:1/c#", "127.0.0.1:1", ""})
     BOOST_TEST((oauth::address_of_redirect(bad).error().code() == errc::bad_input), bad);
 }
 
@@ -181,17 +186,53 @@ BOOST_AUTO_TEST_CASE(an_address_that_was_registered_is_listened_to_again) {
 BOOST_AUTO_TEST_CASE(forged_hosts_and_origins_are_refused_and_the_flow_lives_on) {
   auto at = listening();
   auto const port = std::to_string(at.port());
-  std::vector<std::string> const hosts = {
-      "evil.example", "evil.example:" + port, "127.0.0.1", "127.0.0.1:1", "127.0.0.1:" + port + "0", "127.0.0.1:" + port + ".",
-      "127.0.0.1.:" + port, "localhost:" + port, "LOCALHOST:" + port, "[::1]:" + port, "0.0.0.0:" + port, "127.1:" + port,
-      "2130706433:" + port, "0x7f.1:" + port, "127.0.0.1.evil.example:" + port, "evil.example@127.0.0.1:" + port,
-      "user@127.0.0.1:" + port, "127.0.0.1:" + port + ", evil.example", "127.0.0.1:" + port + " evil.example", "", "*",
-      "127.0.0.1:0" + port, "[::ffff:127.0.0.1]:" + port, "127.0.0.1:" + port + "/", "http://127.0.0.1:" + port};
-  std::vector<std::string> const origins = {
-      "https://evil.example", "http://evil.example:" + port, "null", "http://127.0.0.1:" + port, "http://127.0.0.1",
-      "http://localhost:" + port, "", "file://", "https://id.example", "http://[::1]:" + port, "*", "chrome-extension://x",
-      "https://a.example https://b.example", "about:blank", "data:", "blob:x", "http://0.0.0.0:" + port, "ws://127.0.0.1:" + port,
-      "HTTP://127.0.0.1:" + port, "moz-extension://x", "https://127.0.0.1:" + port, "undefined"};
+  std::vector<std::string> const hosts = {"evil.example",
+                                          "evil.example:" + port,
+                                          "127.0.0.1",
+                                          "127.0.0.1:1",
+                                          "127.0.0.1:" + port + "0",
+                                          "127.0.0.1:" + port + ".",
+                                          "127.0.0.1.:" + port,
+                                          "localhost:" + port,
+                                          "LOCALHOST:" + port,
+                                          "[::1]:" + port,
+                                          "0.0.0.0:" + port,
+                                          "127.1:" + port,
+                                          "2130706433:" + port,
+                                          "0x7f.1:" + port,
+                                          "127.0.0.1.evil.example:" + port,
+                                          "evil.example@127.0.0.1:" + port,
+                                          "user@127.0.0.1:" + port,
+                                          "127.0.0.1:" + port + ", evil.example",
+                                          "127.0.0.1:" + port + " evil.example",
+                                          "",
+                                          "*",
+                                          "127.0.0.1:0" + port,
+                                          "[::ffff:127.0.0.1]:" + port,
+                                          "127.0.0.1:" + port + "/",
+                                          "http://127.0.0.1:" + port};
+  std::vector<std::string> const origins = {"https://evil.example",
+                                            "http://evil.example:" + port,
+                                            "null",
+                                            "http://127.0.0.1:" + port,
+                                            "http://127.0.0.1",
+                                            "http://localhost:" + port,
+                                            "",
+                                            "file://",
+                                            "https://id.example",
+                                            "http://[::1]:" + port,
+                                            "*",
+                                            "chrome-extension://x",
+                                            "https://a.example https://b.example",
+                                            "about:blank",
+                                            "data:",
+                                            "blob:x",
+                                            "http://0.0.0.0:" + port,
+                                            "ws://127.0.0.1:" + port,
+                                            "HTTP://127.0.0.1:" + port,
+                                            "moz-extension://x",
+                                            "https://127.0.0.1:" + port,
+                                            "undefined"};
   auto const target = "/callback?code=good&state=" + std::string(state);
   for (auto const& host : hosts) BOOST_TEST(status(at, get(target, host)) == "403", host);
   for (auto const& origin : origins)
@@ -210,11 +251,16 @@ BOOST_AUTO_TEST_CASE(a_thousand_forged_redirects_do_not_end_the_wait) {
   for (int n = 0; n < 1000; ++n) {
     auto wrong = std::string(state);
     wrong[static_cast<std::size_t>(n) % wrong.size()] ^= 1;
-    std::string const queries[] = {"code=bad&state=" + wrong, "error=access_denied&state=" + wrong, "code=bad",
-                                   "error=access_denied", "state=", "code=bad&state=" + std::string(state).substr(1),
+    std::string const queries[] = {"code=bad&state=" + wrong,
+                                   "error=access_denied&state=" + wrong,
+                                   "code=bad",
+                                   "error=access_denied",
+                                   "state=",
+                                   "code=bad&state=" + std::string(state).substr(1),
                                    "code=bad&state=" + std::string(state) + "x",
                                    "state=" + std::string(state) + "&code=bad&state=" + std::string(state)};
-    auto const got = status(at, get("/callback?" + queries[static_cast<std::size_t>(n) % std::size(queries)], host_of(at)));
+    auto const got = status(
+        at, get("/callback?" + queries[static_cast<std::size_t>(n) % std::size(queries)], host_of(at)));
     if (got != "400") BOOST_FAIL("answered with " << got);
   }
   still_waits(at);
@@ -234,10 +280,13 @@ BOOST_AUTO_TEST_CASE(other_requests_are_answered_and_forgotten) {
   auto at = listening();
   auto const host = host_of(at);
   auto const good = "/callback?code=good&state=" + std::string(state);
-  for (auto const target : {"/", "/favicon.ico", "/callback/", "/Callback", "/callback%20", "/%63allback", "/callbackx", "/x/../callback"})
-    BOOST_TEST(status(at, get(std::string(target) + "?code=good&state=" + std::string(state), host)) == "404", target);
+  for (auto const target : {"/", "/favicon.ico", "/callback/", "/Callback", "/callback%20", "/%63allback",
+                            "/callbackx", "/x/../callback"})
+    BOOST_TEST(status(at, get(std::string(target) + "?code=good&state=" + std::string(state), host)) == "404",
+               target);
   for (auto const method : {"POST", "HEAD", "PUT", "OPTIONS", "get", "GETT"})
-    BOOST_TEST(answer(at, std::string(method) + get(good, host).substr(3)).starts_with("HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n"));
+    BOOST_TEST(answer(at, std::string(method) + get(good, host).substr(3))
+                   .starts_with("HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n"));
   std::vector<std::string> const malformed = {
       "GET http://" + host + good + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n",
       "GET " + good + "\r\nHost: " + host + "\r\n\r\n",
@@ -250,7 +299,11 @@ BOOST_AUTO_TEST_CASE(other_requests_are_answered_and_forgotten) {
       "GET " + good + " HTTP/1.1\nHost: " + host + "\n\r\n\r\n",
       "GET " + good + " HTTP/1.1\r\nHost: " + host + "\r\nno colon\r\n\r\n",
       "GET " + good + " HTTP/1.1\r\nHost: " + host + "\r\nX: a\rb\r\n\r\n",
-      std::string("GET /\0 HTTP/1.1\r\n\r\n", 19), "\r\n\r\n", " \r\n\r\n", "GET\r\n\r\n", "GET HTTP/1.1\r\n\r\n",
+      std::string("GET /\0 HTTP/1.1\r\n\r\n", 19),
+      "\r\n\r\n",
+      " \r\n\r\n",
+      "GET\r\n\r\n",
+      "GET HTTP/1.1\r\n\r\n",
       "\x16\x03\x01\x02\r\n\r\n"};
   for (auto const& request : malformed) BOOST_TEST(status(at, request) == "400", request);
   BOOST_TEST(status(at, get("/callback", host)) == "400");
@@ -274,11 +327,13 @@ BOOST_AUTO_TEST_CASE(a_request_may_be_8_kib_and_no_more) {
 
 BOOST_AUTO_TEST_CASE(the_page_is_the_same_bytes_whatever_was_asked) {
   std::set<std::string> taken, refused;
-  for (auto const query : {"code=good", "error=access_denied&error_description=%3Cscript%3Ealert(1)%3C/script%3E",
-                           "code=<script>alert(1)</script>", "x=\"><img%20src=x%20onerror=alert(1)>", "code="}) {
+  for (auto const query :
+       {"code=good", "error=access_denied&error_description=%3Cscript%3Ealert(1)%3C/script%3E",
+        "code=<script>alert(1)</script>", "x=\"><img%20src=x%20onerror=alert(1)>", "code="}) {
     auto at = listening();
     refused.insert(answer(at, get("/callback?" + std::string(query), host_of(at))));
-    knock browser(at.port(), get("/callback?" + std::string(query) + "&state=" + std::string(state), host_of(at)));
+    knock browser(at.port(),
+                  get("/callback?" + std::string(query) + "&state=" + std::string(state), host_of(at)));
     BOOST_TEST(serve(at) != "");
     taken.insert(browser.hears());
   }
@@ -289,12 +344,14 @@ BOOST_AUTO_TEST_CASE(the_page_is_the_same_bytes_whatever_was_asked) {
   refused.insert(answer(at, get("/", "<script>")));
   for (auto const& each : {*taken.begin(), *refused.begin(), *refused.rbegin()}) {
     BOOST_TEST(each.find("\r\nX-Content-Type-Options: nosniff\r\n") != std::string::npos);
-    BOOST_TEST(each.find("\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n") != std::string::npos);
+    BOOST_TEST(each.find("\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n") !=
+               std::string::npos);
     BOOST_TEST(each.find("\r\nReferrer-Policy: no-referrer\r\n") != std::string::npos);
     BOOST_TEST(each.find("\r\nContent-Type: text/html; charset=utf-8\r\n") != std::string::npos);
     BOOST_TEST(each.find("script") == std::string::npos);
     auto const body = each.substr(each.find("\r\n\r\n") + 4);
-    BOOST_TEST(each.find("\r\nContent-Length: " + std::to_string(body.size()) + "\r\n") != std::string::npos, body.size());
+    BOOST_TEST(each.find("\r\nContent-Length: " + std::to_string(body.size()) + "\r\n") != std::string::npos,
+               body.size());
   }
 }
 
@@ -392,7 +449,8 @@ BOOST_AUTO_TEST_CASE(whoever_talks_on_behind_an_answer_is_cut_off) {
   serve(at, system_context, [&] { return talker.heard_something(); });
   auto const before = count_descriptors();
   std::string const more(4096, 'x');
-  for (int i = 0; i < 40 && talker.say(more); ++i) BOOST_REQUIRE(at.serve(state, system_context).value().empty());
+  for (int i = 0; i < 40 && talker.say(more); ++i)
+    BOOST_REQUIRE(at.serve(state, system_context).value().empty());
   BOOST_TEST(count_descriptors() == before - 1);
   still_waits(at);
 }
@@ -415,8 +473,9 @@ BOOST_AUTO_TEST_CASE(waiting_ends_at_its_time_and_frees_the_port) {
 
 BOOST_AUTO_TEST_CASE(a_page_without_a_state_is_not_waited_for) {
   auto at = listening();
-  for (auto const url : {"https://id.example/authorize", "https://id.example/authorize?state=short",
-                         "https://id.example/authorize?state=c3RhdGUtb2YtMjU2LWJpdHM&state=c3RhdGUtb2YtMjU2LWJpdHM"})
+  for (auto const url :
+       {"https://id.example/authorize", "https://id.example/authorize?state=short",
+        "https://id.example/authorize?state=c3RhdGUtb2YtMjU2LWJpdHM&state=c3RhdGUtb2YtMjU2LWJpdHM"})
     BOOST_TEST((at.wait(url, no_deadline, system_context).error().code() == errc::bad_input), url);
   BOOST_TEST(oauth::state_of_page(page).value().reveal() == state);
 }

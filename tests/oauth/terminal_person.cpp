@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <fcntl.h>
 #include <string>
@@ -55,7 +56,9 @@ struct playing_browser {
     if (!query.empty()) go(query);
     return {};
   }
-  static result<void> not_there(command const&) noexcept { return error{errc::fatal, "program xdg-open: not found in PATH"}; }
+  static result<void> not_there(command const&) noexcept {
+    return error{errc::fatal, "program xdg-open: not found in PATH"};
+  }
 };
 
 // A terminal, a browser and a clock that moves by a second at every look.
@@ -139,8 +142,8 @@ BOOST_AUTO_TEST_CASE(forged_redirects_are_answered_and_waiting_goes_on) {
 
 BOOST_AUTO_TEST_CASE(the_address_may_be_pasted) {
   auto const pasted = "http://127.0.0.1:1/callback?code=pasted&state=" + std::string(state);
-  for (auto const& line : {pasted + "\n", "  \"" + pasted + "\" \r\n", "\n\nnonsense\n" + pasted + "\n", pasted,
-                           "http://127.0.0.1:1/callback?code=x&state=forged\n" + pasted + "\nmore"}) {
+  for (auto const& line : {pasted + "\n", "  \"" + pasted + "\" \r\n", "\n\nnonsense\n" + pasted + "\n",
+                           pasted, "http://127.0.0.1:1/callback?code=x&state=forged\n" + pasted + "\nmore"}) {
     desk d;
     playing_browser::query.clear();
     auto asked = d.person();
@@ -162,9 +165,14 @@ BOOST_AUTO_TEST_CASE(a_pasted_line_is_too_long_or_is_taken) {
   auto asked = d.person();
   address_of(asked);
   ::fcntl(d.ends[1], F_SETPIPE_SZ, 65536);
-  d.type(std::string(os::line_input::max_line + 1, 'x') + "\n?code=a&state=" + std::string(state) + "\n");
-  BOOST_TEST(asked(open_page()).value().reveal() == "?code=a&state=" + std::string(state));
-  BOOST_TEST(d.said("too long"));
+  auto const filled = [](std::size_t size) {
+    auto const tail = "&state=" + std::string(state);
+    return "?code=" + std::string(size - 6 - tail.size(), 'a') + tail;
+  };
+  d.type(std::string(os::line_input::max_line + 1, 'x') + "\n" + filled(max_url_size + 1) + "\n" +
+         filled(max_url_size) + "\n");
+  BOOST_TEST(asked(open_page()).value().size() == max_url_size);
+  BOOST_TEST(std::count(d.lines.begin(), d.lines.end(), "That line is too long for an address.") == 2);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_the_input_ends_nothing) {
@@ -192,7 +200,8 @@ BOOST_AUTO_TEST_CASE(nobody_who_comes_back_is_told_and_the_port_is_free) {
   auto const came = asked(open_page());
   BOOST_REQUIRE(!came);
   BOOST_TEST((came.error().code() == errc::needs_person));
-  BOOST_TEST(came.error().message() == "sign-in: nobody came back within 180 s; sign in again, and finish in the browser");
+  BOOST_TEST(came.error().message() ==
+             "sign-in: nobody came back within 180 s; sign in again, and finish in the browser");
   BOOST_TEST(is_free(playing_browser::port()));
 }
 
@@ -268,6 +277,16 @@ BOOST_AUTO_TEST_CASE(the_rules_say_host_port_and_path) {
   BOOST_TEST((asked(address(0, "https://id.example/callback")).error().code() == errc::bad_input));
 }
 
+BOOST_AUTO_TEST_CASE(a_second_page_comes_back_to_the_same_address) {
+  desk d;
+  auto asked = d.person();
+  auto const redirect = address_of(asked);
+  BOOST_TEST(asked(open_page()).value().reveal().starts_with(redirect));
+  BOOST_TEST(asked(open_page()).value().reveal().starts_with(redirect));
+  auto const other = os::loopback_socket::open(os::loopback::ipv4, playing_browser::port());
+  BOOST_TEST((asked(open_page()).error().code() == errc::fatal));
+}
+
 // -- what is shown
 
 BOOST_AUTO_TEST_CASE(a_browser_that_does_not_start_leaves_the_url_to_the_person) {
@@ -295,9 +314,11 @@ BOOST_AUTO_TEST_CASE(no_browser_is_started_where_none_is_wanted) {
 BOOST_AUTO_TEST_CASE(hostile_pages_are_neither_shown_nor_opened) {
   desk d;
   auto asked = d.person();
-  for (auto const before : {"javascript:x?", "https://id.example/\x1b[2J?", "https://id.example/\xe2\x80\xae?", "file:///etc/passwd?",
-                            "https://u:p@id.example/?", "https://id.example/a b?"}) {
-    BOOST_TEST((asked(open_page(before + ("state=" + std::string(state)))).error().code() == errc::bad_input), before);
+  for (auto const before :
+       {"javascript:x?", "https://id.example/\x1b[2J?", "https://id.example/\xe2\x80\xae?",
+        "file:///etc/passwd?", "https://u:p@id.example/?", "https://id.example/a b?"}) {
+    BOOST_TEST((asked(open_page(before + ("state=" + std::string(state)))).error().code() == errc::bad_input),
+               before);
     question code{.what = question::kind::code, .url = secret(before), .user_code = secret("A")};
     BOOST_TEST((asked(code).error().code() == errc::bad_input), before);
   }
@@ -329,14 +350,18 @@ BOOST_AUTO_TEST_CASE(without_port_and_terminal_there_is_no_way_back) {
 BOOST_AUTO_TEST_CASE(a_code_is_shown_with_its_page) {
   desk d;
   auto asked = d.person();
-  question const code{.what = question::kind::code, .url = secret("https://id.example/device"), .user_code = secret("WDJB-MJHT")};
+  question const code{.what = question::kind::code,
+                      .url = secret("https://id.example/device"),
+                      .user_code = secret("WDJB-MJHT")};
   auto const got = asked(code);
   BOOST_REQUIRE(got);
   BOOST_TEST(got->empty());
   BOOST_TEST(d.said("https://id.example/device"));
   BOOST_TEST(d.said("WDJB-MJHT"));
   BOOST_TEST(playing_browser::opened == "https://id.example/device");
-  BOOST_TEST(!asked({.what = question::kind::code, .url = secret("https://id.example/device"), .user_code = secret("A\x1b[2J")}));
+  BOOST_TEST(!asked({.what = question::kind::code,
+                     .url = secret("https://id.example/device"),
+                     .user_code = secret("A\x1b[2J")}));
 }
 
 BOOST_AUTO_TEST_CASE(no_descriptor_is_left) {

@@ -30,8 +30,9 @@ public:
     six.sin6_family = AF_INET6;
     six.sin6_port = htons(port);
     six.sin6_addr = in6addr_loopback;
-    connected_ = ::connect(number_, ipv6 ? reinterpret_cast<sockaddr*>(&six) : reinterpret_cast<sockaddr*>(&four),
-                           ipv6 ? sizeof six : sizeof four) == 0;
+    connected_ =
+        ::connect(number_, ipv6 ? reinterpret_cast<sockaddr*>(&six) : reinterpret_cast<sockaddr*>(&four),
+                  ipv6 ? sizeof six : sizeof four) == 0;
   }
   knock(std::uint16_t port, std::string_view request) : knock(port) { say(request); }
   knock(knock&& other) noexcept : number_(std::exchange(other.number_, -1)), connected_(other.connected_) {}

@@ -139,8 +139,9 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_an_error_that_names_it) {
     auto const got = loopback_socket::open(loopback::ipv4, other.port);
     BOOST_REQUIRE(!got);
     BOOST_TEST((got.error().code() == errc::fatal));
-    BOOST_TEST(got.error().message() == "loopback: port " + std::to_string(other.port) +
-                                            " is taken by another program; end that one, or choose another port");
+    BOOST_TEST(got.error().message() ==
+               "loopback: port " + std::to_string(other.port) +
+                   " is taken by another program; end that one, or choose another port");
   }
 }
 

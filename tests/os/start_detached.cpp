@@ -39,7 +39,8 @@ struct program_in_path : scratch {
   }
 };
 
-result<void> start(std::vector<std::string_view> const& argv, std::vector<std::string_view> const& environment = {}) {
+result<void> start(std::vector<std::string_view> const& argv,
+                   std::vector<std::string_view> const& environment = {}) {
   return os::start_detached({.argv = argv, .environment = environment});
 }
 
@@ -51,8 +52,10 @@ constexpr std::string_view tell = "mv \"${0%/*}/part\" \"${0%/*}/said\"\n";
 BOOST_AUTO_TEST_SUITE(os_start_detached)
 
 BOOST_AUTO_TEST_CASE(arguments_and_environment_are_what_the_command_says) {
-  program_in_path const p("opener", "#!/bin/sh\n{ /usr/bin/printf '%s|' \"$@\"; /usr/bin/env; } >\"${0%/*}/part\"\n"
-                                    "/bin/" + std::string(tell));
+  program_in_path const p("opener",
+                          "#!/bin/sh\n{ /usr/bin/printf '%s|' \"$@\"; /usr/bin/env; } >\"${0%/*}/part\"\n"
+                          "/bin/" +
+                              std::string(tell));
   ::setenv("COUNTERSIGN_KEY", "not for children", 1);
   BOOST_TEST(start({"opener", "a b", "", "$(id)", "`id`", "--x"}, {"ONE=1"}).has_value());
   ::unsetenv("COUNTERSIGN_KEY");
@@ -66,9 +69,10 @@ BOOST_AUTO_TEST_CASE(arguments_and_environment_are_what_the_command_says) {
 BOOST_AUTO_TEST_CASE(it_has_no_descriptor_of_ours_and_a_session_of_its_own) {
   scratch const other;
   int const open_here = ::open(other.write("secret", "s").c_str(), O_RDONLY);  // without O_CLOEXEC
-  program_in_path const p("opener", "#!/bin/sh\n{ for f in /proc/$$/fd/*; do readlink \"$f\"; done | sort | uniq -c\n"
-                                    "cut -d' ' -f5,6 /proc/$$/stat; echo $$; } >\"${0%/*}/part\"\n" +
-                                        std::string(tell));
+  program_in_path const p("opener",
+                          "#!/bin/sh\n{ for f in /proc/$$/fd/*; do readlink \"$f\"; done | sort | uniq -c\n"
+                          "cut -d' ' -f5,6 /proc/$$/stat; echo $$; } >\"${0%/*}/part\"\n" +
+                              std::string(tell));
   BOOST_TEST(start({"opener"}, {"PATH=/usr/bin:/bin"}).has_value());
   auto const said = p.says();
   ::close(open_here);
@@ -81,7 +85,8 @@ BOOST_AUTO_TEST_CASE(it_has_no_descriptor_of_ours_and_a_session_of_its_own) {
 }
 
 BOOST_AUTO_TEST_CASE(it_is_no_child_of_ours) {
-  program_in_path const p("opener", "#!/bin/sh\necho here >\"${0%/*}/part\"\n" + std::string(tell) + "exec sleep 1\n");
+  program_in_path const p("opener",
+                          "#!/bin/sh\necho here >\"${0%/*}/part\"\n" + std::string(tell) + "exec sleep 1\n");
   BOOST_TEST(start({"opener"}, {"PATH=/usr/bin:/bin"}).has_value());
   BOOST_TEST(p.says() == "here\n");
   siginfo_t found = {};
@@ -89,9 +94,10 @@ BOOST_AUTO_TEST_CASE(it_is_no_child_of_ours) {
 }
 
 BOOST_AUTO_TEST_CASE(it_ignores_and_blocks_no_signal) {
-  program_in_path const p("opener", "#!/bin/sh\nwhile read -r line; do case $line in Sig*) echo \"$line\" ;; esac; "
-                                    "done </proc/$$/status >\"${0%/*}/part\"\n" +
-                                        std::string(tell));
+  program_in_path const p("opener",
+                          "#!/bin/sh\nwhile read -r line; do case $line in Sig*) echo \"$line\" ;; esac; "
+                          "done </proc/$$/status >\"${0%/*}/part\"\n" +
+                              std::string(tell));
   BOOST_TEST(in_child([] {
     std::signal(SIGPIPE, SIG_IGN);
     sigset_t some;
@@ -115,7 +121,8 @@ BOOST_AUTO_TEST_CASE(what_can_not_be_run_is_told) {
   BOOST_TEST((none.error().code() == errc::fatal));
   BOOST_TEST(none.error().message() ==
              "program countersign-no-such-program: not found in PATH; install it, or give its whole path");
-  BOOST_TEST(start({"/no/such/program"}).error().message() == "program /no/such/program: No such file or directory");
+  BOOST_TEST(start({"/no/such/program"}).error().message() ==
+             "program /no/such/program: No such file or directory");
   // A file that names no interpreter is run by shells alone.
   program_in_path const p("bare", "echo here >\"${0%/*}/said\"\n");
   BOOST_TEST(start({"bare"}).error().message() == "program bare: Exec format error");

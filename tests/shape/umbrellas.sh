@@ -1,10 +1,13 @@
-# One umbrella per room includes each header of that room and nothing else, so that a new header can't be forgotten.
+# One umbrella per room includes each header of that room and nothing else, but for a few that stand apart, so that a new header can't be forgotten.
 . "$(dirname "${BASH_SOURCE[0]}")/frame.bash" || exit 1
+
+# A terminal's person is for programs that have one; other clients do not pay for sockets and processes.
+apart="oauth/browser.hpp oauth/loopback_listener.hpp oauth/terminal_person.hpp"
 
 present=""
 for room in "${rooms[@]}"; do
     umbrella=$headers/$room.hpp
-    public=$(cd "$headers" && find "$room" -maxdepth 1 -name '*.hpp' 2>/dev/null | sort)
+    public=$(cd "$headers" && find "$room" -maxdepth 1 -name '*.hpp' 2>/dev/null | sort | grep -vxFf <(tr ' ' '\n' <<<"$apart"))
     if [ "$room" = adapt ]; then
         # Each of its headers needs a library of its own.
         [ ! -e "$umbrella" ] || complain "$room.hpp: the room adapt/ has no umbrella"

@@ -37,8 +37,8 @@ struct loopback_address {
   return path;
 }
 
-/// The address that a redirect URI of this machine stands for, to listen there again: `http`, one of the
-/// three hosts, a port.
+/// What a redirect URI of this machine stands for, to listen there again: `http`, one of the three hosts, a
+/// port.
 [[nodiscard]] inline result<loopback_address> address_of_redirect(std::string_view redirect_uri) {
   auto const url = parse_url(redirect_uri);
   if (!url) return url.error().within("oauth: redirect address: ");
@@ -57,9 +57,9 @@ struct loopback_address {
   return std::move(got->state.value);
 }
 
-/// Listens on loopback only, from `open` until it is destroyed. Whoever else knocks is answered and forgotten:
-/// other paths, other hosts (names that a stranger made the browser resolve to this machine), redirects that
-/// carry another state. One thread at a time.
+/// Listens on loopback only, from `open` until it is destroyed. Whoever else knocks is answered and
+/// forgotten: other paths, other hosts (names that a stranger made the browser resolve to this machine),
+/// redirects that carry another state. One thread at a time.
 class loopback_listener {
 public:
   /// The longest request, in bytes; a longer one is answered with 431.
@@ -77,8 +77,10 @@ public:
     bool const name = host == "localhost", ipv6 = host == "[::1]";
     if (!name && !ipv6 && host != "127.0.0.1")
       return error{errc::bad_input, "oauth: redirect host: expected 127.0.0.1, localhost or [::1]"};
-    auto sockets = os::loopback_socket::open(
-        name ? os::loopback::both : ipv6 ? os::loopback::ipv6 : os::loopback::ipv4, at.port);
+    auto sockets = os::loopback_socket::open(name   ? os::loopback::both
+                                             : ipv6 ? os::loopback::ipv6
+                                                    : os::loopback::ipv4,
+                                             at.port);
     if (!sockets) return sockets.error().within("oauth: redirect address: ");
     loopback_listener made(std::move(*sockets));
     if (auto ok = made.spell(host, at.path); !ok) return ok.error();
@@ -89,8 +91,8 @@ public:
   [[nodiscard]] std::string_view redirect_uri() const noexcept { return redirect_uri_.view(); }
   [[nodiscard]] std::uint16_t port() const noexcept { return sockets_.port(); }
 
-  /// Serves until the redirect that carries the state of `page` has come: that URL, whole. It may say a code or
-  /// an error; `read_redirect` judges it. errc::needs_person if it has not come by `until`.
+  /// Serves until the redirect that carries the state of `page` has come: that URL, whole. It may say a code
+  /// or an error; `read_redirect` judges it. errc::needs_person if it has not come by `until`.
   /// @param page the URL of the authorization request that the person was sent to
   [[nodiscard]] result<secret> wait(std::string_view page, boot_time until, context const& outside) {
     auto const state = state_of_page(page);

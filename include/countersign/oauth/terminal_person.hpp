@@ -22,11 +22,11 @@
 namespace countersign::inline v0::oauth {
 
 struct terminal_rules {
-  owned_text host = "127.0.0.1";   ///< of the redirect address: also "localhost" or "[::1]"
-  owned_text path = "/callback";   ///< empty: a random one; then the client must register its address itself
-  std::uint16_t port = 0;          ///< where the question prefers none; 0: one that is free
-  bool open_browser = true;        ///< the page's URL is said in any case
-  int input = 0;                   ///< a descriptor that lines are pasted on; below 0: none
+  owned_text host = "127.0.0.1";  ///< of the redirect address: also "localhost" or "[::1]"
+  owned_text path = "/callback";  ///< empty: a random one; then the client must register its address itself
+  std::uint16_t port = 0;         ///< where the question prefers none; 0: one that is free
+  bool open_browser = true;       ///< the page's URL is said in any case
+  int input = 0;                  ///< a descriptor that lines are pasted on; below 0: none
   duration patience = seconds(180);
   /// Looked at every `loopback_listener::longest_nap`: not 0 ends the waiting. A signal handler may set it.
   int const volatile* stop = nullptr;
@@ -34,12 +34,12 @@ struct terminal_rules {
 };
 
 /// A person, as `send` and `run` ask one. The redirect address is a port of this machine, bound when it is
-/// asked for and kept until the page has been answered, given up, or this object ends. The answer to a page is
-/// the redirect's URL; `errc::needs_person` if nobody came back in time, or `stop` was set.
+/// asked for and kept until the page has been answered, given up, or this object ends. The answer to a page
+/// is the redirect's URL; `errc::needs_person` if nobody came back in time, or `stop` was set.
 ///
-/// Interactive by its nature: give it to calls that somebody waits for, and to no others. One thread at a time.
-/// @tparam Say a callable void(std::string_view): shows a line to the person. No secret is said but the page's
-///         URL, whose state is of use to nobody else.
+/// It opens windows: give it to calls that somebody waits for, and to no others. One thread at a time.
+/// @tparam Say a callable void(std::string_view): shows a line to the person. No secret is said but the
+///         page's URL, whose state is of use to nobody else.
 template <class Say>
 class terminal_person {
 public:
@@ -76,26 +76,38 @@ private:
     }
     if (!at) return at.error();
     if (asked.preferred_port != 0) at->port = asked.preferred_port;
-    auto opened = loopback_listener::open(*at);
+    if (auto ok = listen(*at); !ok) return ok.error();
+    secret address(listener_->redirect_uri());
+    last_ = *at;
+    last_.port = listener_->port();
+    if (!address.ok() || !last_.host.ok() || !last_.path.ok())
+      return error{errc::no_memory, "sign-in: out of memory"};
+    return address;
+  }
+  result<void> listen(loopback_address const& at) {
+    auto opened = loopback_listener::open(at);
     if (!opened) return opened.error();
     listener_.emplace(std::move(*opened));
     outside_.trace({"listen", listener_->redirect_uri(), ""});
-    secret address(listener_->redirect_uri());
-    if (!address.ok()) return error{errc::no_memory, "sign-in: out of memory"};
-    return address;
+    return {};
   }
 
   result<secret> show_page(std::string_view url) {
     if (auto ok = check_page(url); !ok) return ok.error();
     auto const state = state_of_page(url);
     if (!state) return state.error();
+    // A second page of the same sign-in comes back to the same address.
+    if (!listener_ && last_.port != 0)
+      if (auto ok = listen(last_); !ok) return ok.error();
     if (!listener_ && !input_.open())
-      return error{errc::needs_person, "sign-in: there is no way back from the page: neither a port nor a terminal"};
+      return error{errc::needs_person,
+                   "sign-in: there is no way back from the page: neither a port nor a terminal"};
     say_(std::string_view("Open this page to sign in:"));
     say_(url);
     open(url);
     if (input_.open())
-      say_(std::string_view("If the browser can't reach this machine afterwards, paste the address that it shows then."));
+      say_(std::string_view(
+          "If the browser can't reach this machine afterwards, paste the address that it shows then."));
     auto const until = outside_.now().boot + rules_.patience;
     for (;;) {
       auto typed = input_.reading();
@@ -111,7 +123,8 @@ private:
         auto pasted = take_line(state->reveal());
         if (!pasted || !pasted->empty()) return pasted;
       }
-      if (rules_.stop != nullptr && *rules_.stop != 0) return error{errc::needs_person, "sign-in: interrupted"};
+      if (rules_.stop != nullptr && *rules_.stop != 0)
+        return error{errc::needs_person, "sign-in: interrupted"};
       if (outside_.now().boot >= until)
         return error{errc::needs_person, "sign-in: nobody came back within ", rules_.patience.ms / 1000,
                      " s; sign in again, and finish in the browser"};
@@ -146,8 +159,7 @@ private:
     case os::line_input::got::line:
       break;
     case os::line_input::got::too_long:
-      say_(std::string_view("That line is too long for an address."));
-      return secret();
+      return too_long();
     case os::line_input::got::nothing_yet:
     case os::line_input::got::end:
       return secret();
@@ -157,6 +169,7 @@ private:
     while (!line.empty() && blank(line.front())) line.remove_prefix(1);
     while (!line.empty() && blank(line.back())) line.remove_suffix(1);
     if (line.empty()) return secret();
+    if (line.size() > max_url_size) return too_long();
     if (!detail::carries_state(line, state)) {
       say_(std::string_view("That is not the address that this sign-in ends at; paste all of it."));
       return secret();
@@ -166,10 +179,16 @@ private:
     return redirect;
   }
 
+  result<secret> too_long() {
+    say_(std::string_view("That line is too long for an address."));
+    return secret();
+  }
+
   Say say_;
   terminal_rules rules_;
   context outside_;
   std::optional<loopback_listener> listener_;
+  loopback_address last_;  // port 0: none was asked for
   os::line_input input_;
 };
 

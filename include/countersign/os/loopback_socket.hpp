@@ -150,8 +150,7 @@ private:
     if (::bind(made.number(), at, size) != 0) return detail::socket_error();
     // Its connections must not keep the port from who is registered with it and comes again.
     detail::allow_again(made.number());
-    if (::listen(made.number(), SOMAXCONN) != 0 ||
-        ::getsockname(made.number(), at, &size) != 0)
+    if (::listen(made.number(), SOMAXCONN) != 0 || ::getsockname(made.number(), at, &size) != 0)
       return detail::socket_error();
     port_ = ntohs(four ? ipv4.sin_port : ipv6.sin6_port);
     listening_[size_++] = std::move(made);

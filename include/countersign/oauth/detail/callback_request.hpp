@@ -27,7 +27,15 @@ struct expected_callback {
   std::string_view state = {};
 };
 
-enum class callback : std::uint8_t { genuine, malformed, forbidden, elsewhere, other_method, too_long, other_state };
+enum class callback : std::uint8_t {
+  genuine,
+  malformed,
+  forbidden,
+  elsewhere,
+  other_method,
+  too_long,
+  other_state
+};
 
 inline constexpr std::string_view callback_genuine =
     "HTTP/1.1 200 OK\r\n"
@@ -70,7 +78,8 @@ inline constexpr std::string_view callback_refused =
 }
 
 [[nodiscard]] inline secret callback_answer(callback what) noexcept {
-  return what == callback::genuine ? secret(callback_genuine) : secret(callback_status(what), callback_refused);
+  return what == callback::genuine ? secret(callback_genuine)
+                                   : secret(callback_status(what), callback_refused);
 }
 
 /// The fields behind the request line: exactly one Host, which is ours, and no Origin. A browser that is

@@ -48,7 +48,8 @@ public:
                                      os::poll_entry* also) {
     os::poll_entry entries[max_connections + 3];
     std::size_t used = 0;
-    for (auto const* each = oldest_; each != nullptr; each = each->next) entries[used++] = each->socket.reading();
+    for (auto const* each = oldest_; each != nullptr; each = each->next)
+      entries[used++] = each->socket.reading();
     auto const ports = used;
     // Without a descriptor to spare, a knock would only be heard again and again.
     if (!std::exchange(full_, false))
@@ -104,7 +105,8 @@ private:
       return request.size() < max_request || answer(from, callback::too_long);
     }
     std::string_view said;
-    auto const what = query.empty() ? judge_callback(request.substr(0, end + 4), expected, said) : callback::other_state;
+    auto const what =
+        query.empty() ? judge_callback(request.substr(0, end + 4), expected, said) : callback::other_state;
     query.append(said);
     return answer(from, what);
   }
