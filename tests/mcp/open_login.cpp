@@ -118,6 +118,22 @@ BOOST_AUTO_TEST_CASE(what_oauth_says_in_the_entry_is_done) {
   BOOST_TEST(mcp::open(f.api.server, f.world.context()).error().message() == "server \"api\": oauth: somebody has to sign in for it; open the server with a store");
 }
 
+BOOST_AUTO_TEST_CASE(a_websocket_shares_the_login_of_its_server) {
+  frame f;
+  auto auth = f.open();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  fake::entry const socket(R"("type":"ws","url":"wss://mcp.example/mcp")");
+  auto shared = mcp::open(socket.server, f.store, {}, f.world.context());
+  BOOST_REQUIRE(shared);
+  std::string carried;
+  auto const http = [&](request const& asked) {
+    carried = asked.get("Authorization").value_or("");
+    return result<response>(response(101));
+  };
+  BOOST_TEST(countersign::send(*shared, request("GET", "wss://mcp.example/mcp"), http)->status() == 101);
+  BOOST_TEST(carried.starts_with("Bearer at-"));
+}
+
 BOOST_AUTO_TEST_CASE(two_profiles_are_two_logins) {
   frame f;
   auto usual = f.open();

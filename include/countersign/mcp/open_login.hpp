@@ -4,6 +4,7 @@
 #include <countersign/auth/authenticator.hpp>
 #include <countersign/core/context.hpp>
 #include <countersign/core/result.hpp>
+#include <countersign/core/secret.hpp>
 #include <countersign/mcp/as_logged_in.hpp>
 #include <countersign/mcp/configured_login.hpp>
 #include <countersign/mcp/expanded_url.hpp>
@@ -19,17 +20,26 @@
 
 namespace countersign::inline v0::mcp {
 
+namespace detail {
+// A login belongs to the server whichever way its requests go: a WebSocket's handshake is an HTTP request to the same place.
+[[nodiscard]] inline secret signed_in_at(server const& of, secret const& url) {
+  if (of.type() != server_type::ws) return url;
+  return secret("http", url.reveal().substr(sizeof "ws" - 1));
+}
+}  // namespace detail
+
 /// What `open` gives with a store.
 template <token_store Store>
 using login_authenticator = authenticator<configured_login<Store>, as_logged_in, login_renewal, server_origin>;
 
-/// The source of a server's logins alone, for a program's `login` and `logout`. The key in the store is the expanded URL.
+/// The source of a server's logins alone, for a program's `login` and `logout`. The key in the store is the expanded URL, with
+/// http or https also where the server is reached by a WebSocket.
 /// @param settings of `sign_in_settings_of`
 template <token_store Store>
 [[nodiscard]] result<sign_in<Store>> open_sign_in(server const& of, Store& store, sign_in_settings settings, context const& outside) {
   auto const url = expanded_url(of, outside);
   if (!url) return url.error();
-  return sign_in<Store>(url->reveal(), store, std::move(settings));
+  return sign_in<Store>(detail::signed_in_at(of, *url).reveal(), store, std::move(settings));
 }
 
 /// As `open`, and where the entry gives no Authorization of its own a 401 leads to a refresh or a sign-in. Over plain http
@@ -50,7 +60,7 @@ template <token_store Store>
   server_origin origin(of, *url, !entry.has_fields() && !signs_in);
   bool const bound = settings.binding == bound_to_key::always;
   std::optional<sign_in<Store>> login;
-  if (signs_in) login.emplace(url->reveal(), store, std::move(settings));
+  if (signs_in) login.emplace(detail::signed_in_at(of, *url).reveal(), store, std::move(settings));
   return login_authenticator<Store>(configured_login<Store>(std::move(entry), std::move(login)), as_logged_in(std::move(format), bound),
                                     login_renewal(of), std::move(origin), outside);
 }
