@@ -41,13 +41,36 @@ enum class errc : std::uint8_t {
   return index < sizeof names / sizeof *names ? names[index] : std::string_view("unknown");
 }
 
-namespace detail {
-// Literals are told first: for each of their sizes the concepts would be asked anew, which is dear to compile.
-template <class T>
-inline constexpr bool is_error_piece = std::convertible_to<T const&, std::string_view> || std::integral<T>;
-template <std::size_t N>
-inline constexpr bool is_error_piece<char[N]> = true;
-}  // namespace detail
+/// What the text of an error is made of: an integer, or anything that converts to string_view. It refers to what
+/// it was made from, so it lives no longer than the call it is given to.
+class error_piece {
+public:
+  constexpr error_piece() = default;
+  constexpr error_piece(std::string_view text) noexcept : text_(text) {}
+  // Of its own, so that no template is asked for each length of a literal.
+  constexpr error_piece(char const* text) noexcept : text_(text) {}
+  template <class T>
+  constexpr error_piece(T const& what) noexcept {
+    constexpr bool number = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
+    static_assert(
+        number || std::convertible_to<T const&, std::string_view>,
+        "countersign: the text of an error is made of string_views and integers; a secret must not be in it");
+    if constexpr (number) {
+      is_number_ = true;
+      is_negative_ = what < 0;
+      number_ = is_negative_ ? std::uint64_t{0} - static_cast<std::uint64_t>(what)
+                             : static_cast<std::uint64_t>(what);
+    } else if constexpr (std::convertible_to<T const&, std::string_view>) {
+      text_ = what;
+    }
+  }
+
+private:
+  friend class error;
+  std::string_view text_;
+  std::uint64_t number_ = 0;
+  bool is_number_ = false, is_negative_ = false;
+};
 
 /// A failure: its kind and a text that says which policy, which variable, file or URL, and what to do next. The text
 /// never holds a secret: `secret` does not convert to a piece of it. Trivially copyable, no allocation; a text
@@ -56,15 +79,51 @@ class error {
 public:
   static constexpr std::size_t capacity = 236;
 
+  using piece = error_piece const&;
+
   constexpr error() = default;
 
-  /// @param pieces anything that converts to string_view, or an integer; concatenated
-  template <class... Pieces>
-  constexpr explicit(sizeof...(Pieces) == 0) error(errc code, Pieces const&... pieces) noexcept
-      : code_(code) {
-    static_assert((detail::is_error_piece<Pieces> && ...),
-                  "countersign: the text of an error is made of string_views and integers; a secret must not be in it");
-    (add(pieces), ...);
+  /// The pieces are concatenated.
+  // One for each number of them: a template, made for each combination of types and lengths, is dear to compile.
+  constexpr explicit error(errc code) noexcept : code_(code) {}
+  constexpr error(errc code, piece a) noexcept : code_(code) { add(a); }
+  constexpr error(errc code, piece a, piece b) noexcept : error(code, a) { add(b); }
+  constexpr error(errc code, piece a, piece b, piece c) noexcept : error(code, a, b) { add(c); }
+  constexpr error(errc code, piece a, piece b, piece c, piece d) noexcept : error(code, a, b, c) { add(d); }
+  constexpr error(errc code, piece a, piece b, piece c, piece d, piece e) noexcept : error(code, a, b, c, d) {
+    add(e);
+  }
+  constexpr error(errc code, piece a, piece b, piece c, piece d, piece e, piece f) noexcept
+      : error(code, a, b, c, d, e) {
+    add(f);
+  }
+  constexpr error(errc code, piece a, piece b, piece c, piece d, piece e, piece f, piece g) noexcept
+      : error(code, a, b, c, d, e, f) {
+    add(g);
+  }
+  constexpr error(errc code, piece a, piece b, piece c, piece d, piece e, piece f, piece g, piece h) noexcept
+      : error(code, a, b, c, d, e, f, g) {
+    add(h);
+  }
+  constexpr error(errc code, piece a, piece b, piece c, piece d, piece e, piece f, piece g, piece h,
+                  piece i) noexcept
+      : error(code, a, b, c, d, e, f, g, h) {
+    add(i);
+  }
+  constexpr error(errc code, piece a, piece b, piece c, piece d, piece e, piece f, piece g, piece h, piece i,
+                  piece j) noexcept
+      : error(code, a, b, c, d, e, f, g, h, i) {
+    add(j);
+  }
+  constexpr error(errc code, piece a, piece b, piece c, piece d, piece e, piece f, piece g, piece h, piece i,
+                  piece j, piece k) noexcept
+      : error(code, a, b, c, d, e, f, g, h, i, j) {
+    add(k);
+  }
+  constexpr error(errc code, piece a, piece b, piece c, piece d, piece e, piece f, piece g, piece h, piece i,
+                  piece j, piece k, piece l) noexcept
+      : error(code, a, b, c, d, e, f, g, h, i, j, k) {
+    add(l);
   }
 
   [[nodiscard]] constexpr errc code() const noexcept { return code_; }
@@ -73,10 +132,10 @@ public:
   [[nodiscard]] constexpr char const* c_str() const noexcept { return text_; }
 
   /// The same failure with more said in front: an outer part names itself ("server \"api\": ").
-  template <class... Pieces>
-  [[nodiscard]] constexpr error within(Pieces const&... pieces) const noexcept {
-    error outer(code_, pieces...);
-    outer.add(message());
+  [[nodiscard]] constexpr error within(piece a = {}, piece b = {}, piece c = {}, piece d = {}, piece e = {},
+                                       piece f = {}, piece g = {}, piece h = {}) const noexcept {
+    error outer(code_, a, b, c, d, e, f, g, h);
+    outer.add_text(message());
     return outer;
   }
 
@@ -85,27 +144,23 @@ public:
   }
 
 private:
-  constexpr void add(std::string_view piece) noexcept {
-    for (char c : piece) {
+  constexpr void add(piece one) noexcept {
+    if (!one.is_number_) return add_text(one.text_);
+    char digits[24] = {};
+    std::size_t at = sizeof digits;
+    auto rest = one.number_;
+    do digits[--at] = static_cast<char>('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (one.is_negative_) digits[--at] = '-';
+    add_text(std::string_view(digits + at, sizeof digits - at));
+  }
+  constexpr void add_text(std::string_view text) noexcept {
+    for (char c : text) {
       auto const byte = static_cast<unsigned char>(c);
       if (shortened_) return;
       if (size_ == capacity) return shorten();
       text_[size_++] = byte < 0x20 || byte == 0x7f ? '?' : c;
     }
-  }
-
-  template <std::integral Number>
-    requires(!std::same_as<Number, char> && !std::same_as<Number, bool>)
-  constexpr void add(Number number) noexcept {
-    char digits[24] = {};
-    std::size_t at = sizeof digits;
-    bool const negative = number < 0;
-    auto rest = negative ? std::uint64_t{0} - static_cast<std::uint64_t>(number)
-                         : static_cast<std::uint64_t>(number);
-    do digits[--at] = static_cast<char>('0' + rest % 10);
-    while ((rest /= 10) != 0);
-    if (negative) digits[--at] = '-';
-    add(std::string_view(digits + at, sizeof digits - at));
   }
 
   // Ends a full text in "…" without cutting a UTF-8 sequence in two.

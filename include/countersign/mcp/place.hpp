@@ -31,9 +31,9 @@ inline constexpr std::size_t max_name_shown = 40;
 }
 
 /// `server "api": url: `
-template <class... Pieces>
-[[nodiscard]] error about_server(error const& why, std::string_view server, Pieces const&... field) noexcept {
-  return why.within("server \"", front_of(server, max_name_shown), "\": ", field..., ": ");
+[[nodiscard]] inline error about_server(error const& why, std::string_view server, error_piece const& field,
+                                        error_piece const& more = {}) noexcept {
+  return why.within("server \"", front_of(server, max_name_shown), "\": ", field, more, ": ");
 }
 
 /// Makes the errors and warnings about one config.
@@ -47,13 +47,13 @@ public:
   [[nodiscard]] error located(json_where where, error const& why) const noexcept {
     return why.within(shown_.view(), ":", where.line, ":", where.column, ": ");
   }
-  template <class... Pieces>
-  [[nodiscard]] error at(json_where where, Pieces const&... pieces) const noexcept {
-    return located(where, error(errc::bad_input, pieces...));
+  [[nodiscard]] error at(json_where where, error_piece const& a, error_piece const& b = {},
+                         error_piece const& c = {}, error_piece const& d = {}) const noexcept {
+    return located(where, error(errc::bad_input, a, b, c, d));
   }
-  template <class... Pieces>
-  [[nodiscard]] error at(json_value value, Pieces const&... pieces) const noexcept {
-    return located(value.where(), error(errc::bad_input, pieces...));
+  [[nodiscard]] error at(json_value value, error_piece const& a, error_piece const& b = {},
+                         error_piece const& c = {}, error_piece const& d = {}) const noexcept {
+    return at(value.where(), a, b, c, d);
   }
   /// The parser's "JSON line 3, column 9: …" in the form that editors jump to.
   [[nodiscard]] error in_json(error const& why) const noexcept {

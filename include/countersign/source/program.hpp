@@ -99,9 +99,9 @@ public:
     return first.substr(0, max_shown);
   }
   /// An error about it.
-  template <class... Pieces>
-  [[nodiscard]] error wrong(errc code, Pieces const&... pieces) const noexcept {
-    return about(error(code, "program ", name(), ": ", pieces...));
+  [[nodiscard]] error wrong(errc code, error_piece const& a, error_piece const& b = {}, error_piece const& c = {},
+                            error_piece const& d = {}) const noexcept {
+    return about(error(code, "program ", name(), ": ", a, b, c, d));
   }
 
   /// Runs it to its end and gives what it printed: for a source of one's own, in a `work` step. Errors

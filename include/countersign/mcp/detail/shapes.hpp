@@ -39,13 +39,15 @@ public:
   shape_check(place_names const& place, std::string_view server, warnings const& warn) noexcept
       : place_(&place), server_(front_of(server, max_name_shown)), warn_(&warn) {}
 
-  template <class... Pieces>
-  [[nodiscard]] error wrong(json_value at, Pieces const&... pieces) const noexcept {
-    return about(at, error(errc::bad_input, pieces...));
+  [[nodiscard]] error wrong(json_value at, error_piece const& a, error_piece const& b = {},
+                            error_piece const& c = {}, error_piece const& d = {}, error_piece const& e = {},
+                            error_piece const& f = {}, error_piece const& g = {},
+                            error_piece const& h = {}, error_piece const& i = {}) const noexcept {
+    return about(at, error(errc::bad_input, a, b, c, d, e, f, g, h, i));
   }
-  template <class... Pieces>
-  void odd(json_value at, Pieces const&... pieces) const {
-    (*warn_)(wrong(at, pieces...));
+  void odd(json_value at, error_piece const& a, error_piece const& b = {}, error_piece const& c = {},
+           error_piece const& d = {}, error_piece const& e = {}) const {
+    (*warn_)(wrong(at, a, b, c, d, e));
   }
 
   /// Every member of an object by a table; `inside` is what the object is called, with a dot behind it.

@@ -101,9 +101,9 @@ private:
     auto const value = object_[name];
     return value.is_null() ? json_value() : value;
   }
-  template <class... Said>
-  member_reader& fail(errc code, Said const&... said) noexcept {
-    if (!failed_) failed_ = error{code, "oauth: ", what_, ": ", said...};
+  member_reader& fail(errc code, error_piece const& a, error_piece const& b = {}, error_piece const& c = {},
+                      error_piece const& d = {}, error_piece const& e = {}) noexcept {
+    if (!failed_) failed_ = error{code, "oauth: ", what_, ": ", a, b, c, d, e};
     return *this;
   }
   member_reader& no_memory() noexcept { return fail(errc::no_memory, "out of memory"); }

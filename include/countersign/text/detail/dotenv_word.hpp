@@ -41,13 +41,13 @@ struct dotenv_text {
     while (peek() == ' ' || peek() == '\t') skip();
   }
 
-  template <class... Pieces>
-  [[nodiscard]] error mistake(std::size_t where, Pieces... pieces) const noexcept {
-    return error(errc::bad_input, "dotenv ", end_of_path(path), ", line ", where, ": ", pieces...);
+  [[nodiscard]] error mistake(std::size_t where, error_piece const& a, error_piece const& b = {},
+                              error_piece const& c = {}) const noexcept {
+    return error(errc::bad_input, "dotenv ", end_of_path(path), ", line ", where, ": ", a, b, c);
   }
-  template <class... Pieces>
-  [[nodiscard]] error excess(std::size_t where, Pieces... pieces) const noexcept {
-    return error(errc::too_large, "dotenv ", end_of_path(path), ", line ", where, ": ", pieces...);
+  [[nodiscard]] error excess(std::size_t where, error_piece const& a, error_piece const& b = {},
+                             error_piece const& c = {}) const noexcept {
+    return error(errc::too_large, "dotenv ", end_of_path(path), ", line ", where, ": ", a, b, c);
   }
 };
 

@@ -63,9 +63,9 @@ public:
     while (at_ != end_ && *at_ != '\n') skip_line();
   }
 
-  template <class... Pieces>
-  [[nodiscard]] error mistake(std::size_t where, Pieces... pieces) const noexcept {
-    return error(errc::bad_input, "netrc ", end_of_path(path_), ", line ", where, ": ", pieces...);
+  [[nodiscard]] error mistake(std::size_t where, error_piece const& a, error_piece const& b = {},
+                              error_piece const& c = {}) const noexcept {
+    return error(errc::bad_input, "netrc ", end_of_path(path_), ", line ", where, ": ", a, b, c);
   }
 
 private:
