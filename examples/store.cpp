@@ -19,17 +19,6 @@ int main() {
   // [/use]
   if (!kept || !*kept || !found || found->issuer.view() != login.issuer.view()) return 1;
 
-  // [refresh]
-  auto lock = store.try_lock(who);  // errc::locked: somebody renews it; wait, and look again
-  auto now = store.load(who);
-  if (!lock || !now || now->is_pending()) return 1;  // pending: it was sent, and no answer came
-  now->pending = cs::refresh_mark(now->refresh_token.reveal());
-  if (auto marked = store.compare_and_swap(who, now->generation, *now); !marked || !*marked) return 1;
-  now->refresh_token = cs::secret("r-2");  // what the server answered
-  now->pending = {};
-  if (auto saved = store.compare_and_swap(who, now->generation + 1, *now); !saved || !*saved) return 1;
-  // [/refresh]
-
   // [forget]
   found = store.load(who);
   auto const gone = found ? store.remove(who, found->generation) : false;
