@@ -2,9 +2,10 @@
 // Usage: node server.mjs EVENTS   Prints one line of JSON with the URLs when they listen; ends with its standard input.
 // EVENTS gets one line of JSON for each thing that happened.
 //
-// `plain`: bearer tokens. `bound`: tokens bound to a key, with a nonce required everywhere. Tokens live 3 s, refresh
+// `plain`: bearer tokens. `bound`: tokens bound to a key, with a nonce required everywhere. Refresh
 // tokens rotate, and the use of a replaced one revokes the whole grant. The page approves at once.
-// `ISSUER/control/latency?ms=N`, `/control/deny?next=N` (people say no N times), `/control/forget?client=ID`.
+// `ISSUER/control/lifetime?seconds=N` (of tokens), `/control/latency?ms=N` (of the token endpoint), `/control/deny?next=N`
+// (people say no N times), `/control/forget?client=ID`.
 import { appendFileSync } from "node:fs";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import express from "express";
@@ -17,7 +18,6 @@ import { requireBearerAuth } from "@modelcontextprotocol/sdk/server/auth/middlew
 import { InvalidTokenError } from "@modelcontextprotocol/sdk/server/auth/errors.js";
 import { getOAuthProtectedResourceMetadataUrl, mcpAuthMetadataRouter } from "@modelcontextprotocol/sdk/server/auth/router.js";
 
-const token_seconds = 3;
 const scopes = ["notes:read", "notes:write"];
 // All that Basic has to encode (RFC 6749 §2.3.1).
 const robot = { id: "robot:1+1", secret: "s%41:e+c r/e?t=&#@\"'\\~" };
@@ -30,7 +30,7 @@ const origin_of = (server) => `http://127.0.0.1:${server.address().port}`;
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 function authorization_server(name, issuer, resource, bound) {
-    const control = { latency: 0, deny: 0 };
+    const control = { lifetime: 60, latency: 0, deny: 0 };
     const provider = new Provider(issuer, {
         clients: [{
             client_id: robot.id, client_secret: robot.secret, token_endpoint_auth_method: "client_secret_basic",
@@ -43,7 +43,7 @@ function authorization_server(name, issuer, resource, bound) {
         findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
         interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
         rotateRefreshToken: true,
-        ttl: { AccessToken: token_seconds, ClientCredentials: token_seconds },
+        ttl: { AccessToken: () => control.lifetime, ClientCredentials: () => control.lifetime },
         features: {
             devInteractions: { enabled: false },
             registration: { enabled: true },
@@ -54,7 +54,7 @@ function authorization_server(name, issuer, resource, bound) {
                 enabled: true,
                 getResourceServerInfo: (ctx, indicator) => {
                     if (indicator !== resource) throw new Error(`no token is given for ${indicator}`);
-                    return { scope: scopes.join(" "), accessTokenTTL: token_seconds, accessTokenFormat: "opaque" };
+                    return { scope: scopes.join(" "), accessTokenTTL: control.lifetime, accessTokenFormat: "opaque" };
                 },
             },
         },
@@ -97,7 +97,8 @@ function authorization_server(name, issuer, resource, bound) {
         } catch (error) { next(error); }
     });
     app.get("/control/:what", async (request, answer) => {
-        const { ms, next, client } = request.query;
+        const { seconds, ms, next, client } = request.query;
+        if (request.params.what === "lifetime") control.lifetime = Number(seconds);
         if (request.params.what === "latency") control.latency = Number(ms);
         if (request.params.what === "deny") control.deny = Number(next);
         if (request.params.what === "forget") await provider.Client.adapter.destroy(client);
