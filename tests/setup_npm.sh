@@ -7,7 +7,7 @@ npm_packages=(@modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprot
 # configuration's business. False when it can't.
 install_npm_packages() {
     local major log=$root/.build/logs/npm.log wanted=("${npm_packages[@]}")
-    major=$(node --version 2>/dev/null)
+    major=$(PATH=${PATH#"$npm_folder/node_modules/.bin:"} node --version 2>/dev/null) # the machine's own
     major=${major#v}
     [ "${major%%.*}" -ge 22 ] 2>/dev/null || wanted+=(node@22)
     mkdir -p "$npm_folder"
