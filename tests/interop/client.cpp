@@ -25,10 +25,12 @@ namespace cs = countersign;
 
 namespace {
 
-// The person: a browser that follows the pages up to the redirect address, where nobody listens.
+// Nobody listens there.
+constexpr std::string_view redirect_address = "http://127.0.0.1:33419/callback";
+
+// The person: a browser that follows the pages up to that address.
 cs::result<cs::secret> browse(cs::question const& asked) {
-  if (asked.what == cs::question::kind::redirect_address)
-    return cs::secret("http://127.0.0.1:33419/callback");
+  if (asked.what == cs::question::kind::redirect_address) return cs::secret(redirect_address);
   if (asked.what != cs::question::kind::page)
     return cs::error{cs::errc::needs_person, "nobody types codes here"};
   auto const url = asked.url.reveal();
@@ -40,7 +42,8 @@ cs::result<cs::secret> browse(cs::question const& asked) {
   std::string_view const environment[] = {path_entry.reveal()};
   auto said = outside.run({.argv = line, .environment = environment});
   if (!said) return said.error();
-  return std::move(said->out);
+  if (said->out.reveal().starts_with(redirect_address)) return std::move(said->out);
+  return cs::error{cs::errc::needs_person, "the page led nowhere"};
 }
 
 cs::mcp::sign_in_settings settings(bool interactive) {
@@ -69,8 +72,10 @@ cs::result<void> call(cs::file_store& store, std::string_view url, std::string_v
 }
 
 cs::result<void> sign_out(cs::file_store& store, std::string_view url) {
-  auto const gone = cs::run(cs::oauth::sign_out(store, cs::mcp::sign_in(url, store).key(), cs::system_context),
-                            cs::curl_transport());
+  auto const& outside = cs::system_context;
+  auto const gone =
+      cs::run(cs::oauth::sign_out(store, cs::mcp::sign_in(url, store).key(), {}, outside, outside.now()),
+              cs::curl_transport());
   if (!gone) return gone.error();
   return {};
 }
