@@ -33,6 +33,7 @@ public:
     int lifetime = 3600;
     std::string needed_scope = {};        ///< a call without it is answered 403
     std::string listed_scopes = "read";   ///< of the resource metadata
+    std::string server_scopes = {};       ///< of the authorization server's metadata; empty: not said
     std::string auth_method = "none";
     std::string grants = "authorization_code";
     std::string challenge_scheme = "Bearer";
@@ -118,6 +119,7 @@ private:
                          R"(","revocation_endpoint":")" + at("/revoke") + (turn.registers ? R"(","registration_endpoint":")" + at("/register") : std::string()) +
                          R"(","code_challenge_methods_supported":["S256"],"authorization_response_iss_parameter_supported":true,"token_endpoint_auth_methods_supported":[")" +
                          turn.auth_method + R"("],"grant_types_supported":[)" + quoted(turn.grants) + "]" +
+                         (turn.server_scopes.empty() ? "" : R"(,"scopes_supported":[)" + quoted(turn.server_scopes) + "]") +
                          (turn.documents ? R"(,"client_id_metadata_document_supported":true)" : "") + "}");
   }
   cs::response call(cs::request const& asked) {

@@ -74,6 +74,19 @@ BOOST_AUTO_TEST_CASE(a_refusal_leads_to_a_sign_in_and_the_login_is_kept) {
   BOOST_TEST(!kept->refresh_token.empty());
 }
 
+BOOST_AUTO_TEST_CASE(consent_is_asked_for_where_offline_access_is) {
+  for (auto const* const scopes : {"read", "read offline_access"}) {
+    frame f;
+    f.there.turn.server_scopes = scopes;
+    auto auth = f.client();
+    BOOST_REQUIRE(f.send(auth));
+    auto const page = f.there.last_page();
+    BOOST_TEST(page.at("scope") == scopes);
+    BOOST_TEST(page.contains("prompt") == (page.at("scope") != "read"));
+    if (page.contains("prompt")) BOOST_TEST(page.at("prompt") == "consent");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_next_request_and_the_next_program_use_what_is_kept) {
   frame f;
   {

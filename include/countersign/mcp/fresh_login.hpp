@@ -76,7 +76,13 @@ private:
     if (auto ok = make_key(); !ok) return give_up(ok.error());
     switch (settings_->grant) {
       case sign_in_grant::authorization_code:
-        return run(oauth::code_flow(service(), found_.server, {.redirect_uri = redirect_, .scope = scope_, .resource = record_.resource}, *outside_, now()),
+        // OpenID Connect Core §11: without it the server has to pass over offline_access.
+        return run(oauth::code_flow(service(), found_.server,
+                                    {.redirect_uri = redirect_,
+                                     .scope = scope_,
+                                     .resource = record_.resource,
+                                     .prompt = covers_scope(scope_, detail::offline_access) ? "consent" : ""},
+                                    *outside_, now()),
                    &fresh_login::redeemed);
       case sign_in_grant::client_credentials: return ask_for(oauth::client_credentials_grant{.scope = scope_, .resource = record_.resource}.body());
       case sign_in_grant::jwt_bearer: return ask_with(settings_->assertion.read(*outside_));
