@@ -272,9 +272,40 @@ BOOST_AUTO_TEST_CASE(the_rules_say_host_port_and_path) {
   BOOST_TEST(redirect.starts_with("http://localhost:" + std::to_string(port) + "/"));
   BOOST_TEST(redirect.size() == std::string("http://localhost:/").size() + std::to_string(port).size() + 43);
   BOOST_TEST(asked(open_page()).value().reveal().starts_with(redirect));
-  // A client that was registered with it keeps all of it.
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_was_registered_is_taken_again_where_it_can_be) {
+  desk d;
+  d.rules.path = "";
+  auto asked = d.person();
+  auto const redirect = address_of(asked);
+  auto const port = playing_browser::port();
+  auto const path = redirect.substr(redirect.find('/', 7));
   BOOST_TEST(address_of(asked, address(0, redirect)) == redirect);
-  BOOST_TEST((asked(address(0, "https://id.example/callback")).error().code() == errc::bad_input));
+  // The rules win where they say something.
+  auto const host = "http://127.0.0.1:" + std::to_string(port);
+  {
+    desk other;
+    auto person = other.person();
+    BOOST_TEST(asked(open_page()).has_value());
+    BOOST_TEST(address_of(person, address(0, redirect)) == host + "/callback");
+  }
+  {
+    desk other;
+    other.rules.host = "localhost";
+    auto person = other.person();
+    BOOST_TEST(address_of(person, address(0, redirect)) !=
+               "http://localhost:" + std::to_string(port) + "/callback");
+  }
+  // Taken by now: another port, but not where the port is a must.
+  auto const squatter = os::loopback_socket::open(os::loopback::ipv4, port);
+  BOOST_REQUIRE(squatter);
+  auto const another = address_of(asked, address(0, redirect));
+  BOOST_TEST(another != redirect);
+  BOOST_TEST(another.ends_with(path));
+  BOOST_TEST((asked(address(port, redirect)).error().code() == errc::fatal));
+  for (auto const odd : {"https://id.example/callback", "nonsense", "http://127.0.0.1/x"})
+    BOOST_TEST(asked(address(0, odd)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_second_page_comes_back_to_the_same_address) {

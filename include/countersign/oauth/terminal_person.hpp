@@ -63,23 +63,29 @@ public:
   }
 
 private:
-  // A question that names an address wants that one again: it is what the client was registered with.
+  // A question may name the address that the client was registered with. What the rules leave open is taken
+  // from it; where its port is taken by now, the client must be registered with another one.
   result<secret> give_address(question const& asked) {
     listener_.reset();
-    result<loopback_address> at = loopback_address{rules_.host, rules_.port, rules_.path};
-    if (!asked.url.empty()) {
-      at = address_of_redirect(asked.url.reveal());
-    } else if (rules_.path.empty()) {
+    loopback_address at{rules_.host, asked.preferred_port != 0 ? asked.preferred_port : rules_.port,
+                        rules_.path};
+    bool const fixed = at.port != 0;
+    if (auto kept = address_of_redirect(asked.url.reveal()); kept && kept->host == at.host) {
+      if (!fixed) at.port = kept->port;
+      if (at.path.empty()) at.path = std::move(kept->path);
+    }
+    if (at.path.empty()) {
       auto path = make_callback_path(outside_);
       if (!path) return path.error();
-      at->path = std::move(*path);
+      at.path = std::move(*path);
     }
-    if (!at) return at.error();
-    if (asked.preferred_port != 0) at->port = asked.preferred_port;
-    if (auto ok = listen(*at); !ok) return ok.error();
+    auto ok = listen(at);
+    if (!ok && ok.error().code() == errc::fatal && !fixed && std::exchange(at.port, std::uint16_t{0}) != 0)
+      ok = listen(at);
+    if (!ok) return ok.error();
     secret address(listener_->redirect_uri());
-    last_ = *at;
-    last_.port = listener_->port();
+    at.port = listener_->port();
+    last_ = std::move(at);
     if (!address.ok() || !last_.host.ok() || !last_.path.ok())
       return error{errc::no_memory, "sign-in: out of memory"};
     return address;
