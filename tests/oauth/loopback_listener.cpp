@@ -102,6 +102,27 @@ BOOST_AUTO_TEST_CASE(the_redirect_is_given_whole_and_the_browser_gets_a_page) {
   BOOST_TEST(said.find("You can close this window") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_request_may_come_in_pieces) {
+  auto at = listening();
+  for (std::size_t cut = 1; cut < 6; ++cut) {
+    auto const request = genuine(at);
+    knock browser(at.port(), request.substr(0, request.size() - cut));
+    for (int i = 0; i < 2; ++i) BOOST_REQUIRE(at.serve(state, system_context).value().empty());
+    browser.say(request.substr(request.size() - cut));
+    BOOST_TEST(serve(at) != "");
+    at = listening();
+  }
+  // byte by byte
+  knock browser(at.port());
+  auto const slowly = genuine(at);
+  for (std::size_t i = 0; i + 1 < slowly.size(); ++i) {
+    browser.say(slowly.substr(i, 1));
+    BOOST_REQUIRE(at.serve(state, system_context).value().empty());
+  }
+  browser.say("\n");
+  BOOST_TEST(serve(at) != "");
+}
+
 BOOST_AUTO_TEST_CASE(an_error_from_the_server_comes_back_like_a_code) {
   auto at = listening();
   knock browser(at.port(), get("/callback?error=access_denied&state=" + std::string(state), host_of(at)));

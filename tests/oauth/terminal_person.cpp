@@ -1,6 +1,7 @@
 #include <countersign/oauth/terminal_person.hpp>
 
 #include "fake/context.hpp"
+#include "fake/heap.hpp"
 #include "os/knock.hpp"
 #include "os/scratch.hpp"
 
@@ -100,6 +101,19 @@ std::string address_of(oauth::terminal_person<shown>& asked, question const& wha
   auto got = asked(what);
   BOOST_REQUIRE_MESSAGE(got, got.error().message());
   return playing_browser::redirect_uri = std::string(got->reveal());
+}
+// The same with one block of memory refused. `ended`: it needs no more blocks than it got.
+template <class Person>
+void address_of_quietly(Person& asked, question const& what, long blocks, errc& code, bool& ended) {
+  auto got = [&] {
+    fake::heap::counter const heap;
+    fake::heap::refused_once const refused(blocks);
+    auto said = asked(what);
+    ended = heap.count() <= blocks;
+    return said;
+  }();
+  if (got) playing_browser::redirect_uri = std::string(got->reveal());
+  else code = got.error().code();
 }
 bool is_free(std::uint16_t port) { return os::loopback_socket::open(os::loopback::both, port).has_value(); }
 
@@ -393,6 +407,61 @@ BOOST_AUTO_TEST_CASE(a_code_is_shown_with_its_page) {
   BOOST_TEST(!asked({.what = question::kind::code,
                      .url = secret("https://id.example/device"),
                      .user_code = secret("A\x1b[2J")}));
+}
+
+BOOST_AUTO_TEST_CASE(no_code_stays_in_freed_memory) {
+  if (!fake::heap::is_watching) return;
+  desk d;
+  d.rules.open_browser = false;
+  constexpr std::string_view canary = "c4nary-c0de-c4nary";
+  auto const query = "code=" + std::string(canary) + "&state=" + std::string(state);
+  for (bool const pasted : {false, true}) {
+    auto asked = oauth::terminal_person([](std::string_view) {}, d.rules, d.w.context());
+    playing_browser::redirect_uri = std::string(asked(address()).value().reveal());
+    auto const what = open_page();
+    if (pasted) d.type("?" + query + "\n");
+    else playing_browser::go(query);
+    fake::heap::watch const watch(canary);
+    BOOST_TEST(asked(what).has_value());
+    BOOST_TEST(watch.found() == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_memory_a_sign_in_fails_and_nothing_else) {
+  if (!fake::heap::is_ours) return;
+  desk d;
+  d.rules.open_browser = false;
+  d.rules.input = -1;
+  d.rules.patience = milliseconds(1);
+  d.w.tick = milliseconds(1);
+  auto const where = address(), what = open_page();
+  auto outside = d.w.context();
+  outside.write_trace = nullptr;  // the fake one takes memory
+  auto const before = count_descriptors();
+  long failures = 0;
+  for (long block = 0; block < 1000; ++block) {
+    errc code = errc::none;
+    bool ended = false;
+    {
+      auto asked = oauth::terminal_person([](std::string_view) {}, d.rules, outside);
+      address_of_quietly(asked, where, block, code, ended);
+      if (code == errc::none) {
+        playing_browser::go("code=good&state=" + std::string(state));
+        fake::heap::counter const heap;
+        fake::heap::refused_once const refused(block);
+        auto const came = asked(what);
+        if (!came) code = came.error().code();
+        ended = ended && heap.count() <= block;
+      }
+    }
+    playing_browser::requests.clear();
+    BOOST_TEST((code == errc::none || code == errc::no_memory || code == errc::needs_person));
+    failures += code != errc::none;
+    if (ended) break;
+    BOOST_REQUIRE(block < 999);
+  }
+  BOOST_TEST(failures > 5);
+  BOOST_TEST(count_descriptors() == before);
 }
 
 BOOST_AUTO_TEST_CASE(no_descriptor_is_left) {

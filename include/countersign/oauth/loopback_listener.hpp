@@ -73,6 +73,7 @@ public:
   static constexpr duration longest_nap = milliseconds(100);
 
   [[nodiscard]] static result<loopback_listener> open(loopback_address const& at = {}) {
+    if (!at.host.ok() || !at.path.ok()) return error{errc::no_memory, "oauth: out of memory"};
     auto const host = at.host.view();
     bool const name = host == "localhost", ipv6 = host == "[::1]";
     if (!name && !ipv6 && host != "127.0.0.1")

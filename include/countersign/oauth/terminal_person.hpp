@@ -74,6 +74,7 @@ private:
       if (!fixed) at.port = kept->port;
       if (at.path.empty()) at.path = std::move(kept->path);
     }
+    if (!at.host.ok() || !at.path.ok()) return error{errc::no_memory, "sign-in: out of memory"};
     if (at.path.empty()) {
       auto path = make_callback_path(outside_);
       if (!path) return path.error();

@@ -21,8 +21,8 @@
 
 namespace countersign::inline v0::os::detail {
 
-/// The path of a program, with its final zero: itself if it has a slash, else its first place in PATH. Empty
-/// if it is in none.
+/// The path of a program, with its final zero: itself if it has a slash, else its first place in the absolute
+/// folders of PATH. Empty if it is in none.
 inline secret path_of_program(std::string_view program) noexcept {
   constexpr std::string_view zero("\0", 1);
   if (program.find('/') != std::string_view::npos) return secret(program, zero);
@@ -30,7 +30,7 @@ inline secret path_of_program(std::string_view program) noexcept {
   for (std::string_view left = given == nullptr ? "/usr/local/bin:/usr/bin:/bin" : given; !left.empty();) {
     auto const folder = left.substr(0, left.find(':'));
     left.remove_prefix(folder.size() == left.size() ? folder.size() : folder.size() + 1);
-    if (folder.empty()) continue;  // POSIX means the current folder, where anything may lie
+    if (!folder.starts_with('/')) continue;  // below the current folder anything may lie
     secret path(folder, std::string_view("/"), program, zero);
     struct stat found;
     if (path.ok() && ::stat(path.data(), &found) == 0 && S_ISREG(found.st_mode) &&
