@@ -8,6 +8,7 @@
 #include <countersign/auth/only.hpp>
 #include <countersign/auth/origin_binding.hpp>
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/refresh_strategy.hpp>
 #include <countersign/core/request_view.hpp>
@@ -18,7 +19,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -52,7 +52,7 @@ inline constexpr bool can_format<S, F> = header_formatter<F, typename S::credent
 // For a source that may answer anew, but sends nothing: there is its own work, and another thread to wait for.
 template <class State, class V, class Sink>
 [[gnu::noinline]] result<void> authorize_slowly(State& state, V const& view, Sink& sink) {
-  std::optional<parking> place;  // the conversation may refer to it to its very end
+  detail::held<parking> place;  // the conversation may refer to it to its very end
   conversation<State, V> talk(state, view);
   while (talk.wants() == want::wait || talk.wants() == want::work) {
     if (talk.wants() == want::work) {

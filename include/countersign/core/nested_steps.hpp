@@ -1,12 +1,12 @@
 #pragma once
 // The base of exchanges that are put together of others: a step may also say "run that one, then go on here".
 
+#include <countersign/core/detail/one_of.hpp>
 #include <countersign/core/steps.hpp>
 
 #include <concepts>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 namespace countersign::inline v0 {
 
@@ -25,28 +25,28 @@ class nested_steps : public steps<Self, Outcome> {
 public:
   [[nodiscard]] want wants() const noexcept {
     auto found = base::wants();
-    each_active(*this, [&](auto const& part) { found = part.wants(); });
+    active_.each([&](auto const& part) { found = part.wants(); });
     return found;
   }
   [[nodiscard]] request const& pending() const noexcept {
     auto const* found = &base::pending();
-    each_active(*this, [&](auto const& part) { found = &part.pending(); });
+    active_.each([&](auto const& part) { found = &part.pending(); });
     return *found;
   }
   [[nodiscard]] question const& asks() const noexcept {
     auto const* found = &base::asks();
-    each_active(*this, [&](auto const& part) { found = &part.asks(); });
+    active_.each([&](auto const& part) { found = &part.asks(); });
     return *found;
   }
   [[nodiscard]] boot_time until() const noexcept {
     auto found = base::until();
-    each_active(*this, [&](auto const& part) { found = part.until(); });
+    active_.each([&](auto const& part) { found = part.until(); });
     return found;
   }
   /// Whether the pending request may not be repeated if it stays unanswered: a part's to say.
   [[nodiscard]] bool commits() const noexcept {
     bool found = false;
-    each_active(*this, [&](auto const& part) {
+    active_.each([&](auto const& part) {
       if constexpr (requires { { part.commits() } -> std::convertible_to<bool>; }) found = part.commits();
     });
     return found;
@@ -62,7 +62,7 @@ public:
   }
   void perform() {
     if (!nested()) return base::perform();
-    each_active(*this, [](auto& part) { part.perform(); });
+    active_.each([](auto& part) { part.perform(); });
   }
   void resume(clocks now) {
     if (!nested()) return base::resume(now);
@@ -74,7 +74,7 @@ public:
   }
   void wake_with(waker& who) noexcept {
     base::wake_with(who);
-    each_active(*this, [&](auto& part) { part.wake_with(who); });
+    active_.each([&](auto& part) { part.wake_with(who); });
   }
 
 protected:
@@ -93,28 +93,24 @@ protected:
   /// Of the part that ended last; once.
   template <class Part>
   [[nodiscard]] auto outcome_of() {
-    auto got = std::move(std::get<Part>(active_)).outcome();
-    active_.template emplace<std::monostate>();
+    auto got = std::move(active_.template get<Part>()).outcome();
+    active_.reset();
     return got;
   }
 
 private:
-  [[nodiscard]] bool nested() const noexcept { return active_.index() != 0; }
-  template <class Nested, class Function>
-  static void each_active(Nested& self, Function&& function) {
-    static_cast<void>(((std::holds_alternative<Parts>(self.active_) ? (function(*std::get_if<Parts>(&self.active_)), true) : false) || ...));
-  }
+  [[nodiscard]] bool nested() const noexcept { return !active_.empty(); }
   template <class Function>
   void event(clocks now, Function&& function) {
     bool ended = false;
-    each_active(*this, [&](auto& part) {
+    active_.each([&](auto& part) {
       function(part);
       ended = part.wants() == want::done;
     });
     if (ended) base::go_on(now);
   }
 
-  std::variant<std::monostate, Parts...> active_;
+  detail::one_of<Parts...> active_;
 };
 
 }  // namespace countersign::inline v0

@@ -1,6 +1,7 @@
 #pragma once
 // A value or an error. std::expected is C++23, and neither g++ 12 nor clang 14 offers it in C++20 mode.
 
+#include <countersign/core/detail/made_from.hpp>
 #include <countersign/core/error.hpp>
 
 #include <concepts>
@@ -34,9 +35,6 @@ namespace detail {
   std::abort();
 #endif
 }
-// The cheap question first: what the traits of the standard library cost is paid for every T.
-template <class From, class To>
-concept converts_to = std::same_as<From, To> || std::is_convertible_v<From, To>;
 }  // namespace detail
 
 /// A `T`, or why there is none. Like std::expected<T, error>; moved when T is move-only.
@@ -47,28 +45,28 @@ public:
   using value_type = T;
 
   template <class U = T>
-    requires(!std::same_as<std::remove_cvref_t<U>, result> && !std::same_as<std::remove_cvref_t<U>, class error>) && std::is_constructible_v<T, U>
+    requires(!std::same_as<std::remove_cvref_t<U>, result> && !std::same_as<std::remove_cvref_t<U>, class error>) && detail::made_from<T, U>
   constexpr explicit(!detail::converts_to<U, T>) result(U&& value) : value_(std::forward<U>(value)), ok_(true) {}
   constexpr result(class error const& why) noexcept : error_(why), ok_(false) {}
 
   result(result const& other)
-    requires std::is_copy_constructible_v<T>
+    requires detail::made_from<T, T const&>
       : ok_(other.ok_) {
     if (ok_) ::new (static_cast<void*>(&value_)) T(other.value_);
     else ::new (static_cast<void*>(&error_)) class error(other.error_);
   }
-  result(result&& other) noexcept(std::is_nothrow_move_constructible_v<T>) : ok_(other.ok_) {
+  result(result&& other) noexcept(detail::moves_without_throwing<T>) : ok_(other.ok_) {
     if (ok_) ::new (static_cast<void*>(&value_)) T(std::move(other.value_));
     else ::new (static_cast<void*>(&error_)) class error(other.error_);
   }
   result& operator=(result const& other)
-    requires std::is_copy_constructible_v<T>
+    requires detail::made_from<T, T const&>
   {
     if (this != &other) *this = result(other);
     return *this;
   }
-  result& operator=(result&& other) noexcept(std::is_nothrow_move_constructible_v<T>) {
-    static_assert(std::is_nothrow_move_constructible_v<T>, "countersign: result<T> is assigned by rebuilding it, so T must move without throwing");
+  result& operator=(result&& other) noexcept(detail::moves_without_throwing<T>) {
+    static_assert(detail::moves_without_throwing<T>, "countersign: result<T> is assigned by rebuilding it, so T must move without throwing");
     if (this == &other) return *this;
     this->~result();
     ::new (static_cast<void*>(this)) result(std::move(other));

@@ -1,9 +1,9 @@
 #pragma once
 // The base of the built-in exchanges: "say what you want, and name the function that hears the answer".
 
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/exchange.hpp>
 
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -29,7 +29,7 @@ public:
 
   void supply(response answer, clocks now) {
     if (want_ != want::send) return;
-    answer_ = std::move(answer);
+    answer_.emplace(std::move(answer));
     go(now);
   }
   void fail(lost how, clocks now) {
@@ -110,7 +110,7 @@ private:
   want want_ = want::done;
   step next_ = nullptr, job_ = nullptr;
   request out_;
-  std::optional<response> answer_;
+  detail::held<response> answer_;
   lost lost_ = lost::unanswered;
   secret said_;
   question question_;

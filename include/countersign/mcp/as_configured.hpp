@@ -2,6 +2,7 @@
 // Writes what an entry of a config says: its headers, and a signature where it wants one.
 
 #include <countersign/core/credential.hpp>
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/format/hmac_signature.hpp>
@@ -11,7 +12,6 @@
 
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -105,7 +105,7 @@ public:
   }
 
 private:
-  std::array<std::optional<hmac_body_signature>, max_signatures> signatures_;
+  countersign::detail::held<hmac_body_signature> signatures_[max_signatures];
   result<void> usable_;
 };
 

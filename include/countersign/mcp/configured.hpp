@@ -3,6 +3,7 @@
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/steps.hpp>
@@ -17,7 +18,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -62,7 +62,7 @@ public:
   static constexpr bool offline = true;
 
   struct memory {
-    std::optional<header_list> printed;
+    countersign::detail::held<header_list> printed;
     std::array<token_memory, max_minted> tokens;
   };
 
@@ -192,8 +192,8 @@ private:
   owned_text name_;
   bool writes_;
   server_credential settled_;
-  std::array<std::optional<detail::minted_header>, max_minted> minted_;
-  std::optional<program> runs_;
+  countersign::detail::held<detail::minted_header> minted_[max_minted];
+  countersign::detail::held<program> runs_;
   result<void> usable_;  // behind what it fills
 };
 

@@ -2,6 +2,7 @@
 // A stored login is renewed once, however many threads and processes want it.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/exchange.hpp>
 #include <countersign/core/owned_text.hpp>
@@ -14,7 +15,6 @@
 #include <countersign/store/login.hpp>
 #include <countersign/store/token_store.hpp>
 
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -232,7 +232,7 @@ private:
   login fresh_;        // what is to be saved; of the generation that it replaces
   owned_text before_;  // its mark, as it was found
   token_service service_;
-  std::optional<token_call> call_;
+  countersign::detail::held<token_call> call_;
   result<bool> swapped_{false};
   unsigned overtaken_ = 0;
 };

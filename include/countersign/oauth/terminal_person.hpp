@@ -3,6 +3,7 @@
 // pasted where it can't (SSH, containers).
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/exchange.hpp>
 #include <countersign/core/owned_text.hpp>
@@ -15,7 +16,6 @@
 #include <countersign/os/system.hpp>
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -194,7 +194,7 @@ private:
   Say say_;
   terminal_rules rules_;
   context outside_;
-  std::optional<loopback_listener> listener_;
+  countersign::detail::held<loopback_listener> listener_;
   loopback_address last_;  // port 0: none was asked for
   os::line_input input_;
 };

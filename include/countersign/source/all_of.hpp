@@ -2,13 +2,13 @@
 // Several credentials together.
 
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/detail/mixed.hpp>
 #include <countersign/source/detail/relay.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -31,7 +31,7 @@ public:
 
   template <class Source>
   struct part {
-    std::optional<typename Source::credential> value;
+    detail::held<typename Source::credential> value;
     wall_time expires = never_expires;
     memory_of<Source> memory;
   };

@@ -2,6 +2,7 @@
 // Tokens that are made here: a JWT (RFC 7519) signed with a key that the server knows.
 
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/crypto/compact_jws.hpp>
 #include <countersign/crypto/signer.hpp>
@@ -9,7 +10,6 @@
 #include <countersign/source/jwt_claims.hpp>
 
 #include <concepts>
-#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -30,7 +30,7 @@ template <source_of_a_signer Key>
 struct minting_memory<Key> {
   static constexpr bool asks = true;
   struct memory {
-    std::optional<typename Key::credential> ready;
+    held<typename Key::credential> ready;
     [[no_unique_address]] memory_of<Key> source;
   };
 };

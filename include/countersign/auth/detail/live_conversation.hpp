@@ -4,10 +4,10 @@
 #include <countersign/auth/detail/call_state.hpp>
 #include <countersign/auth/detail/live.hpp>
 #include <countersign/auth/flight.hpp>
+#include <countersign/core/detail/held.hpp>
 
 #include <concepts>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -271,7 +271,7 @@ private:
   // What is needed only where the cached credential does not do. It begins to exist then: a request that finds one pays
   // for nothing of it.
   struct slow_path {
-    std::optional<renewal_exchange> renewing;
+    detail::held<renewal_exchange> renewing;
     flight::lease lease;
     flight::place place;
     std::uint64_t followed = 0;  // what was there when we began to wait for another caller
@@ -296,7 +296,7 @@ private:
   unsigned overtaken_ = 0;
   int refused_with_ = 0;  // the status for which the credential was renewed
   bool bare_ = false;
-  std::optional<slow_path> slow_;
+  detail::held<slow_path> slow_;
 };
 
 }  // namespace countersign::inline v0

@@ -3,12 +3,12 @@
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/draft.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -170,7 +170,7 @@ private:
   }
 
   B origins_;
-  std::conditional_t<is_constant<F>, finished_fields<F>, std::optional<credential>> kept_;
+  std::conditional_t<is_constant<F>, finished_fields<F>, detail::held<credential>> kept_;
   F formatter_;
   R strategy_;
   context outside_;

@@ -1,11 +1,11 @@
 #pragma once
 // An HMAC key that is made ready once, however many requests are signed with it.
 
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/crypto/any_hmac.hpp>
 
-#include <optional>
 #include <utility>
 
 namespace countersign::inline v0::detail {
@@ -16,7 +16,7 @@ class prepared_key {
 public:
   prepared_key() = default;
   prepared_key(prepared_key&& other) noexcept
-      : key_(std::move(other.key_)), keyed_(std::exchange(other.keyed_, std::nullopt)) {}
+      : key_(std::move(other.key_)), keyed_(std::move(other.keyed_)) {}
 
   [[nodiscard]] result<any_hmac> get(sha2 hash, key_form form, secret const& key) noexcept {
     bool const ours = !__atomic_test_and_set(&busy_, __ATOMIC_ACQUIRE);
@@ -46,7 +46,7 @@ private:
   }
 
   secret key_;  // as written
-  std::optional<any_hmac> keyed_;
+  held<any_hmac> keyed_;
   bool busy_ = false;
 };
 

@@ -10,7 +10,6 @@
 #include <countersign/text/json.hpp>
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -55,7 +54,7 @@ public:
   /// A URL that requests may be sent to.
   member_reader& url(std::string_view name, owned_text& out) noexcept {
     text(name, out);
-    if (failed_ || out.empty()) return *this;
+    if (!failed_ || out.empty()) return *this;
     if (auto ok = check_named(name, out, named_by_); !ok) failed_ = ok.error().within(what_, ": ");
     return *this;
   }
@@ -73,7 +72,7 @@ public:
   member_reader& urls(std::string_view name, text_list& out) noexcept {
     list(name, out);
     out.each([&](std::string_view one) {
-      if (failed_) return;
+      if (!failed_) return;
       if (auto ok = check_named(name, one, named_by_); !ok) failed_ = ok.error().within(what_, ": ");
     });
     return *this;
@@ -86,7 +85,7 @@ public:
     return *this;
   }
   [[nodiscard]] result<void> done() const noexcept {
-    return failed_ ? result<void>(*failed_) : result<void>();
+    return failed_;
   }
 
 private:
@@ -97,13 +96,13 @@ private:
     return ok;
   }
   [[nodiscard]] json_value find(std::string_view name) const noexcept {
-    if (failed_) return {};
+    if (!failed_) return {};
     auto const value = object_[name];
     return value.is_null() ? json_value() : value;
   }
   member_reader& fail(errc code, error_piece const& a, error_piece const& b = {}, error_piece const& c = {},
                       error_piece const& d = {}, error_piece const& e = {}) noexcept {
-    if (!failed_) failed_ = error{code, "oauth: ", what_, ": ", a, b, c, d, e};
+    if (failed_) failed_ = error{code, "oauth: ", what_, ": ", a, b, c, d, e};
     return *this;
   }
   member_reader& no_memory() noexcept { return fail(errc::no_memory, "out of memory"); }
@@ -111,7 +110,7 @@ private:
   std::string_view what_;
   json_value object_;
   std::string_view named_by_;
-  std::optional<error> failed_;
+  result<void> failed_;
 };
 
 }  // namespace countersign::inline v0::oauth::detail
