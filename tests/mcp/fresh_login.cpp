@@ -57,6 +57,23 @@ BOOST_AUTO_TEST_CASE(a_client_of_the_login_before_serves_again_where_redirects_g
   BOOST_TEST(second->access_token.reveal() != first->access_token.reveal());
 }
 
+BOOST_AUTO_TEST_CASE(who_is_asked_for_an_address_is_told_the_one_before_and_the_port_that_must_be) {
+  frame f;
+  f.before.client.redirect_uri = "http://127.0.0.1:4444/was/here";
+  f.settings.callback_port = 8123;
+  std::string before;
+  int port = 0;
+  auto const asked = [&](question const& what) -> result<secret> {
+    if (what.what != question::kind::redirect_address) return f.there.person()(what);
+    before = what.url.reveal();
+    port = what.preferred_port;
+    return secret("http://127.0.0.1:8123/callback");
+  };
+  BOOST_REQUIRE(run(mcp::fresh_login(f.settings, f.found(), f.before, {}, f.outside, f.outside.now()), f.there.transport(), asked, f.outside));
+  BOOST_TEST(before == "http://127.0.0.1:4444/was/here");
+  BOOST_TEST(port == 8123);
+}
+
 BOOST_AUTO_TEST_CASE(a_configured_client_is_never_registered) {
   frame f;
   f.there.static_client = "agent";

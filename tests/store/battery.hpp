@@ -29,7 +29,6 @@ inline cs::login full_login() {
   made.client.secret = cs::secret("client-secret-canary");
   made.client.authentication = "client_secret_basic";
   made.client.redirect_uri = "http://127.0.0.1:49152/cb";
-  made.client.redirect_port = 49152;
   made.client.secret_expires = {1'900'000'000'000};
   made.access_token = cs::secret("access-token-canary");
   made.refresh_token = cs::secret("refresh-token-canary");
@@ -46,7 +45,7 @@ inline bool same(cs::login const& a, cs::login const& b) {
          a.revocation_endpoint == b.revocation_endpoint && a.resource == b.resource && a.scope == b.scope &&
          a.client.id == b.client.id && a.client.secret == b.client.secret &&
          a.client.authentication == b.client.authentication &&
-         a.client.redirect_uri == b.client.redirect_uri && a.client.redirect_port == b.client.redirect_port &&
+         a.client.redirect_uri == b.client.redirect_uri &&
          a.client.secret_expires == b.client.secret_expires && a.access_token == b.access_token &&
          a.refresh_token == b.refresh_token && a.token_type == b.token_type && a.expires == b.expires &&
          a.pending == b.pending && a.dpop_key == b.dpop_key;

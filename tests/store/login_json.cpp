@@ -61,13 +61,12 @@ BOOST_AUTO_TEST_CASE(another_version_is_told_from_damage) {
 BOOST_AUTO_TEST_CASE(nothing_but_a_login_is_read) {
   for (auto const* more :
        {R"("a":1)", R"("issuer":1)", R"("issuer":"")", R"("issuer":null)", R"("expires_ms":"1")",
-        R"("expires_ms":1.5)", R"("expires_ms":1e400)", R"("redirect_port":0)", R"("redirect_port":65536)",
-        R"("redirect_port":-1)", R"("issuer":"a","issuer":"a")", R"("generation":2)", R"("issuer":"\u0000")"})
+        R"("expires_ms":1.5)", R"("expires_ms":1e400)", R"("redirect_port":1)", R"("issuer":"a","issuer":"a")", R"("generation":2)", R"("issuer":"\u0000")"})
     BOOST_TEST(told(std::string(R"({"version":1,"generation":1,)") + more + "}") == errc::bad_input, more);
   for (auto const* generation : {"0", "-1", "1.5", "\"1\"", "9223372036854775808"})
     BOOST_TEST(told(std::string(R"({"version":1,"generation":)") + generation + "}") == errc::bad_input,
                generation);
-  BOOST_TEST(told(R"({"version":1,"generation":1,"redirect_port":65535})") == errc::none);
+  BOOST_TEST(told(R"({"version":1,"generation":1,"expires_ms":1})") == errc::none);
   BOOST_TEST(told(R"({"version":1,"generation":1} x)") == errc::bad_input);
 }
 

@@ -38,7 +38,8 @@ struct waker {
 /// What a person is asked for.
 struct question {
   enum class kind : std::uint8_t {
-    redirect_address,  ///< say where the browser can reach us: `arrive("http://127.0.0.1:PORT/…")`
+    redirect_address,  ///< say where the browser can reach us: `arrive("http://127.0.0.1:PORT/…")`. `url` is where it did
+                       ///< before, which is best again; `preferred_port`, where one is given, must be it
     page,              ///< open `url`; `arrive()` with the redirect that comes back
     code,              ///< show `url` and `user_code`; `arrive("")` when shown
   };

@@ -191,7 +191,6 @@ private:
 
   void done(client_record made) {
     if (made.redirect_uri.empty()) made.redirect_uri = redirect_uri_;
-    if (auto const url = parse_url(made.redirect_uri)) made.redirect_port = url->port_number().value_or(0);
     if (made.id.ok() && made.secret.ok() && made.authentication.ok() && made.redirect_uri.ok())
       finish(std::move(made));
     else give_up(error{errc::no_memory, "client: out of memory"});

@@ -50,7 +50,8 @@ private:
     if (!settings_->interactive) return give_up(error{errc::needs_person, "somebody must sign in"});
     question where;
     where.what = question::kind::redirect_address;
-    where.preferred_port = settings_->callback_port != 0 ? settings_->callback_port : record_.client.redirect_port;
+    where.preferred_port = settings_->callback_port;
+    where.url = secret(record_.client.redirect_uri.view());
     ask(std::move(where), &fresh_login::addressed);
   }
   void addressed() {

@@ -29,7 +29,6 @@ struct client_record {
   v0::secret secret = {};
   owned_text authentication = {};   ///< token_endpoint_auth_method: "none", "client_secret_basic", …
   owned_text redirect_uri = {};     ///< as registered, port and path included
-  std::uint16_t redirect_port = 0;  ///< what was bound for it
   wall_time secret_expires = never_expires;
 };
 
@@ -94,7 +93,6 @@ void each_login_field(Login& of, Function&& field) {
   field("client_secret_expires_ms", of.client.secret_expires);
   field("token_endpoint_auth_method", of.client.authentication);
   field("redirect_uri", of.client.redirect_uri);
-  field("redirect_port", of.client.redirect_port);
   field("access_token", of.access_token);
   field("refresh_token", of.refresh_token);
   field("token_type", of.token_type);
@@ -106,7 +104,6 @@ void each_login_field(Login& of, Function&& field) {
 inline bool is_whole(owned_text const& text) noexcept { return text.ok(); }
 inline bool is_whole(secret const& text) noexcept { return text.ok(); }
 inline bool is_whole(wall_time) noexcept { return true; }
-inline bool is_whole(std::uint16_t) noexcept { return true; }
 
 }  // namespace detail
 

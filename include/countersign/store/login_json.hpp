@@ -35,9 +35,6 @@ struct login_writer {
   void operator()(std::string_view name, wall_time time) const noexcept {
     if (time != never_expires) out.member(name, time.ms);
   }
-  void operator()(std::string_view name, std::uint16_t number) const noexcept {
-    if (number != 0) out.member(name, number);
-  }
 };
 
 /// Reads one member and says whether it was well.
@@ -50,14 +47,6 @@ struct login_reader {
   void operator()(std::string_view name, secret& to) const noexcept { text(name, to); }
   void operator()(std::string_view name, wall_time& to) const noexcept {
     if (auto const found = take(name)) number(found, to.ms);
-  }
-  void operator()(std::string_view name, std::uint16_t& to) const noexcept {
-    std::int64_t wide = 0;
-    auto const found = take(name);
-    if (!found) return;
-    number(found, wide);
-    if (wide < 1 || wide > 0xffff) refuse(found.expected("a port"));
-    else to = static_cast<std::uint16_t>(wide);
   }
 
 private:
