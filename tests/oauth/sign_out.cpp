@@ -168,6 +168,12 @@ BOOST_AUTO_TEST_CASE(the_client_authenticates_as_at_the_token_endpoint) {
     BOOST_TEST(f.bodies[0].ends_with("&client_id=client-17"));
   }
   {
+    frame f;  // with a key
+    f.store.change([](cs::login& l) { l.client.authentication = {}; });
+    BOOST_TEST(f.leave({.client = {.id = "client-17"}, .client_key = toy_key()}).value());
+    BOOST_TEST(f.bodies[0].find("&client_assertion=") != std::string::npos);
+  }
+  {
     frame f;  // its variable is gone
     f.store.change([](cs::login& l) { l.client.authentication = "client_secret_post"; });
     BOOST_TEST((code(f.leave({.client = {.id = "client-17", .secret = cs::env("CLIENT_SECRET")}})) ==

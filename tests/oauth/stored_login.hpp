@@ -46,6 +46,16 @@ inline cs::login first_login(cs::wall_time expires) {
   return made;
 }
 
+// A key that signs nothing worth the name.
+struct toy_key {
+  std::string_view alg() const { return "ES256"; }
+  std::string_view public_jwk() const { return R"({"crv":"P-256","kty":"EC","x":"eA","y":"eQ"})"; }
+  cs::result<void> sign(std::string_view, cs::secret& out) const {
+    out.append("signature");
+    return {};
+  }
+};
+
 /// A store in memory that counts, and in which something happens before each call: what is given is the
 /// call's outcome.
 class watched_store {

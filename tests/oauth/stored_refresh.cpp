@@ -75,16 +75,6 @@ std::string token(cs::result<cs::login> const& of) {
   return of ? std::string(of->access_token.reveal()) : said(of);
 }
 
-// A key that signs nothing worth the name.
-struct toy_key {
-  std::string_view alg() const { return "ES256"; }
-  std::string_view public_jwk() const { return R"({"crv":"P-256","kty":"EC","x":"eA","y":"eQ"})"; }
-  cs::result<void> sign(std::string_view, cs::secret& out) const {
-    out.append("signature");
-    return {};
-  }
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(oauth_stored_refresh)
@@ -275,6 +265,20 @@ BOOST_AUTO_TEST_CASE(a_mark_is_no_new_token) {
   BOOST_TEST(f.server.posts() == 1);
   BOOST_TEST(token(f.renew({.seen_generation = 2, .refused = true, .seen_token = cs::refresh_mark("a-1")})) ==
              "a-2");
+  BOOST_TEST(f.server.posts() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_that_came_and_went_while_we_waited_is_no_new_token) {
+  frame f;
+  auto held = f.store.inside.try_lock(here);
+  auto talk = f.start();
+  drive(talk, f.http(), f.world, 2);
+  BOOST_REQUIRE((talk.wants() == want::wait));
+  f.store.change([](cs::login& l) { l.pending = cs::refresh_mark("r-1"); });
+  f.store.change([](cs::login& l) { l.pending = {}; });
+  held->release();
+  drive(talk, f.http(), f.world);
+  BOOST_TEST(token(std::move(talk).outcome()) == "a-2");
   BOOST_TEST(f.server.posts() == 1);
 }
 
@@ -544,6 +548,12 @@ BOOST_AUTO_TEST_CASE(the_client_authenticates_as_it_was_registered) {
   });
   BOOST_TEST(bool(f.renew()));
   BOOST_TEST(f.server.last().ends_with("&client_id=client-17&client_secret=s3cret"));
+  f.store.change([&](cs::login& l) {
+    l.client.secret = {};
+    l.expires = f.world.now().wall;
+  });
+  BOOST_TEST(bool(f.renew({}, {.client = {.id = "client-17", .secret = cs::secret("configured")}})));
+  BOOST_TEST(f.server.last().ends_with("&client_id=client-17&client_secret=configured"));
 }
 
 BOOST_AUTO_TEST_CASE(a_login_that_is_bound_to_a_key_is_renewed_with_it) {
@@ -633,9 +643,9 @@ BOOST_AUTO_TEST_CASE(a_store_that_always_changes_ends_in_an_error) {
 
 BOOST_AUTO_TEST_CASE(whoever_signs_in_while_it_is_sent_goes_first) {
   frame f;
-  f.server.after = [&](std::string_view) -> std::optional<fake::reply> {
+  f.server.after = [&](std::string_view) {
     f.sign_in();
-    return {};
+    return fake::reply{.status = 200, .body = R"({"access_token":"a-2","token_type":"Bearer"})"};
   };
   BOOST_TEST(token(f.renew()) == "a-3");
   BOOST_TEST(f.stored() == "a-3 r-3");
@@ -709,6 +719,18 @@ BOOST_AUTO_TEST_CASE(a_sign_in_between_two_tries_goes_first) {
     BOOST_TEST(f.server.posts() == 1);
     BOOST_TEST(f.store.is_free());
   }
+}
+
+BOOST_AUTO_TEST_CASE(after_a_wait_the_newest_refresh_token_is_sent) {
+  frame f;
+  f.server.instead = [&](std::string_view) -> std::optional<fake::reply> {
+    if (f.server.posts() > 1) return {};
+    f.server.sign_in();
+    f.store.change([](cs::login& l) { l.refresh_token = cs::secret("r-2"); });
+    return fake::reply{.status = 503};
+  };
+  BOOST_TEST(token(f.renew()) == "a-3");
+  BOOST_TEST(f.server.reused() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(it_may_be_moved_at_any_step) {

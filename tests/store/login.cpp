@@ -1,5 +1,6 @@
 #include <countersign/store/login.hpp>
 
+#include "fake/heap.hpp"
 #include "store/battery.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -38,6 +39,20 @@ BOOST_AUTO_TEST_CASE(a_mark_tells_whether_the_refresh_token_was_sent_twice) {
   BOOST_TEST(record.is_repeated());
   record.refresh_token = secret("r2");
   BOOST_TEST(!record.is_repeated());
+}
+
+// It must not be sent for want of memory.
+BOOST_AUTO_TEST_CASE(without_memory_a_mark_counts) {
+  if (!fake::heap::is_ours) return;
+  login record;
+  record.refresh_token = secret("r1");
+  record.pending = refresh_mark("r1");
+  bool pending = false;
+  {
+    fake::heap::exhausted const none;
+    pending = record.is_pending();
+  }
+  BOOST_TEST(pending);
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_allocation_in_any_part_is_told) {

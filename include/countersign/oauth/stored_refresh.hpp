@@ -38,6 +38,8 @@ namespace countersign::inline v0::oauth {
 /// used up. Dropped at any step it frees the lock. The store and the context outlive it.
 template <token_store Store>
 class stored_refresh : public steps<stored_refresh<Store>, login> {
+  using base = steps<stored_refresh, login>;
+
 public:
   stored_refresh(Store& store, login_key key, refresh_wish wish, refresh_means means, context const& outside,
                  clocks now)
@@ -48,6 +50,7 @@ public:
     else this->give_up(error{errc::no_memory, "login: out of memory"});
   }
 
+  [[nodiscard]] request const& pending() const noexcept { return call_ ? call_->pending() : base::pending(); }
   /// Whether the pending request must not be sent a second time.
   [[nodiscard]] bool commits() const noexcept { return this->wants() == want::send; }
 
@@ -122,7 +125,7 @@ private:
   }
 
   void go_on() {
-    if (call_->wants() == want::send) return this->send(call_->pending(), &stored_refresh::heard);
+    if (call_->wants() == want::send) return this->send(request(), &stored_refresh::heard);  // the call's
     if (call_->wants() == want::done) return answered();
     fresh_.pending = before_;
     this->work(&stored_refresh::write, &stored_refresh::unmarked);

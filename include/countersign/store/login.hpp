@@ -111,7 +111,7 @@ inline bool login::is_pending() const noexcept {
   if (pending.empty()) return false;
   auto const mark = refresh_mark(refresh_token.reveal());
   auto const said = pending.view();
-  return !mark.ok() || equal_in_constant_time(said.substr(0, mark.view().size()), mark);
+  return equal_in_constant_time(said.substr(0, mark.view().size()), mark);  // also where it found no memory
 }
 
 inline bool login::is_repeated() const noexcept {
