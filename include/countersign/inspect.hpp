@@ -8,6 +8,7 @@
 #include <countersign/inspect/lint_path.hpp>
 #include <countersign/inspect/lint_text.hpp>
 #include <countersign/inspect/local_problems.hpp>
+#include <countersign/inspect/login_problems.hpp>
 #include <countersign/inspect/moved_secrets.hpp>
 #include <countersign/inspect/problem.hpp>
 #include <countersign/inspect/readme.hpp>

@@ -37,6 +37,10 @@ BOOST_AUTO_TEST_CASE(the_state_is_told_without_running_or_asking_anything) {
       {R"("url":"https://h","headers":{"Authorization":"Bearer ${EMPTY}"})", "variable_missing"},
       {R"("url":"https://h","oauth":{"clientId":"${NONE}"})", "variable_missing"},
       {R"("url":"https://h","oauth":{"clientId":"c"})", "sign_in_needed"},
+      {R"("url":"http://localhost","oauth":{})", "sign_in_needed"},
+      {R"("url":"http://h","oauth":{})", "invalid"},
+      {R"("url":"https://h","oauth":{"grantType":"device_code"})", "invalid"},
+      {R"("url":"https://h","oauth":{"clientId":"c","privateKeyFile":"gone.pem"})", "invalid"},
       {R"("url":"https://h","headers":{"Authorization":"Bearer ${OVER}"})", "expired"},
       {R"("url":"http://h","headers":{"Authorization":"Bearer ${OVER}"})", "invalid"},
       {R"("url":"https://h","tls":{"cert":"c"})", "invalid"},
@@ -51,6 +55,24 @@ BOOST_AUTO_TEST_CASE(the_state_is_told_without_running_or_asking_anything) {
     BOOST_TEST(name(mcp::state_of(api.server, world.context())) == row.state, row.entry);
     BOOST_TEST(world.runs().empty());
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_login_that_can_be_renewed_counts_as_signed_in) {
+  constexpr cs::wall_time now{1000};
+  cs::login some;
+  BOOST_TEST(name(mcp::state_of(some, now)) == "sign_in_needed");
+  some.access_token = cs::secret("at");
+  BOOST_TEST(name(mcp::state_of(some, now)) == "signed_in");
+  some.expires = now;
+  BOOST_TEST(name(mcp::state_of(some, now)) == "expired");
+  some.refresh_token = cs::secret("rt");
+  BOOST_TEST(mcp::is_refreshable(some));
+  BOOST_TEST(name(mcp::state_of(some, now)) == "signed_in");
+  some.pending = cs::refresh_mark("rt");
+  BOOST_TEST(!mcp::is_refreshable(some));
+  BOOST_TEST(name(mcp::state_of(some, now)) == "expired");
+  some.expires = now + cs::milliseconds(1);
+  BOOST_TEST(name(mcp::state_of(some, now)) == "signed_in");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

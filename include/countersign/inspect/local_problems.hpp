@@ -7,6 +7,7 @@
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
+#include <countersign/crypto/any_signer.hpp>
 #include <countersign/inspect/detail/credential_place.hpp>
 #include <countersign/inspect/detail/entry_texts.hpp>
 #include <countersign/inspect/detail/program_path.hpp>
@@ -20,6 +21,7 @@
 #include <countersign/mcp/open.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
+#include <countersign/mcp/sign_in_entry.hpp>
 #include <countersign/text/expand.hpp>
 #include <countersign/text/origin.hpp>
 
@@ -29,6 +31,9 @@
 namespace countersign::inline v0::mcp {
 
 namespace detail {
+
+// Whether a key can be read is an adapter's affair: here it is enough that its file can.
+inline result<any_signer> unread_key(std::string_view) { return any_signer(); }
 
 template <class Function>
 class local_check {
@@ -109,7 +114,8 @@ private:
                ? owned_text("mend \"url\" in the config")
                : sentence("check the value of ", front_of(first_variable(of_->url()), max_name_shown))});
     auto const at = origin_of(url->reveal());
-    bool const credential = of_->headers().size() > 0 || of_->auth().size() > 0 || of_->headers_command();
+    bool const credential =
+        of_->headers().size() > 0 || of_->auth().size() > 0 || of_->headers_command() || of_->oauth();
     if (!at || at->encrypted() || at->loopback() || of_->allow_http() || !credential) return;
     tell(
         {problem_code::insecure_http, owned_text("the credential would travel in the clear"),
@@ -171,7 +177,9 @@ private:
 
   // Whatever else an authenticator would find, short of running a program.
   void rest() {
-    auto auth = open(*of_, beneath_);
+    if (of_->oauth())
+      if (auto ok = sign_in_settings_of(*of_, beneath_, {}, unread_key); !ok) return tell(diagnose(*of_, ok.error()));
+    auto auth = open_configured(*of_, beneath_);
     if (!auth) return tell(diagnose(*of_, auth.error()));
     auto const url = expanded_url(*of_, beneath_);
     if (of_->headers_command() || !url) return;

@@ -33,6 +33,17 @@ enum class problem_code : std::uint8_t {
   unexpected_status,    ///< an answer that says nothing of credentials
   unreachable,          ///< there was no answer
   not_mcp,              ///< an answer, but none of an MCP server
+  // about logins
+  sign_in_needed,     ///< nobody is signed in
+  login_expired,      ///< somebody was, and the login can't be renewed
+  login_loop,         ///< a token is refused right after it was made
+  client_unknown,     ///< the authorization server does not know the client (any more)
+  redirect_mismatch,  ///< the address that the browser comes back to is not the one that was registered
+  metadata_missing,   ///< where tokens come from can't be found
+  metadata_wrong,     ///< what is said about it contradicts itself
+  clock_off,          ///< this machine's clock and the server's differ much
+  store_insecure,     ///< others may read or change what is stored
+  store_unusable,     ///< what is stored can't be read: of another key, of a newer version
 };
 
 /// As programs and tables know it: "variable_missing".
@@ -55,7 +66,17 @@ enum class problem_code : std::uint8_t {
                                         "permission_missing",
                                         "unexpected_status",
                                         "unreachable",
-                                        "not_mcp"};
+                                        "not_mcp",
+                                        "sign_in_needed",
+                                        "login_expired",
+                                        "login_loop",
+                                        "client_unknown",
+                                        "redirect_mismatch",
+                                        "metadata_missing",
+                                        "metadata_wrong",
+                                        "clock_off",
+                                        "store_insecure",
+                                        "store_unusable"};
   auto const index = static_cast<std::size_t>(code);
   return index < sizeof names / sizeof *names ? names[index] : std::string_view("unknown");
 }

@@ -59,25 +59,34 @@ private:
 /// What `open` gives.
 using server_authenticator = authenticator<configured, as_configured, configured_renewal, server_origin>;
 
-/// Composes the authenticator of an http, sse or ws server. The URL is expanded first, and the
-/// credential is bound to the origin that comes of it. Fails where the URL can't be had, or where the
-/// entry asks for what this version can't do; a credential that can't be had is told by `authorize`.
-/// The config may end before the authenticator.
-/// @param owner decides how much of the environment a `headersHelper` is given
+/// As `open`, of what the entry configures alone: a login that it asks for is left out, so this is for who looks at entries,
+/// not for who sends.
 // A template, and of the source's type too, so that including this costs little: whoever opens a server pays for what it is
 // composed of.
 template <std::same_as<server> Server, std::same_as<configured> Source = configured>
 [[nodiscard]] result<authenticator<Source, as_configured, configured_renewal, server_origin>>
-open(Server const& of, context const& outside = system_context, config_owner owner = config_owner::project) {
-  if (auto ok = supported(of); !ok) return ok.error();
+open_configured(Server const& of, context const& outside = system_context, config_owner owner = config_owner::project) {
+  if (auto ok = supported(of, beside_entry::login); !ok) return ok.error();
   as_configured format(of);
   if (auto ok = format.check(); !ok) return ok.error();
   auto const url = expanded_url(of, outside);
   if (!url) return url.error();
-  Source source(of, outside, owner);
+  Source source(of, outside, owner, beside_entry::login);
   server_origin origin(of, *url, !source.has_fields());
   return authenticator<Source, as_configured, configured_renewal, server_origin>(
       std::move(source), std::move(format), configured_renewal(of), std::move(origin), outside);
+}
+
+/// Composes the authenticator of an http, sse or ws server. The URL is expanded first, and the
+/// credential is bound to the origin that comes of it. Fails where the URL can't be had, or where the
+/// entry asks for what this version can't do, or for a login, which needs a store (`open_login.hpp`); a credential
+/// that can't be had is told by `authorize`. The config may end before the authenticator.
+/// @param owner decides how much of the environment a `headersHelper` is given
+template <std::same_as<server> Server, std::same_as<configured> Source = configured>
+[[nodiscard]] result<authenticator<Source, as_configured, configured_renewal, server_origin>>
+open(Server const& of, context const& outside = system_context, config_owner owner = config_owner::project) {
+  if (auto ok = supported(of); !ok) return ok.error();
+  return open_configured<Server, Source>(of, outside, owner);
 }
 
 }  // namespace countersign::inline v0::mcp

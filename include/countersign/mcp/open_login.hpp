@@ -28,18 +28,25 @@ namespace detail {
 }
 }  // namespace detail
 
+/// Under what URL the logins of a server are kept, and it is looked up: the expanded one, with http or https also where the
+/// server is reached by a WebSocket.
+[[nodiscard]] inline result<secret> login_url(server const& of, context const& outside) {
+  auto const url = expanded_url(of, outside);
+  if (!url) return url.error();
+  return detail::signed_in_at(of, *url);
+}
+
 /// What `open` gives with a store.
 template <token_store Store>
 using login_authenticator = authenticator<configured_login<Store>, as_logged_in, login_renewal, server_origin>;
 
-/// The source of a server's logins alone, for a program's `login` and `logout`. The key in the store is the expanded URL, with
-/// http or https also where the server is reached by a WebSocket.
+/// The source of a server's logins alone, for a program's `login` and `logout`. The key in the store is its `login_url`.
 /// @param settings of `sign_in_settings_of`
 template <token_store Store>
 [[nodiscard]] result<sign_in<Store>> open_sign_in(server const& of, Store& store, sign_in_settings settings, context const& outside) {
-  auto const url = expanded_url(of, outside);
+  auto const url = login_url(of, outside);
   if (!url) return url.error();
-  return sign_in<Store>(detail::signed_in_at(of, *url).reveal(), store, std::move(settings));
+  return sign_in<Store>(url->reveal(), store, std::move(settings));
 }
 
 /// As `open`, and where the entry gives no Authorization of its own a 401 leads to a refresh or a sign-in. Over plain http
