@@ -8,6 +8,8 @@
 #include "stdio_client.hpp"
 #include "surroundings.hpp"
 
+#include <countersign/mcp/challenged.hpp>
+#include <countersign/text/challenge.hpp>
 #include <countersign/text/json.hpp>
 #include <countersign/text/json_writer.hpp>
 
@@ -71,22 +73,43 @@ int show(cs::mcp::reply const& reply, options const& asked, connection const* wi
   return refused || reply.is_error() ? failed : done;
 }
 
+// Why there is no reply: a person is needed, or it is broken.
+int explain(options const& asked, cs::mcp::server const& server, connection const& with,
+            heard_back const& heard, cs::error const& why) {
+  auto const name = "server \"" + std::string(server.name()) + "\"";
+  auto const fail = [&](std::string_view text) {
+    say(name + ": " + with.without_secrets(text));
+    return failed;
+  };
+  if (why.code() != cs::errc::needs_person) return fail(why.message());
+  if (with.trouble().code() != cs::errc::none) return fail(with.trouble().message());
+  auto const said = cs::mcp::read_challenged(heard.challenge);
+  auto const all = cs::challenges::parse(heard.challenge);
+  bool const offers = all && (all->find("Bearer") || all->find("DPoP"));
+  // What the config gives was refused, and nothing speaks of tokens.
+  if (heard.status == 401 && !wants_login(server) && with.has_credential() && !offers)
+    return fail("the server answered 401 to this credential");
+  if (said && said->wants_scope()) {
+    auto const scope = with.without_secrets(said->scope);
+    return ask_to_sign_in(asked, server, "wants more scope than was granted", scope);
+  }
+  if (!with.has_credential())
+    return ask_to_sign_in(asked, server, "wants a credential, and the config gives none");
+  return ask_to_sign_in(asked, server, "wants somebody to sign in anew: " + with.without_secrets(why.message()));
+}
+
 int call_http(options const& asked, cs::mcp::server const& server, cs::json_value params,
               cs::context const& world, cs::mcp::config_owner owner) {
   auto with = connection::open(server, world, owner);
+  if (!with && with.error().code() == cs::errc::needs_person)
+    return ask_to_sign_in(asked, server, "wants somebody to sign in: " + std::string(with.error().message()));
   if (!with) return report(with.error());
   auto speaker = with->speaker();
   bool const alone = asked.protocol == cs::mcp::revision_2026;
   auto const& method = asked.arguments[1];
   auto const reply = alone ? speaker.call_alone(method, params) : speaker.call_in_session(method, params);
   if (reply) return show(*reply, asked, &*with);
-  auto const name = "server \"" + std::string(server.name()) + "\"";
-  if (speaker.status() == 401 && !with->has_credential()) {
-    say(name + " wants a credential, and the config gives none; signing in is not supported by this version");
-    return sign_in_needed;
-  }
-  say(name + ": " + with->without_secrets(reply.error().message()));
-  return failed;
+  return explain(asked, server, *with, speaker.heard(), reply.error());
 }
 
 int call_stdio(options const& asked, cs::mcp::server const& server, cs::json_value params,

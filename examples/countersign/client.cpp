@@ -1,6 +1,6 @@
 #include "client.hpp"
 
-#include <countersign/drive/send.hpp>
+#include <countersign/core/field.hpp>
 
 #include <utility>
 
@@ -8,14 +8,24 @@ namespace cs = countersign;
 
 namespace program {
 
+heard_back heard_of(cs::response const& answer) {
+  heard_back told{answer.status(), ""};
+  answer.headers.each([&](std::string_view name, std::string_view value) {
+    if (cs::equal_without_case(name, "WWW-Authenticate"))
+      told.challenge.append(told.challenge.empty() ? "" : ", ").append(value);
+  });
+  return told;
+}
+
 cs::result<cs::response> client::send(cs::request const& request) {
-  status_ = 0;
-  auto counted = [&](cs::request const& attempt) {
+  heard_ = {};
+  auto const noted = [&](cs::request const& attempt) {
     auto answer = http_(attempt);
-    if (answer) status_ = answer->status();
+    // Others are asked for the credential.
+    if (attempt.url() == url_) heard_ = answer ? heard_of(*answer) : heard_back();
     return answer;
   };
-  return cs::send(auth_, request, counted);
+  return send_by(auth_, request, noted);
 }
 
 cs::result<cs::mcp::reply> client::call_within(cs::mcp::session const& session, std::string_view method,
@@ -35,7 +45,7 @@ cs::result<cs::mcp::reply> client::call_within(cs::mcp::session const& session, 
 }
 
 cs::result<cs::mcp::reply> client::call_in_session(std::string_view method, cs::json_value params) {
-  if (other_) return other_(auth_, url_, method, params, status_);
+  if (other_) return other_(auth_, url_, method, params, heard_);
   auto const request = cs::mcp::with_session::initialize(url_, 1, ourselves);
   if (!request) return request.error();
   auto answer = send(*request);
@@ -48,9 +58,9 @@ cs::result<cs::mcp::reply> client::call_in_session(std::string_view method, cs::
 
   auto got = call_within(*session, method, params);
   // Whether the server heard it or not: the answer is there, and the session ends by itself some time.
-  if (auto const status = status_; !session->id.empty()) {
+  if (auto const heard = heard_; !session->id.empty()) {
     static_cast<void>(send(cs::mcp::with_session::close(url_, *session)));
-    status_ = status;
+    heard_ = heard;
   }
   return got;
 }

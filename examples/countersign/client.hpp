@@ -1,13 +1,15 @@
 #pragma once
 // One JSON-RPC request to an MCP server over HTTP, on either wire.
 
+#include "signing_in.hpp"
+
 #include <countersign/core/message.hpp>
 #include <countersign/core/result.hpp>
-#include <countersign/mcp/open.hpp>
 #include <countersign/mcp/reply.hpp>
 #include <countersign/mcp/wire.hpp>
 
 #include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -16,19 +18,26 @@ namespace program {
 /// What servers are told about us.
 inline constexpr countersign::mcp::client_info ourselves{"countersign", COUNTERSIGN_PROGRAM_VERSION};
 
-using transport = std::function<countersign::result<countersign::response>(countersign::request const&)>;
+/// Of the server's last answer.
+struct heard_back {
+  int status = 0;         ///< 0: there was none
+  std::string challenge;  ///< its WWW-Authenticate fields, joined by ", "
+};
 
-/// `call_in_session` over another wire than HTTP; the last argument becomes the status.
-using other_wire = std::function<countersign::result<countersign::mcp::reply>(
-    countersign::mcp::server_authenticator&, std::string_view url, std::string_view method,
-    countersign::json_value params, int& status)>;
+/// What is told of an answer.
+heard_back heard_of(countersign::response const& answer);
+
+/// `call_in_session` over another wire than HTTP.
+using other_wire =
+    std::function<countersign::result<countersign::mcp::reply>(server_auth&, std::string_view url, std::string_view method,
+                                                               countersign::json_value params, heard_back&)>;
 
 /// Speaks with one server. Refers to all that it is given.
 class client {
 public:
   /// @param url expanded
   /// @param other none: it is spoken over HTTP
-  client(countersign::mcp::server_authenticator& auth, std::string_view url, transport http,
+  client(server_auth& auth, std::string_view url, transport http,
          other_wire other = {})
       : auth_(auth), url_(url), http_(std::move(http)), other_(std::move(other)) {}
 
@@ -40,8 +49,9 @@ public:
   countersign::result<countersign::mcp::reply> call_alone(std::string_view method,
                                                           countersign::json_value params);
 
-  /// The status of the last answer; 0: there was none.
-  [[nodiscard]] int status() const { return status_; }
+  /// The status of the server's last answer; 0: there was none.
+  [[nodiscard]] int status() const { return heard_.status; }
+  [[nodiscard]] heard_back const& heard() const { return heard_; }
 
 private:
   countersign::result<countersign::response> send(countersign::request const& request);
@@ -49,11 +59,11 @@ private:
                                                            std::string_view method,
                                                            countersign::json_value params);
 
-  countersign::mcp::server_authenticator& auth_;
+  server_auth& auth_;
   std::string_view url_;
   transport http_;
   other_wire other_;
-  int status_ = 0;
+  heard_back heard_;
 };
 
 }  // namespace program

@@ -9,6 +9,8 @@ int list(options const& asked);
 int status(options const& asked);
 int headers(options const& asked);
 int call(options const& asked);
+int login(options const& asked);
+int logout(options const& asked);
 int exec(options const& asked);
 int doctor(options const& asked);
 int lint(options const& asked);

@@ -3,14 +3,17 @@
 #include "commands.hpp"
 #include "found_config.hpp"
 #include "output.hpp"
+#include "signing_in.hpp"
 #include "surroundings.hpp"
+#include "traced_http.hpp"
 
 #include <countersign/core/message.hpp>
 #include <countersign/mcp/expanded_url.hpp>
-#include <countersign/mcp/open.hpp>
 #include <countersign/os/file.hpp>
 #include <countersign/text/json_writer.hpp>
 
+#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -90,6 +93,14 @@ cs::result<cs::request> made_request(options const& asked, cs::mcp::server const
   return cs::request(asked.method, url.reveal(), std::move(body));
 }
 
+// Somebody should be signed in, or has been: then a request without a token is none to be made.
+bool has_login(cs::mcp::server const& server, cs::secret const& url, login_store& store,
+               cs::context const& world) {
+  if (wants_login(server)) return true;
+  auto const settings = login_settings(server, world);
+  return settings && store.load({settings->profile, url.reveal()});
+}
+
 }  // namespace
 
 int headers(options const& asked) {
@@ -101,11 +112,19 @@ int headers(options const& asked) {
   surroundings around(asked);
   if (auto ok = around.load(); !ok) return report(ok.error());
   auto const world = around.context();
-  auto auth = cs::mcp::open(*server, world, found->owner);
+  login_store store(world, wants_login(*server));
+  auto auth = open_server(*server, store, world, found->owner);
   if (!auth) return report(auth.error());
   auto request = made_request(asked, *server, world);
   if (!request) return report(request.error());
-  if (auto ok = auth->authorize(*request); !ok) return report(ok.error());
+  auto own = cs::mcp::expanded_url(*server, world);
+  if (!own) return report(own.error());
+  auto const http =
+      traced_http(*server, std::string(own->reveal()), world, std::make_shared<sent_fields>());
+  auto const ok = prepare_by(*auth, *request, http);
+  if (!ok && ok.error().code() != cs::errc::needs_person) return report(ok.error());
+  if (!ok || (!request->get("Authorization") && has_login(*server, *own, store, world)))
+    return ask_to_sign_in(asked, *server, "wants somebody to sign in, and nobody is");
 
   written_fields const fields(*request, asked.redact);
   if (asked.debug)

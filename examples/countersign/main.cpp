@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
     if (asked.command == "status") return status(asked);
     if (asked.command == "headers") return headers(asked);
     if (asked.command == "call") return call(asked);
+    if (asked.command == "login") return login(asked);
+    if (asked.command == "logout") return logout(asked);
     if (asked.command == "exec") return exec(asked);
     if (asked.command == "doctor") return doctor(asked);
     if (asked.command == "lint") return lint(asked);

@@ -28,6 +28,9 @@ struct options {
 
   bool raw = false;
   std::string fix;  // of lint: what is to be corrected; empty: nothing
+  std::string scope;        // of login: asked for beside what the config says
+  bool no_browser = false;
+  int timeout = 180;        // of login, in seconds: how long a person is waited for
   std::string protocol = "2025-11-25";
 };
 

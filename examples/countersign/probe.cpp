@@ -1,16 +1,17 @@
 #include "probe.hpp"
 
 #include "client.hpp"
-#include "stream_head.hpp"
+#include "knock.hpp"
+#include "login_store.hpp"
+#include "signing_in.hpp"
+#include "traced_http.hpp"
 
-#include <countersign/adapt/curl.hpp>
-#include <countersign/drive/send.hpp>
 #include <countersign/mcp/expanded_url.hpp>
-#include <countersign/mcp/open.hpp>
 #include <countersign/mcp/wire.hpp>
 #include <countersign/text/expand.hpp>
 #include <countersign/text/origin.hpp>
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -21,21 +22,6 @@ namespace program {
 namespace {
 
 using cs::mcp::server_type;
-
-cs::result<cs::request> question(cs::mcp::server const& server, std::string_view url) {
-  if (server.type() == server_type::http) return cs::mcp::with_session::initialize(url, 1, ourselves);
-  cs::request made("GET", url);
-  if (server.type() == server_type::sse) {
-    made.set("Accept", "text/event-stream");
-    return made;
-  }
-  // RFC 6455 §4.1
-  made.set("Connection", "Upgrade");
-  made.set("Upgrade", "websocket");
-  made.set("Sec-WebSocket-Version", "13");
-  made.set("Sec-WebSocket-Key", "Y291bnRlcnNpZ24tdGVzdA==");
-  return made;
-}
 
 // What variables hold is private: a tenant's name in a host.
 cs::error without_host(cs::error const& why, cs::mcp::server const& server, std::string_view url) {
@@ -53,40 +39,39 @@ cs::error without_host(cs::error const& why, cs::mcp::server const& server, std:
 
 probed probe(cs::mcp::server const& server, cs::context const& outside, cs::mcp::config_owner owner) {
   probed found;
-  auto auth = cs::mcp::open(server, outside, owner);
+  login_store store(outside, wants_login(server));
+  auto auth = open_server(server, store, outside, owner);
   if (!auth) return found.why = auth.error(), found;
   auto const url = cs::mcp::expanded_url(server, outside);
   if (!url) return found.why = url.error(), found;
-  auto const asked = question(server, url->reveal());
+  auto const asked = first_request(server, url->reveal());
   if (!asked) return found.why = asked.error(), found;
 
-  cs::curl_options how;
-  if (server.timeout() > 0) how.timeout = cs::milliseconds(server.timeout());
-  cs::curl_transport http(how);
+  auto const http = traced_http(server, std::string(url->reveal()), outside, std::make_shared<sent_fields>());
   auto const sends = [&](cs::request const& request) {
+    // Others are asked for the credential.
+    if (request.url() != url->reveal()) return http(request);
     found.sent = true;
+    ++found.times;
     found.fields.clear();
     request.fields([&](std::string_view name, std::string_view value) {
       if (!asked->get(name)) found.fields.append(name, value);
     });
-    outside.trace({"sends", request.method(), server.url()});
-    request.fields([&](std::string_view name, std::string_view) { outside.trace({"header", name, "***"}); });
-    auto answer = server.type() == server_type::http ? http(request) : stream_head(request, how.timeout);
-    outside.trace(
-        {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
+    auto answer = send_first(server, request, http, outside);
     if (answer) found.answer = *answer;
     else found.answer.reset();
     return answer;
   };
-  auto const got = cs::send(*auth, *asked, sends);
+  auto const got = send_by(*auth, *asked, sends);
   if (!got) found.why = without_host(got.error(), server, url->reveal());
+  found.trouble = store.trouble();
   if (!got || server.type() != server_type::http) return found;
   if (auto const id = got->headers.get("Mcp-Session-Id")) {
     cs::mcp::session session;
     session.id = cs::secret(*id);
     // Whether the server hears it or not: the session ends by itself some time.
     auto closing = cs::mcp::with_session::close(url->reveal(), session);
-    if (auth->authorize(closing)) static_cast<void>(http(closing));
+    if (prepare_by(*auth, closing, http)) static_cast<void>(http(closing));
   }
   return found;
 }

@@ -15,6 +15,8 @@ namespace program {
 struct probed {
   std::optional<countersign::response> answer;  // the last; none: see `why`
   bool sent = false;                            // whether a request was made at all
+  int times = 0;                                // how often it was
+  countersign::error trouble;                   // what kept logins from being looked at
   countersign::error why;                       // no secret is in it
   countersign::fields fields;                   // what the authenticator wrote
 };

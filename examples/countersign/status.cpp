@@ -5,10 +5,10 @@
 #include "kinds.hpp"
 #include "output.hpp"
 #include "server_row.hpp"
+#include "stored_logins.hpp"
 #include "surroundings.hpp"
 #include "table.hpp"
 
-#include <countersign/inspect/server_state.hpp>
 #include <countersign/text/json_writer.hpp>
 
 #include <string>
@@ -21,7 +21,7 @@ namespace program {
 namespace {
 
 int status_as_json(found_config const& found, std::vector<cs::mcp::server> const& servers,
-                   cs::context const& world) {
+                   login_store& store, cs::context const& world) {
   cs::secret text;
   cs::json_writer out(text);
   out.open_object()
@@ -32,7 +32,10 @@ int status_as_json(found_config const& found, std::vector<cs::mcp::server> const
   for (auto const& server : servers) {
     out.open_object();
     write_server(out, server, world);
-    out.member("state", name(cs::mcp::state_of(server, world))).close();
+    auto const about = look_up(server, store, world);
+    out.member("state", name(about.state));
+    if (about.oauth) write_login(out, about);
+    out.close();
   }
   out.close().close();
   if (auto ok = out.finish(); !ok) return report(ok.error());
@@ -41,7 +44,7 @@ int status_as_json(found_config const& found, std::vector<cs::mcp::server> const
 }
 
 int status_as_table(found_config const& found, std::vector<cs::mcp::server> const& servers,
-                    cs::context const& world) {
+                    login_store& store, cs::context const& world) {
   if (servers.empty()) {
     say(found.path + " names no server");
     return done;
@@ -51,7 +54,7 @@ int status_as_table(found_config const& found, std::vector<cs::mcp::server> cons
     std::string kinds;
     for (auto const& kind : kinds_of(server)) kinds += (kinds.empty() ? "" : " ") + kind;
     rows.add({std::string(server.name()), std::string(name(server.type())), kinds,
-              std::string(name(cs::mcp::state_of(server, world))), where(server)});
+              std::string(name(look_up(server, store, world).state)), where(server)});
   }
   return print(rows.text());
 }
@@ -71,8 +74,9 @@ int status(options const& asked) {
   }
   surroundings around(asked);
   if (auto ok = around.load(); !ok) return report(ok.error());
-  return asked.json ? status_as_json(*found, servers, around.context())
-                    : status_as_table(*found, servers, around.context());
+  login_store store(around.context());
+  return asked.json ? status_as_json(*found, servers, store, around.context())
+                    : status_as_table(*found, servers, store, around.context());
 }
 
 }  // namespace program

@@ -7,8 +7,10 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace program {
@@ -33,6 +35,11 @@ usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
                                  PARAMS is a JSON object; - reads it from standard input
       --raw                      the whole response, not its result
       --protocol REVISION        2025-11-25 with a session, 2026-07-28 without (2025-11-25)
+  login NAME                   signs in to a server; in the browser, unless the config says otherwise
+      --scope S                  asks for these scopes too
+      --no-browser               only shows the page's address
+      --timeout S                waits that many seconds for the page (180)
+  logout NAME                  hands the tokens back, and forgets them
   exec NAME [-- ARGUMENTS]     becomes a stdio server, with its credentials in the environment
   doctor NAME                  why a server refuses, what to do, and a line for curl to try it
       --json                     for programs
@@ -53,7 +60,7 @@ Exit codes: 0 done, 1 failed, 2 not understood, 3 somebody must sign in, 128+n e
 )";
 
 // Of the program's contract, but not of this version.
-constexpr std::string_view later_commands[] = {"login", "logout", "bridge"};
+constexpr std::string_view later_commands[] = {"bridge"};
 
 struct command {
   std::string_view name, usage;
@@ -67,6 +74,8 @@ std::vector<command> const& commands() {
       {"status", "status [NAME] [--json]", 0, 1, {"--json"}},
       {"headers", "headers NAME", 1, 1, {"--method", "--url", "--body-file", "--format", "--redact"}},
       {"call", "call NAME METHOD [PARAMS|-]", 2, 3, {"--raw", "--protocol"}},
+      {"login", "login NAME [--scope S]", 1, 1, {"--scope", "--no-browser", "--timeout"}},
+      {"logout", "logout NAME", 1, 1, {}},
       {"exec", "exec NAME [-- ARGUMENTS]", 1, 1, {}},
       {"doctor", "doctor NAME [--json]", 1, 1, {"--json"}},
       {"lint", "lint [PATH...] [--fix] [--json]", 0, 1000, {"--json", "--fix"}},
@@ -98,6 +107,12 @@ int unknown_flag(CLI::App const& app, std::string const& flag) {
   return misuse("there is no option " + bare + did_you_mean(countersign::nearest(bare, flags_of(app))));
 }
 
+bool read_seconds(std::string const& text, int& to) {
+  auto const* const end = text.data() + text.size();
+  auto const read = std::from_chars(text.data(), end, to);
+  return read.ec == std::errc() && read.ptr == end && to >= 1 && to <= 86400;
+}
+
 }  // namespace
 
 std::optional<int> read_command_line(int argc, char** argv, options& to) {
@@ -117,6 +132,10 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   auto* const format = app.add_option("--format", to.format);
   app.add_flag("--redact", to.redact);
   app.add_flag("--raw", to.raw);
+  app.add_option("--scope", to.scope)->type_size(1);
+  app.add_flag("--no-browser", to.no_browser);
+  std::string timeout;
+  app.add_option("--timeout", timeout);
   app.add_flag("--fix{secrets}", to.fix);
   auto* const protocol = app.add_option("--protocol", to.protocol);
 
@@ -138,7 +157,7 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   for (auto const& word : words)
     if (word.size() > 1 && word[0] == '-') return unknown_flag(app, word);
 
-  if (words.empty()) return misuse("which command? list, headers, call, exec or demo");
+  if (words.empty()) return misuse("which command? list, headers, call, login, exec or demo");
   auto const& all = commands();
   auto const found =
       std::find_if(all.begin(), all.end(), [&](command const& one) { return one.name == words[0]; });
@@ -166,6 +185,8 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   }
   if (to.fix == "oauth") return misuse("--fix=oauth is not supported by this version: it can't sign in yet");
   if (!to.fix.empty() && to.fix != "secrets") return misuse("--fix takes no value");
+  if (!timeout.empty() && !read_seconds(timeout, to.timeout))
+    return misuse("--timeout is a number of seconds, 1 to 86400");
   std::vector<std::string_view> const formats = {"json", "lines", "curl"},
                                       protocols = {"2025-11-25", "2026-07-28"};
   if (std::find(formats.begin(), formats.end(), to.format) == formats.end())

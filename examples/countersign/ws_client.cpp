@@ -1,7 +1,5 @@
 #include "ws_client.hpp"
 
-#include "client.hpp"
-
 #include <countersign/adapt/beast_websocket.hpp>
 #include <countersign/mcp/wire.hpp>
 #include <countersign/text/json.hpp>
@@ -43,15 +41,15 @@ cs::result<cs::mcp::reply> answer_of(cs::websocket_connection& socket, std::int6
 
 }  // namespace
 
-cs::result<cs::mcp::reply> call_over_websocket(cs::mcp::server_authenticator& auth, std::string_view url,
+cs::result<cs::mcp::reply> call_over_websocket(server_auth& auth, std::string_view url,
                                                std::string_view method, cs::json_value params,
-                                               cs::duration patience, int& status) {
+                                               cs::duration patience, heard_back& said) {
   cs::websocket_options how;
   how.http.timeout = how.patience = patience;
   how.subprotocol = "mcp";
   cs::response refused;
   auto socket = cs::connect_websocket(auth, url, std::move(how), &refused);
-  status = socket ? 101 : refused.status();
+  said = socket ? heard_back{101, ""} : heard_of(refused);
   if (!socket) return socket.error();
 
   cs::mcp::session const session;

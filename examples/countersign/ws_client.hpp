@@ -1,9 +1,10 @@
 #pragma once
 // One JSON-RPC request to an MCP server over a WebSocket: each message is one text message of it.
 
+#include "client.hpp"
+
 #include <countersign/core/result.hpp>
 #include <countersign/core/time.hpp>
-#include <countersign/mcp/open.hpp>
 #include <countersign/mcp/reply.hpp>
 
 #include <string_view>
@@ -12,11 +13,11 @@ namespace program {
 
 /// As `client::call_in_session`; the credential is in the opening handshake.
 /// @param patience for the handshake, and for each answer
-/// @param status of the handshake's answer: 101 where it succeeded, 0 where none came
-countersign::result<countersign::mcp::reply> call_over_websocket(countersign::mcp::server_authenticator& auth,
+/// @param said of the handshake's answer: 101 where it succeeded
+countersign::result<countersign::mcp::reply> call_over_websocket(server_auth& auth,
                                                                  std::string_view url,
                                                                  std::string_view method,
                                                                  countersign::json_value params,
-                                                                 countersign::duration patience, int& status);
+                                                                 countersign::duration patience, heard_back& said);
 
 }  // namespace program

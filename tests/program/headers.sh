@@ -66,8 +66,8 @@ run 1 headers bearer --body-file none
 says '--body-file: file none: there is none'
 run 1 headers stdio
 says 'server "stdio": url: a stdio server has none; its credentials are environment variables'
-run 1 headers later
-says 'server "later": oauth: somebody has to sign in for it'
+run 3 headers later
+says 'server "later" wants somebody to sign in, and nobody is; to sign in: countersign login later'
 run 1 headers jwt
 says 'server "jwt": auth: minted_jwt: HS256: the key has 1 bytes, and needs 32 at least'
 run 1 headers dashes

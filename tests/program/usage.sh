@@ -11,13 +11,21 @@ for arguments in --help -h 'list --help' 'headers --help' '--help nonsense'; do
 done
 
 run 2
-says 'which command? list, headers, call, exec or demo'
+says 'which command? list, headers, call, login, exec or demo'
 run 2 lst
 says 'there is no command lst; did you mean list?'
 run 2 zzzzzzzz
 says 'there is no command zzzzzzzz; see countersign --help'
-run 2 login github
-says 'login is not supported by this version'
+run 2 bridge github
+says 'bridge is not supported by this version'
+run 2 login
+says 'usage: countersign login NAME [--scope S]'
+for seconds in 0 86401 1.5 x ''; do
+    run 2 login github --timeout "$seconds"
+    says '--timeout'
+done
+run 2 call github ping --scope a
+says '--scope means nothing to call'
 run 2 list --jsno
 says 'there is no option --jsno; did you mean --json?'
 run 2 list --frmat=lines

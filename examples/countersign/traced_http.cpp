@@ -1,0 +1,65 @@
+#include "traced_http.hpp"
+
+#include <countersign/adapt/curl.hpp>
+#include <countersign/core/field.hpp>
+#include <countersign/text/origin.hpp>
+
+#include <utility>
+
+namespace cs = countersign;
+
+namespace program {
+
+namespace {
+
+void keep(cs::header_list& list, std::string_view name, std::string_view value) {
+  bool known = false;
+  list.each([&](std::string_view other, std::string_view before) {
+    known = known || (cs::equal_without_case(name, other) && before == value);
+  });
+  if (!known) list.append(name, value);
+}
+
+bool has(cs::header_list const& list, std::string_view name) {
+  bool found = false;
+  list.each([&](std::string_view other, std::string_view) { found = found || cs::equal_without_case(name, other); });
+  return found;
+}
+
+}  // namespace
+
+bool is_credential(std::string_view name) {
+  return cs::equal_without_case(name, "Authorization") || cs::equal_without_case(name, "DPoP");
+}
+
+void keep_new(cs::request const& request, sent_fields& seen) {
+  request.fields([&](std::string_view name, std::string_view value) {
+    if (is_credential(name) || has(seen.ours, name)) keep(seen.ours, name, value);
+  });
+}
+
+transport traced_http(cs::mcp::server const& server, std::string url, cs::context const& outside,
+                      std::shared_ptr<sent_fields> seen) {
+  cs::curl_options how;
+  if (server.timeout() > 0) how.timeout = cs::milliseconds(server.timeout());
+  auto http = std::make_shared<cs::curl_transport>(std::move(how));
+  return [http, outside, seen = std::move(seen), url = std::move(url),
+          shown = std::string(server.url())](cs::request const& request) {
+    bool const own = request.url() == url;
+    auto const where = cs::origin_of(request.url()), home = cs::origin_of(url);
+    std::string place = shown;
+    if (own) keep_new(request, *seen);
+    else if (where && !(home && home->view() == where->view())) place = where->view();
+    request.fields([&](std::string_view name, std::string_view value) {
+      if (!own && is_credential(name)) keep(seen->others, name, value);
+    });
+    outside.trace({"sends", request.method(), place});
+    request.fields([&](std::string_view name, std::string_view) { outside.trace({"header", name, "***"}); });
+    auto answer = (*http)(request);
+    outside.trace(
+        {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
+    return answer;
+  };
+}
+
+}  // namespace program

@@ -1,0 +1,34 @@
+#pragma once
+// libcurl as the program uses it: each step is traced, and what was secret in a request is remembered.
+
+#include "signing_in.hpp"
+
+#include <countersign/core/context.hpp>
+#include <countersign/core/fields.hpp>
+#include <countersign/mcp/server.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace program {
+
+/// What requests to one server carried, for who shows the names, or must strike out the values.
+struct sent_fields {
+  countersign::header_list ours;    ///< what authenticators wrote on requests to the server
+  countersign::header_list others;  ///< credentials of requests to other places, such as a token endpoint
+};
+
+/// Whether a field holds a credential whatever the config says.
+bool is_credential(std::string_view name);
+
+/// Remembers fields under names that are in `seen` already, and credentials.
+void keep_new(countersign::request const& request, sent_fields& seen);
+
+/// @param shown the server's URL as the config writes it: what variables hold is not traced
+/// @param url the same, expanded
+transport traced_http(countersign::mcp::server const& server, std::string url,
+                      countersign::context const& outside, std::shared_ptr<sent_fields> seen);
+
+}  // namespace program
