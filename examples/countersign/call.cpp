@@ -95,7 +95,8 @@ int explain(options const& asked, cs::mcp::server const& server, connection cons
   }
   if (!with.has_credential())
     return ask_to_sign_in(asked, server, "wants a credential, and the config gives none");
-  return ask_to_sign_in(asked, server, "wants somebody to sign in anew: " + with.without_secrets(why.message()));
+  return ask_to_sign_in(asked, server,
+                        "wants somebody to sign in anew: " + with.without_secrets(why.message()));
 }
 
 int call_http(options const& asked, cs::mcp::server const& server, cs::json_value params,

@@ -28,17 +28,16 @@ struct heard_back {
 heard_back heard_of(countersign::response const& answer);
 
 /// `call_in_session` over another wire than HTTP.
-using other_wire =
-    std::function<countersign::result<countersign::mcp::reply>(server_auth&, std::string_view url, std::string_view method,
-                                                               countersign::json_value params, heard_back&)>;
+using other_wire = std::function<countersign::result<countersign::mcp::reply>(
+    server_auth&, std::string_view url, std::string_view method, countersign::json_value params,
+    heard_back&)>;
 
 /// Speaks with one server. Refers to all that it is given.
 class client {
 public:
   /// @param url expanded
   /// @param other none: it is spoken over HTTP
-  client(server_auth& auth, std::string_view url, transport http,
-         other_wire other = {})
+  client(server_auth& auth, std::string_view url, transport http, other_wire other = {})
       : auth_(auth), url_(url), http_(std::move(http)), other_(std::move(other)) {}
 
   /// `initialize`, the request, and the end of the session. A JSON-RPC error, also one to `initialize`,

@@ -43,7 +43,8 @@ other_wire over_websocket(cs::mcp::server const& server, cs::context const& outs
     cs::request again("GET", url);
     if (got && prepare_by(auth, again, http)) keep_new(again, *seen);
     outside.trace({"answered",
-                   said.status != 0 ? std::to_string(said.status) : std::string(cs::name(got.error().code())), ""});
+                   said.status != 0 ? std::to_string(said.status) : std::string(cs::name(got.error().code())),
+                   ""});
     return got;
   };
 }

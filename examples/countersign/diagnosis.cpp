@@ -96,8 +96,8 @@ std::optional<problem> ask(options const& asked, cs::mcp::server const& server, 
 
 }  // namespace
 
-std::vector<problem> problems_of(options const& asked, cs::mcp::server const& server, cs::context const& world,
-                                 cs::mcp::config_owner owner) {
+std::vector<problem> problems_of(options const& asked, cs::mcp::server const& server,
+                                 cs::context const& world, cs::mcp::config_owner owner) {
   std::vector<problem> all;
   bool certain = false;
   cs::mcp::each_local_problem(server, world, [&](problem const& one) {

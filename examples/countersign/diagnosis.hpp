@@ -13,7 +13,8 @@
 namespace program {
 
 /// Sends a request, or starts the program, unless what is seen from here is certain.
-std::vector<countersign::mcp::problem> problems_of(options const& asked, countersign::mcp::server const& server,
+std::vector<countersign::mcp::problem> problems_of(options const& asked,
+                                                   countersign::mcp::server const& server,
                                                    countersign::context const& world,
                                                    countersign::mcp::config_owner owner);
 

@@ -38,7 +38,8 @@ cs::result<cs::response> send_first(cs::mcp::server const& server, cs::request c
   outside.trace({"sends", request.method(), server.url()});
   request.fields([&](std::string_view name, std::string_view) { outside.trace({"header", name, "***"}); });
   auto answer = stream_head(request, patience);
-  outside.trace({"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
+  outside.trace(
+      {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
   return answer;
 }
 

@@ -30,9 +30,10 @@ bool is_open(countersign::response const& answer);
 
 /// Where a server's tokens come from.
 /// @param challenge of its refusal; may be empty
-countersign::result<countersign::mcp::discovered>
-discover(std::string_view login_url, std::string_view challenge,
-         countersign::mcp::sign_in_settings const& settings, transport const& http,
-         countersign::context const& outside);
+countersign::result<countersign::mcp::discovered> discover(std::string_view login_url,
+                                                           std::string_view challenge,
+                                                           countersign::mcp::sign_in_settings const& settings,
+                                                           transport const& http,
+                                                           countersign::context const& outside);
 
 }  // namespace program

@@ -60,7 +60,8 @@ std::optional<int> look_around(cs::mcp::server const& server, transport const& h
   if (answer) about.challenge = heard_of(*answer).challenge;
   auto found = discover(about.login_url.reveal(), about.challenge, about.settings, http, world);
   bool const refuses = answer && answer->status() == 401;
-  if (!refuses && answer && (!found || found->assumed) && (!found || is_open(*answer) || answer->status() == 404))
+  if (!refuses && answer && (!found || found->assumed) &&
+      (!found || is_open(*answer) || answer->status() == 404))
     return not_oauth(server, is_open(*answer) ? " answers whoever asks, and names no place for tokens"
                                               : " names no place for tokens");
   if (!found) {
@@ -79,9 +80,11 @@ cs::result<void> choose(options const& asked, cs::result<cs::login> const& befor
   if (!words.empty()) words = together(words, granted);
   bool const by_person = about.settings.grant == cs::mcp::sign_in_grant::authorization_code;
   auto const& found = about.found;
-  auto scope = cs::mcp::choose_scope(
-      {.configured = words, .challenged = found.challenged_scope, .granted = granted, .refresh_token = by_person},
-      found.resource, found.server);
+  auto scope = cs::mcp::choose_scope({.configured = words,
+                                      .challenged = found.challenged_scope,
+                                      .granted = granted,
+                                      .refresh_token = by_person},
+                                     found.resource, found.server);
   if (!scope) return scope.error();
   about.scope = *scope;
   about.settings.scope = std::move(*scope);
@@ -103,8 +106,8 @@ int sign_in(options const& asked, cs::mcp::server const& server, login_store& st
   at_terminal person(asked, *host, world);
   cs::mcp::sign_in<login_store> const source(about.login_url.reveal(), store, about.settings);
   cs::mcp::sign_in<login_store>::memory kept;
-  auto const got =
-      cs::run(source.acquire({cs::why::refused, about.challenge, world.now()}, world, kept), http, person, world);
+  auto const got = cs::run(source.acquire({cs::why::refused, about.challenge, world.now()}, world, kept),
+                           http, person, world);
   if (person.interrupted()) {
     say("interrupted; nobody is signed in anew");
     return interrupted_by_user;

@@ -50,7 +50,8 @@ std::optional<problem> login_diagnosis::before() {
   auto const settings = login_settings(server_, outside_);
   auto const url = cs::mcp::expanded_url(server_, outside_);
   if (!settings || !url) return std::nullopt;
-  auto const http = traced_http(server_, std::string(url->reveal()), outside_, std::make_shared<sent_fields>());
+  auto const http =
+      traced_http(server_, std::string(url->reveal()), outside_, std::make_shared<sent_fields>());
   auto const question = first_request(server_, url->reveal());
   if (!question) return std::nullopt;
   auto const answer = send_first(server_, *question, http, outside_);
@@ -80,9 +81,11 @@ std::optional<problem> login_diagnosis::after(probed const& found) {
     return std::nullopt;
   }
   if (stored_ && code == errc::needs_person)
-    return with_line({problem_code::login_expired, cs::owned_text(found.why.message()), cs::owned_text("oauth"), {}});
-  bool const named = bool(found.answer->headers.get("WWW-Authenticate").value_or("").find("resource_metadata") !=
-                          std::string_view::npos);
+    return with_line(
+        {problem_code::login_expired, cs::owned_text(found.why.message()), cs::owned_text("oauth"), {}});
+  bool const named =
+      bool(found.answer->headers.get("WWW-Authenticate").value_or("").find("resource_metadata") !=
+           std::string_view::npos);
   if (code != errc::needs_person && code != errc::rejected && (stored_ || wants_login(server_) || named))
     return cs::mcp::discovery_problem(server_, found.why);
   return std::nullopt;
@@ -99,7 +102,8 @@ void login_diagnosis::add_scope(problem& to) const {
   // Of the server's words those that are harmless stand in the message.
   constexpr std::string_view mark = "asked for: ";
   auto const at = to.message.view().find(mark);
-  auto const scope = at == std::string_view::npos ? std::string_view() : to.message.view().substr(at + mark.size());
+  auto const scope =
+      at == std::string_view::npos ? std::string_view() : to.message.view().substr(at + mark.size());
   to.where = cs::owned_text("oauth.scopes");
   to.fix = cs::owned_text("sign in for it: " + login_line(asked_, server_.name(), scope));
 }

@@ -18,7 +18,8 @@ std::string words_of(cs::login const& login) {
   if (!login.scope.empty()) words += ", scopes " + shown(login.scope);
   auto const ends = instant(login.expires);
   if (!ends.empty()) words += ", until " + ends;
-  if (!login.refresh_token.empty()) words += ends.empty() ? ", renewed by itself" : ", then renewed by itself";
+  if (!login.refresh_token.empty())
+    words += ends.empty() ? ", renewed by itself" : ", then renewed by itself";
   return words;
 }
 

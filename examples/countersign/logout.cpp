@@ -39,9 +39,9 @@ int logout(options const& asked) {
   means.client = settings->client;
   means.client_key = settings->client_key;
   means.read_key = settings->keys.read;
-  auto const out = cs::run(
-      cs::oauth::sign_out<login_store>(store, {settings->profile, url->reveal()}, std::move(means), world, world.now()),
-      http, cs::nobody(), world);
+  auto const out = cs::run(cs::oauth::sign_out<login_store>(store, {settings->profile, url->reveal()},
+                                                            std::move(means), world, world.now()),
+                           http, cs::nobody(), world);
   if (!out) {
     say(name + ": " + std::string(out.error().message()));
     return failed;

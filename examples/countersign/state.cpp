@@ -30,7 +30,8 @@ cs::result<cs::secret> key_of(std::string_view text, std::string_view where) {
   auto const form = text.ends_with('=') ? cs::base64::url_padded : cs::base64::url;
   auto key = cs::decode_base64(text, form);
   if (!key)
-    return cs::error{cs::errc::bad_input, where, ": no base64url; make one: head -c 32 /dev/urandom | basenc --base64url"};
+    return cs::error{cs::errc::bad_input, where,
+                     ": no base64url; make one: head -c 32 /dev/urandom | basenc --base64url"};
   if (key->size() == key_size) return key;
   return cs::error{cs::errc::bad_input, where, ": ", key->size(), " bytes, and a key has 32"};
 }
@@ -71,20 +72,24 @@ cs::result<cs::secret> made_key(std::string const& folder, cs::context const& ou
 cs::result<std::string> state_folder() {
   if (auto const home = variable("COUNTERSIGN_HOME"); !home.empty()) return std::string(home);
   // XDG Base Directory: a relative path is to be ignored.
-  if (auto const base = variable("XDG_STATE_HOME"); base.starts_with('/')) return std::string(base) + "/countersign";
-  if (auto const home = variable("HOME"); !home.empty()) return std::string(home) + "/.local/state/countersign";
+  if (auto const base = variable("XDG_STATE_HOME"); base.starts_with('/'))
+    return std::string(base) + "/countersign";
+  if (auto const home = variable("HOME"); !home.empty())
+    return std::string(home) + "/.local/state/countersign";
   return cs::error{cs::errc::fatal, "there is no place for logins: set COUNTERSIGN_HOME to a folder"};
 }
 
 cs::result<cs::secret> store_key(std::string const& folder, bool make, cs::context const& outside) {
   if (auto const text = variable("COUNTERSIGN_KEY"); !text.empty()) return key_of(text, "COUNTERSIGN_KEY");
   if (auto const path = variable("COUNTERSIGN_KEY_FILE"); !path.empty()) return named_key(path, outside);
-  if (outside.files == nullptr) return cs::error{cs::errc::fatal, "there are no private files on this system"};
+  if (outside.files == nullptr)
+    return cs::error{cs::errc::fatal, "there are no private files on this system"};
   auto key = own_key(folder, outside);
   if (key || !make || key.error().code() != cs::errc::not_mine) return key;
   key = made_key(folder, outside);
   // A folder that can't be made: nobody should take that for "nobody is signed in".
-  if (!key && key.error().code() == cs::errc::not_mine) return cs::error{cs::errc::fatal, key.error().message()};
+  if (!key && key.error().code() == cs::errc::not_mine)
+    return cs::error{cs::errc::fatal, key.error().message()};
   return key;
 }
 

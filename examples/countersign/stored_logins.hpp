@@ -17,7 +17,7 @@ namespace program {
 /// What `status` tells of one server. No secret of it is shown.
 struct login_status {
   countersign::mcp::server_state state = countersign::mcp::server_state::ready;
-  bool oauth = false;  ///< somebody signs in to it, or has
+  bool oauth = false;        ///< somebody signs in to it, or has
   countersign::login login;  ///< its generation is 0 where nobody is signed in
   std::string profile;
 };

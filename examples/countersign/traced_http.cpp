@@ -22,7 +22,9 @@ void keep(cs::header_list& list, std::string_view name, std::string_view value) 
 
 bool has(cs::header_list const& list, std::string_view name) {
   bool found = false;
-  list.each([&](std::string_view other, std::string_view) { found = found || cs::equal_without_case(name, other); });
+  list.each([&](std::string_view other, std::string_view) {
+    found = found || cs::equal_without_case(name, other);
+  });
   return found;
 }
 

@@ -30,8 +30,8 @@ cs::login good() {
 
 std::string told(std::optional<mcp::problem> const& one) {
   if (!one) return "";
-  return std::string(name(one->code)) + ": " + std::string(one->where.view()) + ": " + std::string(one->message.view()) + "; " +
-         std::string(one->fix.view());
+  return std::string(name(one->code)) + ": " + std::string(one->where.view()) + ": " +
+         std::string(one->message.view()) + "; " + std::string(one->fix.view());
 }
 
 }  // namespace
@@ -55,14 +55,18 @@ BOOST_AUTO_TEST_CASE(a_login_that_is_over_names_the_line_that_signs_in) {
   over.expires = now;
   over.refresh_token = {};
   BOOST_TEST(told(mcp::login_problem(api.server, over, now)) ==
-             "login_expired: oauth: the token has expired, and came without a refresh token; sign in anew: countersign login api");
+             "login_expired: oauth: the token has expired, and came without a refresh token; sign in anew: "
+             "countersign login api");
   over.refresh_token = cs::secret("rt");
   over.pending = cs::refresh_mark("rt");
-  BOOST_TEST(told(mcp::login_problem(api.server, over, now)).starts_with(
-      "login_expired: oauth: the token has expired, and the answer to its renewal never came;"));
+  BOOST_TEST(
+      told(mcp::login_problem(api.server, over, now))
+          .starts_with(
+              "login_expired: oauth: the token has expired, and the answer to its renewal never came;"));
   over.access_token = {};
   BOOST_TEST(told(mcp::login_problem(api.server, over, now)) ==
-             "sign_in_needed: oauth: nobody is signed in any more: the server refused the login; sign in: countersign login api");
+             "sign_in_needed: oauth: nobody is signed in any more: the server refused the login; sign in: "
+             "countersign login api");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_store_can_not_do_is_told_with_its_words) {
@@ -94,10 +98,12 @@ BOOST_AUTO_TEST_CASE(another_port_or_host_than_was_registered_is_a_mismatch) {
       {R"({})", "", ""},
       {R"({"callbackPort":4000})", "127.0.0.1", ""},
       {R"({"callbackPort":4001})", "",
-       "redirect_mismatch: oauth.callbackPort: the client was registered with the address http://127.0.0.1:4000/callback, and "
+       "redirect_mismatch: oauth.callbackPort: the client was registered with the address "
+       "http://127.0.0.1:4000/callback, and "
        "the entry names another; sign in anew: countersign login api"},
       {R"({"clientId":"c"})", "localhost",
-       "redirect_mismatch: oauth.redirectHost: the client was registered with the address http://127.0.0.1:4000/callback, and "
+       "redirect_mismatch: oauth.redirectHost: the client was registered with the address "
+       "http://127.0.0.1:4000/callback, and "
        "the entry names another; register the new address at the authorization server, or write the old one"},
   };
   for (auto const& row : table) {
@@ -124,7 +130,8 @@ BOOST_AUTO_TEST_CASE(a_discovery_that_fails_is_told_by_its_kind) {
        "metadata_wrong: oauth.authServerMetadataUrl: said; ", "check the URL"},
       {"", cs::errc::insecure, "insecure_http: url: said; ", "https only"},
       {"", cs::errc::unknown_client, "client_unknown: oauth.clientId: said; ", "countersign login api"},
-      {R"(,"oauth":{"clientId":"c"})", cs::errc::unknown_client, "client_unknown: oauth.clientId: said; ", "check oauth.clientId"},
+      {R"(,"oauth":{"clientId":"c"})", cs::errc::unknown_client, "client_unknown: oauth.clientId: said; ",
+       "check oauth.clientId"},
   };
   for (auto const& row : table) {
     fake::entry const api(R"("url":"https://h/mcp")" + std::string(row.oauth));
@@ -133,7 +140,8 @@ BOOST_AUTO_TEST_CASE(a_discovery_that_fails_is_told_by_its_kind) {
     BOOST_TEST(got.find(row.fix) != std::string::npos, got);
   }
   fake::entry const api(R"("url":"https://h/mcp")");
-  BOOST_TEST(told(mcp::loop_problem(api.server, 401)).starts_with("login_loop: oauth: HTTP 401: a token that was made a moment ago"));
+  BOOST_TEST(told(mcp::loop_problem(api.server, 401))
+                 .starts_with("login_loop: oauth: HTTP 401: a token that was made a moment ago"));
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_is_off_beyond_five_minutes) {
@@ -148,9 +156,11 @@ BOOST_AUTO_TEST_CASE(a_clock_is_off_beyond_five_minutes) {
   BOOST_TEST(at("Mon, 23 Nov 2026 12:05:00 GMT") == "");
   BOOST_TEST(at("Mon, 23 Nov 2026 11:55:00 GMT") == "");
   BOOST_TEST(at("Mon, 23 Nov 2026 12:05:01 GMT") ==
-             "clock_off: clock: this machine's clock is about 5 min behind the server's; set the clock: timedatectl set-ntp true");
+             "clock_off: clock: this machine's clock is about 5 min behind the server's; set the clock: "
+             "timedatectl set-ntp true");
   BOOST_TEST(at("Mon, 23 Nov 2026 11:00:00 GMT") ==
-             "clock_off: clock: this machine's clock is about 60 min ahead of the server's; set the clock: timedatectl set-ntp true");
+             "clock_off: clock: this machine's clock is about 60 min ahead of the server's; set the clock: "
+             "timedatectl set-ntp true");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
