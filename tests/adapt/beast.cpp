@@ -567,4 +567,54 @@ BOOST_AUTO_TEST_CASE(send_takes_beast_messages) {
   BOOST_TEST(what.count(http::field::authorization) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_url_that_a_stranger_chose_leads_no_further_in_than_he_is) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
+  auto const port = ":" + std::to_string(s.port());
+  struct row {
+    std::string named_by, host;
+    bool taken;
+  };
+  for (row const& r :
+       {row{"https://203.0.113.1", "127.0.0.1", false}, row{"https://203.0.113.1", "localhost", false},
+        row{"http://10.0.0.1", "acme.localhost", false}, row{"https://203.0.113.1", "10.0.0.1", false},
+        row{"https://203.0.113.1", "[::ffff:10.0.0.1]", false},
+        row{"https://203.0.113.1", "169.254.169.254", false}, row{"nobody", "127.0.0.1", false},
+        row{"http://127.0.0.1:1", "127.0.0.1", true}, row{"http://localhost", "127.0.0.1", true},
+        row{"", "127.0.0.1", true}}) {
+    BOOST_TEST_CONTEXT(r.named_by << " names " << r.host) {
+      cs::request what("GET", "http://" + r.host + port + "/");
+      what.named_by = cs::secret(r.named_by);
+      auto const before = s.connections();
+      auto const got = cs::beast_transport()(what);
+      BOOST_TEST(got.has_value() == r.taken);
+      BOOST_TEST(s.connections() - before == (r.taken ? 1 : 0));
+      if (!got) BOOST_TEST(name(got.error().code()) == "insecure", got.error().message());
+      if (!got)
+        BOOST_TEST(got.error().message().ends_with(": the name leads to an address within a network, and the "
+                                                   "server that named it is not there; nothing was sent"),
+                   got.error().message());
+    }
+  }
+}
+
+// A judge hears what a name resolves to, and of who named it the same.
+BOOST_AUTO_TEST_CASE(a_destination_takes_what_is_no_further_in) {
+  using cs::host_reach;
+  cs::request what("GET", "https://id.example/");
+  BOOST_TEST(!cs::detail::destination(what).judged());
+  what.named_by = cs::secret("https://mcp.example");
+  cs::detail::destination to(what);
+  BOOST_TEST(to.judged());
+  BOOST_TEST(!to.takes(host_reach::network));
+  BOOST_TEST(to.refused());
+  BOOST_TEST(!to.widen(host_reach::unclear));
+  BOOST_TEST(!to.widen(host_reach::everywhere));
+  BOOST_TEST(to.widen(host_reach::network));
+  BOOST_TEST(!to.refused());
+  BOOST_TEST(to.takes(host_reach::network));
+  BOOST_TEST(!to.takes(host_reach::link));
+  BOOST_TEST(!to.takes(host_reach::unclear));
+  BOOST_TEST(!to.refused());  // one of its addresses will do
+}
+
 BOOST_AUTO_TEST_SUITE_END()

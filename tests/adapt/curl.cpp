@@ -401,4 +401,83 @@ BOOST_AUTO_TEST_CASE(a_name_is_resolved_as_it_was_told) {
   BOOST_TEST(s.requests().at(0).fields.at("host") == "acme.localhost:" + port);
 }
 
+// The name is a stranger's; what it resolves to is this machine, a network, or a cloud's metadata.
+BOOST_AUTO_TEST_CASE(a_name_that_a_stranger_chose_leads_no_further_in_than_he_is) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, "secret"); });
+  auto const port = std::to_string(s.port());
+  for (std::string const address :
+       {"127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", "[::ffff:127.0.0.1]",
+        "192.168.1.1", "100.64.0.1", "[fd00::1]", "[fe80::1]", "[64:ff9b::7f00:1]", "0.0.0.0"}) {
+    BOOST_TEST_CONTEXT(address) {
+      cs::curl_transport http({.resolve = "id.example:" + port + ":" + address});
+      cs::request what("GET", "http://id.example:" + port + "/?canary=1");
+      what.named_by = cs::secret("https://203.0.113.1");
+      auto const got = http(what);
+      BOOST_REQUIRE(!got.has_value());
+      BOOST_TEST(name(got.error().code()) == "insecure", got.error().message());
+      BOOST_TEST(got.error().message() == "curl: GET http://id.example:" + port +
+                                              ": the name leads to an address within a network, and the "
+                                              "server that named it is not there; nothing was sent");
+    }
+  }
+  BOOST_TEST(s.connections() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_within_a_network_names_what_is_there) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
+  auto const port = std::to_string(s.port());
+  struct row {
+    std::string named_by, resolve;
+    bool taken;
+  };
+  for (row const& r : {row{"http://127.0.0.1:1", "id.example:" + port + ":127.0.0.1", true},
+                       row{"http://localhost:1", "id.example:" + port + ":127.0.0.1", true},
+                       row{"http://10.0.0.1", "id.example:" + port + ":127.0.0.1", false},
+                       // Its name does not say where it is; what that resolves to does.
+                       row{"https://mcp.example:" + port, "*:" + port + ":127.0.0.1", true},
+                       row{"https://203.0.113.1", "*:" + port + ":127.0.0.1", false},
+                       row{"nobody", "*:" + port + ":127.0.0.1", false},
+                       row{"", "id.example:" + port + ":127.0.0.1", true}}) {
+    BOOST_TEST_CONTEXT(r.named_by) {
+      cs::curl_transport http({.resolve = r.resolve});
+      cs::request what("POST", "http://id.example:" + port + "/", cs::secret("body"));
+      what.named_by = cs::secret(r.named_by);
+      auto const before = s.connections();
+      auto const got = http(what);
+      BOOST_TEST(got.has_value() == r.taken, (got ? std::string_view() : got.error().message()));
+      BOOST_TEST(s.connections() - before == (r.taken ? 1 : 0));
+      if (r.taken) BOOST_TEST(s.requests().back().body == "body");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_kept_connection_is_judged_like_a_new_one) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, "ok"); });
+  auto const port = std::to_string(s.port());
+  cs::curl_transport http({.resolve = "id.example:" + port + ":127.0.0.1"});
+  cs::request what("GET", "http://id.example:" + port + "/");
+  BOOST_TEST(http(what).has_value());  // the user's own
+  what.named_by = cs::secret("https://203.0.113.1");
+  auto const got = http(what);
+  BOOST_REQUIRE(!got.has_value());
+  BOOST_TEST(name(got.error().code()) == "insecure");
+  BOOST_TEST(s.requests().size() == 1u);
+  what.named_by = {};
+  BOOST_TEST(http(what).has_value());
+}
+
+// A proxy is where the environment says, and resolves the names itself; only what goes past it is judged here.
+BOOST_AUTO_TEST_CASE(the_address_of_a_proxy_is_not_judged) {
+  fake::server proxy([](fake::received const& r) {
+    return r.method == "CONNECT" ? answer("HTTP/1.1 200 OK\r\n\r\n") : fake::server::plain(403, "");
+  });
+  cs::curl_transport http({.proxy = proxy.origin()});
+  cs::request what("GET", "https://id.example/");
+  what.named_by = cs::secret("https://203.0.113.1");
+  auto const got = http(what);
+  BOOST_REQUIRE(!got.has_value());  // it speaks no TLS
+  BOOST_TEST(name(got.error().code()) != "insecure");
+  BOOST_TEST(proxy.requests().at(0).method == "CONNECT");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

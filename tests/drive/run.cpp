@@ -70,4 +70,12 @@ BOOST_AUTO_TEST_CASE(what_a_transport_knows_of_a_lost_request_is_passed_on) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_transport_says_of_a_lost_request_is_told) {
+  using cs::detail::how_lost;
+  BOOST_TEST((how_lost(cs::error{errc::not_sent}) == cs::lost::not_sent));
+  BOOST_TEST((how_lost(cs::error{errc::bad_field}) == cs::lost::not_sent));
+  BOOST_TEST((how_lost(cs::error{errc::insecure}) == cs::lost::refused));
+  BOOST_TEST((how_lost(cs::error{errc::too_large}) == cs::lost::unanswered));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -84,7 +84,10 @@ private:
 /// What a service says, as a transport gives it.
 inline cs::result<cs::response> as_response(reply const& said) {
   if (said.lost)
-    return cs::error{*said.lost == cs::lost::not_sent ? cs::errc::not_sent : cs::errc::unanswered, "lost"};
+    return cs::error{*said.lost == cs::lost::not_sent  ? cs::errc::not_sent
+                     : *said.lost == cs::lost::refused ? cs::errc::insecure
+                                                       : cs::errc::unanswered,
+                     "lost"};
   cs::response made(said.status, cs::secret(said.body));
   for (auto const& [name, value] : said.fields) made.headers.append(name, value);
   return made;

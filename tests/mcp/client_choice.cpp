@@ -50,7 +50,9 @@ struct frame {
       asked.push_back(std::string(what.method()) + " " + std::string(what.url()));
       bodies.emplace_back(what.body.reveal());
       if (registration.lost)
-        return cs::error{*registration.lost == cs::lost::not_sent ? cs::errc::not_sent : cs::errc::unanswered,
+        return cs::error{*registration.lost == cs::lost::not_sent  ? cs::errc::not_sent
+                         : *registration.lost == cs::lost::refused ? cs::errc::insecure
+                                                                   : cs::errc::unanswered,
                          "lost"};
       return cs::response(registration.status, cs::secret(registration.body));
     };
@@ -312,6 +314,9 @@ BOOST_AUTO_TEST_CASE(a_registration_that_is_refused_says_why) {
        "bad_input: client: https://as.example: oauth: registration: the server's answer holds no client_id"},
       {{.lost = cs::lost::not_sent},
        "transient: client: https://as.example: the registration could not be sent; try again later"},
+      {{.lost = cs::lost::refused},
+       "insecure: client: https://as.example: oauth: registration endpoint: its name leads to an address "
+       "within a network, and the server that named it is not there; nothing was sent"},
       {{.lost = cs::lost::unanswered},
        "transient: client: https://as.example: the registration was not answered; try again later"},
   };

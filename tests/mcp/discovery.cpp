@@ -54,18 +54,22 @@ fake::reply lost(cs::lost how) { return {.lost = how}; }
 // What lies where; everything else is 404. It keeps what it was asked.
 struct web {
   std::map<std::string, fake::reply> at = {};
-  std::vector<std::string> asked = {};
+  std::vector<std::string> asked = {}, named = {};
   bool bare = true;  // GETs of JSON that carry no credential
 
   cs::result<cs::response> operator()(cs::request const& what) {
     asked.emplace_back(what.url());
+    named.emplace_back(what.named_by.reveal());
     bare = bare && what.method() == "GET" && what.get("Accept") == "application/json" &&
            what.get("Accept-Encoding") == "identity" && !what.get("Authorization") && what.body.empty();
     auto const found = at.find(asked.back());
     if (found == at.end()) return cs::response(404);
     auto const& said = found->second;
     if (said.lost)
-      return cs::error{*said.lost == cs::lost::not_sent ? cs::errc::not_sent : cs::errc::unanswered, "web"};
+      return cs::error{*said.lost == cs::lost::not_sent  ? cs::errc::not_sent
+                       : *said.lost == cs::lost::refused ? cs::errc::insecure
+                                                         : cs::errc::unanswered,
+                       "web"};
     cs::response made(said.status, cs::secret(said.body));
     for (auto const& [name, value] : said.fields) made.headers.append(name, value);
     return made;
@@ -613,6 +617,42 @@ BOOST_AUTO_TEST_CASE(wherever_memory_ends_nothing_is_left_out) {
       BOOST_TEST(complete);
     }
   }
+}
+
+// Its name may resolve to anything: that is for the transport, which has to know whose word it is.
+BOOST_AUTO_TEST_CASE(the_transport_is_told_whose_word_a_url_is) {
+  frame f;
+  f.net.at = {{below, resource(server)}, {as_metadata, issuer("https://as.example")}};
+  auto const got = f.find();
+  BOOST_REQUIRE(got);
+  BOOST_TEST((f.net.named == std::vector{""s, "https://mcp.example"s}));
+  BOOST_TEST(got->server.named_by.view() == server);
+
+  frame inside;
+  inside.net.at = {{below, resource(server, "\"https://as.example\",\"https://other.example\"")},
+                   {as_metadata, lost(cs::lost::refused)}};
+  BOOST_TEST(inside.refusal() == "insecure: discovery: https://as.example: oauth: metadata: its name leads "
+                                 "to an address within a network, and the server "
+                                 "that named it is not there; nothing was sent");
+  BOOST_TEST(inside.net.urls() == joined({below, as_metadata}));
+
+  frame hinted;
+  hinted.net.at = {{"https://cdn.example/m", lost(cs::lost::refused)}};
+  BOOST_TEST(hinted.refusal(hint("https://cdn.example/m"))
+                 .starts_with("insecure: discovery: https://cdn.example: "));
+  BOOST_TEST((hinted.net.named == std::vector{"https://mcp.example"s}));
+
+  frame known;  // the user's own word
+  known.rules.metadata_url = "https://id.corp.example/meta.json";
+  known.net.at = {{below, resource(server)},
+                  {"https://id.corp.example/meta.json", issuer("https://id.corp.example")}};
+  auto const said = known.find();
+  BOOST_REQUIRE(said);
+  BOOST_TEST((known.net.named == std::vector{""s, ""s}));
+  BOOST_TEST(said->server.named_by.view() == "https://id.corp.example/meta.json");
+
+  frame old;  // 2025-03-26
+  BOOST_TEST(old.find()->server.named_by.view() == server);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

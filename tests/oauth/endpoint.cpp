@@ -59,4 +59,19 @@ BOOST_AUTO_TEST_CASE(a_document_is_asked_for_plainly) {
   BOOST_TEST(!oauth::document_request("metadata", "http://as.example/").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(who_named_a_url_is_told_where_it_was_not_the_user) {
+  struct row {
+    std::string_view url, named_by, told;
+  };
+  for (auto const& [url, named_by, told] :
+       {row{"https://id.example/token", "https://mcp.example/mcp?key=1", "https://mcp.example"},
+        row{"https://mcp.example/token", "https://MCP.example:443/mcp", ""},
+        row{"https://mcp.example:8443/", "https://mcp.example/", "https://mcp.example"},
+        row{"https://id.example/token", "", ""}, row{"https://id.example/token", "no url", "nobody"}}) {
+    cs::request made("POST", url);
+    oauth::tell_who_named(made, named_by);
+    BOOST_TEST(made.named_by.reveal() == told);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,7 +17,7 @@ struct frame {
   fake::world world = {};
   cs::context outside = world.context();
   watched_store store = {};
-  std::vector<std::string> bodies = {};
+  std::vector<std::string> bodies = {}, named = {};
   std::function<fake::reply(std::string_view body)> server = [](std::string_view) { return fake::reply{}; };
   journey went = {};
 
@@ -27,6 +27,7 @@ struct frame {
       BOOST_TEST(what.method() == "POST");
       BOOST_TEST(what.url() == "https://id.example/revoke");
       bodies.push_back(std::string(what.body.reveal()));
+      named.emplace_back(what.named_by.reveal());
       return fake::as_response(server(bodies.back()));
     };
   }
@@ -305,6 +306,20 @@ BOOST_AUTO_TEST_CASE(where_memory_ends_it_is_told_or_done) {
     BOOST_TEST((f.forgotten() || !got), "block " << k);
   }
   BOOST_TEST(ended);
+}
+
+BOOST_AUTO_TEST_CASE(an_endpoint_that_leads_inside_hears_nothing_and_is_told) {
+  frame f;
+  f.server = [](std::string_view) { return fake::reply{.lost = cs::lost::refused}; };
+  auto const got = f.leave();
+  BOOST_REQUIRE(!got);
+  BOOST_TEST((got.error().code() == errc::insecure));
+  BOOST_TEST(f.bodies.size() == 2u);  // each once
+  BOOST_TEST(f.forgotten());
+  BOOST_TEST((f.named == std::vector{"https://mcp.example"s, "https://mcp.example"s}));
+  frame g;
+  BOOST_TEST(g.leave({.named_by = "https://id.example/metadata"}).value());
+  BOOST_TEST((g.named == std::vector{""s, ""s}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -116,7 +116,9 @@ journey drive(E& talk, Http&& http, fake::world& world, int most = 10'000) {
       cs::result<cs::response> answer = http(talk.pending());
       if (answer) talk.supply(std::move(*answer), world.now());
       else
-        talk.fail(answer.error().code() == errc::not_sent ? cs::lost::not_sent : cs::lost::unanswered,
+        talk.fail(answer.error().code() == errc::not_sent   ? cs::lost::not_sent
+                  : answer.error().code() == errc::insecure ? cs::lost::refused
+                                                            : cs::lost::unanswered,
                   world.now());
       break;
     }

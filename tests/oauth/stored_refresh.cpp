@@ -26,13 +26,14 @@ struct frame {
   cs::context outside = world.context();
   watched_store store = {};
   fake::token_family server = {};
-  std::vector<std::string> urls = {};
+  std::vector<std::string> urls = {}, named = {};
 
   // The access token has ended.
   frame() { BOOST_REQUIRE(store.inside.compare_and_swap(here, 0, first_login(world.now().wall)).value()); }
   auto http() {
     return [this](cs::request const& what) {
       urls.push_back(std::string(what.url()));
+      named.emplace_back(what.named_by.reveal());
       return fake::as_response(server.answer(what.body.reveal()));
     };
   }
@@ -861,6 +862,24 @@ BOOST_AUTO_TEST_CASE(so_they_do_with_a_store_in_files) {
   scratch const place;
   cs::file_store store(place.path("logins"));
   renews_once_a_round(store, 8, 10);
+}
+
+BOOST_AUTO_TEST_CASE(the_transport_is_told_whose_word_the_endpoint_is) {
+  frame f;
+  auto talk = f.start();
+  drive(
+      talk,
+      [&](cs::request const& what) -> cs::result<cs::response> {
+        f.named.emplace_back(what.named_by.reveal());
+        return cs::error{errc::insecure, "within a network"};
+      },
+      f.world);
+  BOOST_TEST((code(std::move(talk).outcome()) == errc::insecure));
+  BOOST_TEST((f.named == std::vector{"https://mcp.example"s}));  // and not asked again
+  BOOST_TEST(f.stored() == "a-1 r-1");
+  frame g;
+  BOOST_TEST(g.renew({}, {.named_by = "https://id.example/meta.json"}).has_value());
+  BOOST_TEST((g.named == std::vector{""s}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

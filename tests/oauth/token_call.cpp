@@ -515,4 +515,18 @@ BOOST_AUTO_TEST_CASE(no_error_and_no_trace_holds_what_was_sent) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_endpoint_that_leads_inside_is_asked_once) {
+  frame f;
+  auto who = service();
+  who.named_by = "https://mcp.example/mcp";
+  oauth::token_call const first(who, body(), {}, f.outside, f.world.now());
+  BOOST_TEST(first.pending().named_by.reveal() == "https://mcp.example");
+  auto const told = f.call(who, {lost(cs::lost::refused)}, {.repeatable = false});
+  BOOST_TEST(told.posts() == 1u);
+  BOOST_TEST(told.outcome == "insecure: https://id.example: oauth: token endpoint: its name leads to an "
+                             "address within a network, and the server that "
+                             "named it is not there; nothing was sent");
+  BOOST_TEST(oauth::token_call(service(), body(), {}, f.outside, f.world.now()).pending().named_by.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <initializer_list>
+#include <string>
 #include <string_view>
 
 namespace cs = countersign;
@@ -141,6 +143,25 @@ BOOST_AUTO_TEST_CASE(nobody_names_what_is_more_private_than_himself) {
   BOOST_TEST(!cs::may_name("127.0.0.1", "1.2.3.4.5"));
   BOOST_TEST(!cs::may_name("1.2.3.4.5", "10.0.0.1"));
   BOOST_TEST(cs::may_name("1.2.3.4.5", "as.example.com"));
+}
+
+BOOST_AUTO_TEST_CASE(an_address_is_as_private_as_its_text) {
+  auto const of = [](std::initializer_list<int> bytes) {
+    std::string text;
+    for (int const one : bytes) text.push_back(static_cast<char>(one));
+    return cs::reach_of_address(text);
+  };
+  BOOST_TEST((of({127, 0, 0, 1}) == host_reach::this_machine));
+  BOOST_TEST((of({10, 255, 0, 1}) == host_reach::network));
+  BOOST_TEST((of({169, 254, 169, 254}) == host_reach::link));
+  BOOST_TEST((of({203, 0, 113, 200}) == host_reach::everywhere));
+  BOOST_TEST((of({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}) == host_reach::this_machine));
+  BOOST_TEST((of({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 1}) == host_reach::network));
+  BOOST_TEST((of({0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}) == host_reach::link));
+  BOOST_TEST((of({0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}) == host_reach::everywhere));
+  BOOST_TEST((of({}) == host_reach::unclear));
+  BOOST_TEST((of({127, 0, 0}) == host_reach::unclear));
+  BOOST_TEST((of({127, 0, 0, 1, 0}) == host_reach::unclear));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

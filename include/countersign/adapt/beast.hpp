@@ -3,6 +3,7 @@
 
 #include <countersign/adapt/detail/beast_http.hpp>
 #include <countersign/adapt/detail/beast_wire.hpp>
+#include <countersign/adapt/detail/destination.hpp>
 #include <countersign/core/message.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
@@ -54,13 +55,14 @@ public:
     return {};
   }
   /// Connects within its time; then the wire's deadline is that of the whole.
-  [[nodiscard]] result<void> connect(beast_wire& wire, origin const& to) {
+  [[nodiscard]] result<void> connect(beast_wire& wire, request const& what, origin const& to) {
     if (to.encrypted())
       if (auto ok = make_tls(); !ok) return ok;
     auto const whole = beast_time_after(options_.timeout);
     auto const connected = beast_time_after(options_.connect_timeout);
     wire.give_up_at(connected < whole ? connected : whole);
-    auto ok = wire.connect(to, to.encrypted() ? tls_.get() : nullptr);
+    destination judge(what);
+    auto ok = wire.connect(to, to.encrypted() ? tls_.get() : nullptr, judge);
     wire.give_up_at(whole);
     return ok;
   }
@@ -94,7 +96,8 @@ template <class Answer, class Job>
 /// host's name. One thread at a time: give each thread its own. Needs exceptions in the language, for Boost;
 /// none escapes.
 ///
-/// Errors: not_sent where no byte of the request left, else unanswered; too_large beyond the caps;
+/// Errors: not_sent where no byte of the request left, else unanswered; insecure where a stranger's URL leads further in
+/// than he is himself (`request::named_by`); too_large beyond the caps;
 /// bad_input for a URL and bad_field for a header that can't be sent. The text names method and origin.
 class beast_transport {
 public:
@@ -118,7 +121,7 @@ private:
     if (auto ok = detail::check_sendable(what); !ok) return ok.error();
     boost::asio::io_context loop(1);
     detail::beast_wire wire(loop);
-    if (auto ok = dialer_.connect(wire, to); !ok) return ok.error();
+    if (auto ok = dialer_.connect(wire, what, to); !ok) return ok.error();
     secret rest;
     return detail::converse(wire, what, to, {dialer_.options().max_headers, dialer_.options().max_body},
                             rest);

@@ -3,12 +3,15 @@
 
 #include <countersign/adapt/curl_headers.hpp>
 #include <countersign/adapt/detail/curl_answer.hpp>
+#include <countersign/adapt/detail/curl_sockets.hpp>
+#include <countersign/adapt/detail/destination.hpp>
 #include <countersign/core/message.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
 #include <countersign/core/transport.hpp>
+#include <countersign/text/host_reach.hpp>
 #include <countersign/text/origin.hpp>
 #include <countersign/text/url.hpp>
 
@@ -44,7 +47,8 @@ struct curl_options {
 /// dies, libcurl repeats what is safe to repeat, and this adapter keeps it from repeating anything else.
 /// One thread at a time: give each thread its own.
 ///
-/// Errors: not_sent where no byte of the request left, else unanswered; too_large beyond the caps;
+/// Errors: not_sent where no byte of the request left, else unanswered; insecure where a stranger's URL leads further in
+/// than he is himself (`request::named_by`; through a proxy, names are the proxy's to judge); too_large beyond the caps;
 /// bad_input for a URL and bad_field for a header that can't be sent. The text names method and origin, and
 /// says what libcurl says.
 class curl_transport {
@@ -84,18 +88,39 @@ public:
       return failed(errc::bad_field,
                     "a header can't be sent: its name or value holds bytes that RFC 9110 does not allow");
 
+    detail::destination to(what);
+    auto got = exchange(what, *where, to, url, method, headers);
+    if (!got && to.refused() && to.widen(reach_of_server(to)))
+      got = exchange(what, *where, to, url, method, headers);
+    return got;
+  }
+
+private:
+  result<response> exchange(request const& what, origin const& where, detail::destination& to,
+                            secret const& url, secret const& method, curl_headers& headers) {
+    auto const failed = [&](errc code, std::string_view reason) {
+      return error{code, "curl: ", what.method(), " ", where.view(), ": ", reason};
+    };
+    detail::curl_sockets sockets{
+        handle_, to, !where.loopback() && (!options_.proxy.empty() || detail::environment_has_proxy())};
     detail::curl_answer answer(options_.max_headers, options_.max_body);
     std::string_view unsent = what.body.reveal();
     curl_easy_reset(handle_);  // keeps connections
     bool ok = set(CURLOPT_URL, url.reveal().data()) && set(CURLOPT_HTTPHEADER, headers.get()) &&
-              set_constants() && set_method(what, method.reveal().data(), unsent) && set_proxy(*where);
+              set_constants() && set_method(what, method.reveal().data(), unsent) && set_proxy(where);
     ok = ok && set(CURLOPT_WRITEDATA, static_cast<void*>(&answer)) &&
          set(CURLOPT_HEADERDATA, static_cast<void*>(&answer));
     resolved_names resolve(options_.resolve);
     if (!options_.resolve.empty()) ok = ok && resolve.lines != nullptr && set(CURLOPT_RESOLVE, resolve.lines);
+    if (to.judged())
+      ok = ok && set(CURLOPT_OPENSOCKETFUNCTION, &detail::curl_sockets::open) &&
+           set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&sockets)) &&
+           set(CURLOPT_PREREQFUNCTION, &detail::curl_sockets::before_sending) &&
+           set(CURLOPT_PREREQDATA, static_cast<void*>(&sockets));
     if (!ok) return failed(errc::fatal, "libcurl does not take an option; version 7.85 or newer is needed");
 
     auto const code = curl_easy_perform(handle_);
+    if (code != CURLE_OK && to.refused()) return failed(errc::insecure, detail::destination::fault);
     if (answer.head_too_large()) return failed(errc::too_large, "the response's headers are too large");
     if (answer.body_too_large()) return failed(errc::too_large, "the response's body is too large");
     if (!answer.ok()) return failed(errc::no_memory, "out of memory");
@@ -111,7 +136,22 @@ public:
     return got;
   }
 
-private:
+  // Of who named a URL: a name says nothing of the network that it is in. Nothing is connected to.
+  host_reach reach_of_server(detail::destination const& to) noexcept {
+    detail::curl_addresses found;
+    if (to.named_by().empty() || reach_of(to.named_by().host()) != host_reach::everywhere)
+      return host_reach::unclear;
+    secret const url(to.named_by().view(), std::string_view("\0", 1));
+    resolved_names resolve(options_.resolve);
+    curl_easy_reset(handle_);
+    bool ok = url.ok() && set(CURLOPT_URL, url.reveal().data()) && set_constants() &&
+              set(CURLOPT_PROXY, "") && set(CURLOPT_FRESH_CONNECT, 1L) &&
+              set(CURLOPT_OPENSOCKETFUNCTION, &detail::curl_addresses::note) &&
+              set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&found));
+    if (resolve.lines != nullptr) ok = ok && set(CURLOPT_RESOLVE, resolve.lines);
+    if (ok) static_cast<void>(curl_easy_perform(handle_));
+    return found.nearest;
+  }
   struct resolved_names {  // CURLOPT_RESOLVE takes the same kind of list
     explicit resolved_names(owned_text const& line) : lines(line.empty() ? nullptr : append(line)) {}
     ~resolved_names() { curl_slist_free_all(lines); }

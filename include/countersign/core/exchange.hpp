@@ -25,8 +25,9 @@ enum class want : std::uint8_t {
 };
 
 /// What is known of a request that got no answer. `unanswered` unless the transport knows better: a request that may
-/// have been received must not be repeated where repeating does harm.
-enum class lost : std::uint8_t { not_sent, unanswered };
+/// have been received must not be repeated where repeating does harm. `refused`: it was not sent, and never will be, since its
+/// URL leads where whoever named it may not send anybody (`request::named_by`).
+enum class lost : std::uint8_t { not_sent, unanswered, refused };
 
 /// Belongs to the driver and outlives the exchange. `post` may be called from any thread, under a lock of the
 /// toolkit's: it may only set a flag or queue a `resume()`.

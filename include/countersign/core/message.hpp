@@ -40,6 +40,9 @@ public:
   secret body;
   /// False where `body` stands for something that can be sent once only.
   bool may_replay = true;
+  /// The server whose word it is that the URL leads somewhere, where it was a stranger who chose it. A transport then connects
+  /// to no address more private than that server's own (`reach_of_address`), and fails with errc::insecure. Empty: the user's.
+  secret named_by;
 
   [[nodiscard]] std::string_view method() const noexcept { return method_.reveal(); }
   [[nodiscard]] std::string_view url() const noexcept { return url_.reveal(); }
@@ -59,7 +62,9 @@ public:
   bool operator()(std::string_view name, std::string_view value) noexcept { return set(name, value); }
 
   /// False once an allocation has failed.
-  [[nodiscard]] bool ok() const noexcept { return method_.ok() && url_.ok() && fields_.ok() && body.ok(); }
+  [[nodiscard]] bool ok() const noexcept {
+    return method_.ok() && url_.ok() && fields_.ok() && body.ok() && named_by.ok();
+  }
 
 private:
   secret method_, url_;

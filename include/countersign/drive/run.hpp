@@ -27,6 +27,7 @@ struct nobody {
 namespace detail {
 // The errors of a transport say what is known; anything else may have been received.
 inline lost how_lost(error const& why) noexcept {
+  if (why.code() == errc::insecure) return lost::refused;
   bool const kept_back = why.code() == errc::not_sent || why.code() == errc::bad_input || why.code() == errc::bad_field;
   return kept_back ? lost::not_sent : lost::unanswered;
 }

@@ -85,7 +85,7 @@ private:
   // A copy that failed is empty, and what is empty is not there: no rule may be lost that way.
   [[nodiscard]] bool is_whole() const noexcept {
     auto const& s = settings_;
-    return server_.issuer.ok() && server_.registration_endpoint.ok() &&
+    return server_.issuer.ok() && server_.registration_endpoint.ok() && server_.named_by.ok() &&
            server_.token_endpoint_auth_methods_supported.ok() && redirect_uri_.ok() && s.configured.id.ok() &&
            s.configured_issuer.ok() && s.metadata_url.ok() && s.earlier_issuer.ok() && s.earlier.id.ok() &&
            s.earlier.secret.ok() && s.earlier.authentication.ok() && s.earlier.redirect_uri.ok();
@@ -161,10 +161,13 @@ private:
     auto made =
         oauth::registration_request(server_.registration_endpoint, about, settings_.initial_access_token);
     if (!made) return give_up(made.error().within("client: "));
+    oauth::tell_who_named(*made, server_.named_by);
     send(std::move(*made), &client_choice::registered);
   }
 
   void registered() {
+    if (answer() == nullptr && how_lost() == lost::refused)
+      return failed(oauth::leads_inside("registration endpoint"), pending().url());
     if (answer() == nullptr)
       return failed(error{errc::transient, "the registration ",
                           how_lost() == lost::not_sent ? "could not be sent" : "was not answered",

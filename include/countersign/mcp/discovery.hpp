@@ -99,7 +99,7 @@ private:
   // -- the resource
   void ask_resource() {
     if (next_ == places_.size()) return without_resource();
-    get(oauth::resource_metadata_request(places_[next_++]), &discovery::heard_resource);
+    get(oauth::resource_metadata_request(places_[next_++]), server_, &discovery::heard_resource);
   }
   void heard_resource() {
     if (answer() == nullptr) return unanswered();
@@ -153,12 +153,14 @@ private:
   }
   void ask_next() {
     if (next_ == places_.size()) return without_metadata();
-    get(oauth::server_metadata_request(places_[next_++]), &discovery::heard_server);
+    // The user's own word is judged by nobody.
+    get(oauth::server_metadata_request(places_[next_++]),
+        whence_ == from::configured ? std::string_view() : server_.view(), &discovery::heard_server);
   }
   void heard_server() {
     if (answer() == nullptr) {
-      bool const other =
-          whence_ == from::listed && !reached_ && listed_ < found_.resource.authorization_servers.size();
+      bool const other = whence_ == from::listed && !reached_ && how_lost() != lost::refused &&
+                         listed_ < found_.resource.authorization_servers.size();
       if (!other) return unanswered();
       note(pending().origin(), "not reached; the next authorization server is asked");
       return ask_listed();
@@ -199,16 +201,19 @@ private:
     made.registration_endpoint = at("/register");
     // That revision demands PKCE of every server, and such a one has no place to say so.
     made.code_challenge_methods_supported = {"S256"};
-    if (!made.issuer.ok() || !made.authorization_endpoint.ok() || !made.token_endpoint.ok() ||
-        !made.registration_endpoint.ok() || !made.code_challenge_methods_supported.ok())
+    made.named_by = server_;
+    if (!made.issuer.ok() || !made.named_by.ok() || !made.authorization_endpoint.ok() ||
+        !made.token_endpoint.ok() || !made.registration_endpoint.ok() ||
+        !made.code_challenge_methods_supported.ok())
       return give_up(error{errc::no_memory, "discovery: out of memory"});
     found_.assumed = true;
     note(issuer_, "no metadata: the default endpoints");
     finish(std::move(found_));
   }
 
-  void get(result<request> what, step next) {
+  void get(result<request> what, std::string_view named_by, step next) {
     if (!what) return give_up(what.error().within("discovery: "));
+    oauth::tell_who_named(*what, named_by);
     if (sent_ == max_discovery_requests)
       return give_up(error{errc::transient, "discovery: ", pending().origin(), ": no end after ",
                            max_discovery_requests,
@@ -217,6 +222,7 @@ private:
     send(std::move(*what), next);
   }
   void unanswered() {
+    if (how_lost() == lost::refused) return failed(oauth::leads_inside("metadata"));
     failed(error{errc::transient, how_lost() == lost::not_sent ? "could not be reached" : "did not answer",
                  "; it is needed to sign in: try again later"});
   }

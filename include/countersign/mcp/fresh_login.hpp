@@ -109,7 +109,8 @@ private:
             .issuer = record_.issuer,
             .client = identity_of(record_.client, settings_->client),
             .client_key = settings_->client_key,
-            .dpop_key = key_};
+            .dpop_key = key_,
+            .named_by = found_.server.named_by};
   }
 
   void redeemed() {

@@ -124,7 +124,10 @@ private:
                              .grace = settings().grace,
                              .early = reason_ == why::due ? oauth::longest_lifetime : duration(),
                              .seen_token = memory_->mark};
-    oauth::refresh_means means{.client = settings().client, .client_key = settings().client_key, .read_key = settings().keys.read};
+    oauth::refresh_means means{.client = settings().client,
+                               .client_key = settings().client_key,
+                               .read_key = settings().keys.read,
+                               .named_by = settings().discovery.metadata_url};
     if (looked_around_) {
       means.issuer = found_.server.issuer;
       means.token_endpoint = found_.server.token_endpoint;

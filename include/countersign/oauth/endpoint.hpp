@@ -59,6 +59,22 @@ inline constexpr std::size_t max_listed = 1024;
                from->view(),   ", which named it, is not; nothing is sent there"};
 }
 
+/// Tells the transport whose word it is that the request goes where it goes, so that what the name resolves to is judged
+/// as well. The server itself is the user's choice: nothing is told of a request to its own origin.
+/// @param named_by as of `check_named`
+inline void tell_who_named(request& made, std::string_view named_by) noexcept {
+  if (named_by.empty()) return;
+  auto const from = origin_of(named_by);
+  if (from && from->owns(made.url())) return;
+  made.named_by.assign(from ? from->view() : std::string_view("nobody"));
+}
+/// What is said of a request that the transport refused for that.
+[[nodiscard]] inline error leads_inside(std::string_view what) noexcept {
+  return {errc::insecure, "oauth: ", what,
+          ": its name leads to an address within a network, and the server that named it is not there; "
+          "nothing was sent"};
+}
+
 /// A GET for a JSON document, which carries no credential.
 [[nodiscard]] inline result<request> document_request(std::string_view what, std::string_view url) {
   if (auto ok = check_endpoint(what, url); !ok) return ok.error();

@@ -47,6 +47,8 @@ struct refresh_means {
   result<any_signer> (*read_key)(secret const& jwk) = nullptr;
   /// Of a fresh discovery. Where they are not the record's, nothing is sent. Empty: not looked at.
   owned_text issuer = {}, token_endpoint = {};
+  /// Whose word it is that tokens are asked for there (`tell_who_named`). Empty: the server's that the login is to.
+  owned_text named_by = {};
 };
 
 }  // namespace countersign::inline v0::oauth

@@ -38,6 +38,9 @@ struct server_metadata {
   bool authorization_response_iss_parameter_supported = false;  ///< RFC 9207
   bool client_id_metadata_document_supported = false;
   bool require_pushed_authorization_requests = false;  ///< RFC 9126
+  /// No member of the document: whose word all of it is, as far as the user knows; requests to its endpoints say so
+  /// (`tell_who_named`).
+  owned_text named_by = {};
 };
 
 /// Where the metadata of an issuer may be, in the order in which MCP has them asked. Each is tried until one
@@ -144,6 +147,8 @@ constexpr bool same_issuer(std::string_view expected, std::string_view found, bo
           .flag("require_pushed_authorization_requests", got.require_pushed_authorization_requests)
           .done();
   if (!ok) return ok.error();
+  got.named_by = rules.server.empty() ? expected : rules.server;
+  if (!got.named_by.ok()) return error{errc::no_memory, "oauth: out of memory"};
   return got;
 }
 

@@ -10,6 +10,7 @@
 #include <countersign/core/steps.hpp>
 #include <countersign/core/time.hpp>
 #include <countersign/oauth/detail/refresh_record.hpp>
+#include <countersign/oauth/endpoint.hpp>
 #include <countersign/oauth/refresh_wish.hpp>
 #include <countersign/oauth/revocation.hpp>
 #include <countersign/oauth/token_call.hpp>
@@ -103,7 +104,8 @@ private:
     service_ = token_service{.endpoint = found_->revocation_endpoint,
                              .issuer = found_->issuer,
                              .client = std::move(*who),
-                             .client_key = means_.client_key};
+                             .client_key = means_.client_key,
+                             .named_by = means_.named_by.empty() ? found_->server : means_.named_by};
     revoke();
   }
 
@@ -118,6 +120,8 @@ private:
     auto made = proof ? revocation_request(service_.endpoint, service_.client, *proof, token(),
                                            at_ == 0 ? "refresh_token" : "access_token")
                       : result<request>(proof.error());
+    if (made && !service_.named_by.ok()) made = error{errc::no_memory, "oauth: out of memory"};
+    if (made) tell_who_named(*made, service_.named_by);
     if (made) return this->send(std::move(*made), &sign_out::answered);
     failed_ = made.error();
     end();
@@ -126,8 +130,9 @@ private:
     auto* const got = this->answer();
     auto const asked = got != nullptr ? retry_after(response_head(*got), this->now().wall) : std::nullopt;
     auto const done =
-        got != nullptr
-            ? read_revocation(std::move(*got), this->now().wall)
+        got != nullptr ? read_revocation(std::move(*got), this->now().wall)
+        : this->how_lost() == lost::refused
+            ? result<void>(leads_inside("revocation endpoint"))
             : result<void>(error{errc::transient, "oauth: the revocation endpoint did not answer"});
     if (!done && done.error().code() == errc::transient && ++tries_ < max_revocations &&
         (!asked || *asked <= revocation_pause))

@@ -12,6 +12,7 @@
 #include <countersign/oauth/client_assertion.hpp>
 #include <countersign/oauth/client_identity.hpp>
 #include <countersign/oauth/dpop.hpp>
+#include <countersign/oauth/endpoint.hpp>
 #include <countersign/oauth/token_request.hpp>
 #include <countersign/oauth/token_response.hpp>
 #include <countersign/text/retry_after.hpp>
@@ -30,6 +31,7 @@ struct token_service {
   any_signer client_key = {};  ///< for private_key_jwt, which it means where `client.method` says nothing
   any_signer dpop_key = {};    ///< tokens are bound to it (RFC 9449); empty: to none
   assertion_rules assertion = {};
+  owned_text named_by = {};  ///< whose word `endpoint` is (`tell_who_named`); empty: the user's
 
   /// What stands in for the client in one request: its secret, an assertion, or nothing.
   [[nodiscard]] result<secret> prove(context const& outside) const {
@@ -98,11 +100,12 @@ private:
   }
 
   [[nodiscard]] result<request> prepare() {
-    if (!who_.endpoint.ok() || !who_.issuer.ok() || !body_.ok())
+    if (!who_.endpoint.ok() || !who_.issuer.ok() || !who_.named_by.ok() || !body_.ok())
       return error{errc::no_memory, "oauth: out of memory"};
     auto const proof = who_.prove(*outside_);
     if (!proof) return proof.error();
     auto made = token_request(who_.endpoint, who_.client, *proof, body_);
+    if (made) tell_who_named(*made, who_.named_by);
     if (!made || !who_.dpop_key) return made;
     auto const nonce = add_dpop_proof(*made, who_.dpop_key, nonces(), moment(*outside_));
     if (!nonce) return nonce.error();
@@ -124,6 +127,7 @@ private:
     else failed(got.error());
   }
   void unheard() {
+    if (how_lost() == lost::refused) return failed(leads_inside("token endpoint"));
     if (how_lost() == lost::not_sent)
       return again(error{errc::transient, "oauth: the token endpoint could not be reached"}, {});
     error const silence{errc::unanswered, "oauth: the token endpoint did not answer"};

@@ -132,6 +132,18 @@ namespace detail {
   return own || host.find('.') == std::string_view::npos ? host_reach::network : host_reach::everywhere;
 }
 
+/// How far in an address leads that is connected to.
+/// @param bytes as they stand in a packet: 4 of IPv4, 16 of IPv6; anything else is unclear
+[[nodiscard]] constexpr host_reach reach_of_address(std::string_view bytes) noexcept {
+  auto const at = [bytes](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(bytes[i])}; };
+  if (bytes.size() == 4) return detail::reach_of_ipv4(at(0) << 24 | at(1) << 16 | at(2) << 8 | at(3));
+  if (bytes.size() != 16) return host_reach::unclear;
+  detail::ipv6_address address;
+  for (std::size_t i = 0; i < 8; ++i)
+    address.group[i] = static_cast<std::uint16_t>(at(2 * i) << 8 | at(2 * i + 1));
+  return detail::reach_of_ipv6(address);
+}
+
 /// Whether somebody at `from` may name `host`: nothing more private than where he is himself. A host that is
 /// unclear may be named by nobody, and names nothing private.
 [[nodiscard]] constexpr bool may_name(std::string_view from, std::string_view host) noexcept {

@@ -137,7 +137,7 @@ private:
       if (auto ok = dialer_.make_tls(); !ok) return ok.error();
     auto made = std::make_unique<beast_socket>(dialer_.tls());
     auto& wire = made->socket.next_layer();
-    if (auto ok = dialer_.connect(wire, to); !ok) return ok.error();
+    if (auto ok = dialer_.connect(wire, call, to); !ok) return ok.error();
 
     beast_upgrader by(wire, call, to, {options.max_headers, options.max_body});
     wire.intercept(&by);

@@ -2,10 +2,12 @@
 // One connection under a deadline: TCP, and TLS above it where the origin wants that. All of it is error
 // codes.
 
+#include <countersign/adapt/detail/destination.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
+#include <countersign/text/host_reach.hpp>
 #include <countersign/text/origin.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -153,11 +155,15 @@ public:
 
   /// Whatever fails here, no byte of a request has left. The text says why; it names no host.
   /// @param tls for encrypted origins; outlives this
-  [[nodiscard]] result<void> connect(origin const& to, boost::asio::ssl::context* tls) {
+  /// @param judge of the addresses that the host has
+  [[nodiscard]] result<void> connect(origin const& to, boost::asio::ssl::context* tls, destination& judge) {
     auto const found = addresses(to);
     if (!found) return found.error();
+    auto taken = those_taken(*found, judge);
+    if (judge.refused() && judge.widen(reach_of_server(judge))) taken = those_taken(*found, judge);
+    if (judge.refused()) return error(errc::insecure, destination::fault);
     beast_error why = boost::asio::error::host_not_found;
-    for (auto const& one : *found) {
+    for (auto const& one : taken) {
       socket_.connect(one, why);
       if (!why || why == boost::asio::error::timed_out) break;
     }
@@ -249,6 +255,31 @@ private:
     std::vector<endpoint> all;
     for (auto const& one : found) all.push_back(one.endpoint());
     return all;
+  }
+  static host_reach reach_of_endpoint(endpoint const& to) {
+    auto const text = [](auto const& bytes) {
+      return std::string_view(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+    };
+    auto const address = to.address();
+    return address.is_v4() ? reach_of_address(text(address.to_v4().to_bytes()))
+                           : reach_of_address(text(address.to_v6().to_bytes()));
+  }
+  static std::vector<endpoint> those_taken(std::vector<endpoint> const& all, destination& judge) {
+    std::vector<endpoint> taken;
+    for (auto const& one : all)
+      if (judge.takes(reach_of_endpoint(one))) taken.push_back(one);
+    return taken;
+  }
+  // Of who named a URL: a name says nothing of the network that it is in.
+  host_reach reach_of_server(destination const& judge) {
+    auto nearest = host_reach::unclear;
+    if (judge.named_by().empty() || reach_of(judge.named_by().host()) != host_reach::everywhere)
+      return nearest;
+    auto const found = addresses(judge.named_by());
+    if (!found) return nearest;
+    for (auto const& one : *found)
+      if (auto const reach = reach_of_endpoint(one); reach < nearest) nearest = reach;
+    return nearest;
   }
   [[nodiscard]] result<void> encrypt(origin const& to, boost::asio::ssl::context& tls) {
     tls_.emplace(socket_, tls);

@@ -45,8 +45,9 @@ protected:
     want_ = want::done;
   }
   void lost_call(lost how) noexcept {
-    give_up(how == lost::not_sent ? error{errc::not_sent, "the transport could not send the request"}
-                                  : error{errc::unanswered, "the transport brought no answer to the request"});
+    give_up(how != lost::unanswered
+                ? error{errc::not_sent, "the transport could not send the request"}
+                : error{errc::unanswered, "the transport brought no answer to the request"});
   }
   [[nodiscard]] auto const& view() const noexcept { return request_.view(); }
   [[nodiscard]] bool replayable() const { return is_replayable(view()); }

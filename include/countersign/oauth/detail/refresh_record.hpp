@@ -122,7 +122,8 @@ private:
   token_service made{.endpoint = record.token_endpoint,
                      .issuer = record.issuer,
                      .client = std::move(*who),
-                     .client_key = means.client_key};
+                     .client_key = means.client_key,
+                     .named_by = means.named_by.empty() ? record.server : means.named_by};
   if (!record.dpop_key.empty()) {
     if (means.read_key == nullptr)
       return error{
