@@ -138,6 +138,14 @@ BOOST_AUTO_TEST_CASE(one_failure_of_two_is_told) {
   BOOST_TEST(f.bodies.size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(the_first_of_two_failures_is_told) {
+  frame f;
+  f.server = [&](std::string_view body) {
+    return fake::reply{.status = body.starts_with("token=r-1") ? 400 : 500};
+  };
+  BOOST_TEST((code(f.leave()) == errc::fatal));
+}
+
 BOOST_AUTO_TEST_CASE(an_endpoint_in_the_clear_hears_nothing) {
   frame f;
   f.store.change([](cs::login& l) { l.revocation_endpoint = "http://id.example/revoke"; });

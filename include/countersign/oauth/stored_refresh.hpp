@@ -150,7 +150,6 @@ private:
     why_ = got.error();
     switch (why_.code()) {
     case errc::unanswered:
-    case errc::too_large:
     case errc::no_memory:  // it may have been rotated: the mark stays
       return end(why_.within("login: "));
     case errc::rejected:
