@@ -39,6 +39,7 @@ int logout(options const& asked) {
   means.client = settings->client;
   means.client_key = settings->client_key;
   means.read_key = settings->keys.read;
+  means.named_by = settings->discovery.metadata_url;
   auto const out = cs::run(cs::oauth::sign_out<login_store>(store, {settings->profile, url->reveal()},
                                                             std::move(means), world, world.now()),
                            http, cs::nobody(), world);

@@ -183,4 +183,69 @@ BOOST_AUTO_TEST_CASE(a_client_that_is_forgotten_over_and_over_is_registered_twic
   BOOST_TEST(f.there.count("POST https://id.example/register") == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_that_no_request_can_carry_is_not_kept) {
+  struct row {
+    std::string token, type, said;
+    bool always = false;
+  };
+  for (auto const& [token, type, said, always] :
+       {row{"at-1", "DPoP",
+            "fatal: the server issued a token that is bound to a key (DPoP), and was shown none; it is not "
+            "kept"},
+        row{"at-1", "mac",
+            "fatal: the server issued a token of another type than Bearer and DPoP; it is not kept"},
+        row{"at-1", "Bearer",
+            "fatal: the server issued a bearer token, bound to no key, where one was wanted that is; it is "
+            "not kept",
+            true},
+        row{"a b", "Bearer",
+            "bad_input: the server issued a token that no request may carry (RFC 6750 §2.1), or too long a "
+            "one; it is not kept"},
+        row{"a\\r\\nX: y", "Bearer",
+            "bad_input: the server issued a token that no request may carry (RFC 6750 §2.1), or too long a "
+            "one; it is not kept"},
+        row{std::string(max_field_value - 6, 'a'), "bearer",
+            "bad_input: the server issued a token that no request may carry (RFC 6750 §2.1), or too long a "
+            "one; it is not kept"},
+        row{std::string(max_field_value - 7, 'a'), "bearer", ""}, row{"at-1", "dpop", "", true}}) {
+    BOOST_TEST_CONTEXT(type << " " << token.substr(0, 20)) {
+      frame f;
+      f.settings.keys = openssl_proof_keys;
+      if (always) f.settings.binding = mcp::bound_to_key::always;
+      f.there.turn.before = [&](std::string const& what) -> std::optional<response> {
+        if (what != "POST https://id.example/token") return std::nullopt;
+        return response(200, secret(R"({"access_token":")" + token + R"(","token_type":")" + type +
+                                    R"(","expires_in":60})"));
+      };
+      auto const got = f.sign_in();
+      BOOST_TEST((got ? "" : std::string(name(got.error().code())) + ": " + got.error().c_str()) == said);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_assertion_is_shown_to_its_own_server_alone) {
+  struct row {
+    std::string_view before, configured;
+    bool shown;
+  };
+  for (auto const& [before, configured, shown] :
+       {row{"", "", true}, row{"https://id.example", "", true}, row{"https://other.example", "", false},
+        row{"", "https://id.example", true}, row{"https://other.example", "https://id.example", true},
+        row{"", "https://other.example", false}, row{"https://id.example", "https://id.example/", false}}) {
+    BOOST_TEST_CONTEXT(before << " then " << configured) {
+      frame f;
+      f.there.static_client = "workload";
+      f.settings = {.grant = mcp::sign_in_grant::jwt_bearer,
+                    .client = {.id = "workload"},
+                    .client_issuer = configured,
+                    .assertion = secret("a.b.c")};
+      f.before.issuer = before;
+      auto const got = f.sign_in();
+      BOOST_TEST(got.has_value() == shown);
+      BOOST_TEST(f.there.count("POST https://id.example/token") == (shown ? 1 : 0));
+      if (!got) BOOST_TEST((got.error().code() == errc::wrong_origin));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

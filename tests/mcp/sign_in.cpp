@@ -237,4 +237,60 @@ BOOST_AUTO_TEST_CASE(a_client_that_the_server_has_forgotten_registers_anew) {
   BOOST_TEST(f.there.count("POST https://id.example/register") == 2);
 }
 
+BOOST_AUTO_TEST_CASE(scope_that_was_asked_for_once_is_not_asked_for_again) {
+  struct row {
+    std::string_view grants;  // what a step-up really gives
+    std::string_view configured;
+    int pages;  // of three requests, beside the first sign-in
+  };
+  for (auto const& [grants, configured, pages] :
+       {row{"as asked", "", 1}, row{"read", "", 1}, row{"as asked", "read", 0}}) {
+    BOOST_TEST_CONTEXT(grants << " " << configured) {
+      frame f;
+      f.settings.scope = configured;
+      auto auth = f.client();
+      BOOST_TEST(f.send(auth)->status() == 200);
+      f.there.turn.before = [&, grants = grants](std::string const& what) -> std::optional<response> {
+        if (what == "POST https://id.example/token" && grants == "read")
+          return response(
+              200, secret(R"({"access_token":"at-7","token_type":"Bearer","expires_in":60,"scope":"read"})"));
+        if (what != "POST https://mcp.example/mcp") return std::nullopt;
+        response refused(403);
+        refused.headers.set("WWW-Authenticate", R"(Bearer error="insufficient_scope", scope="write")");
+        return refused;
+      };
+      for (int turn = 0; turn < 3; ++turn) {
+        auto const got = f.send(auth);
+        if (turn < pages) BOOST_TEST(got->status() == 403);
+        else BOOST_TEST((!got && got.error().code() == errc::rejected));
+      }
+      BOOST_TEST(f.there.count("page") == 1 + pages);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_another_process_was_granted_is_used) {
+  frame f;
+  auto auth = f.client(), other = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.send(other)->status() == 200);
+  f.there.turn.needed_scope = "write";
+  BOOST_TEST(f.send(other)->status() == 200);
+  auto const pages = f.there.count("page");
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.count("page") == pages);
+}
+
+BOOST_AUTO_TEST_CASE(a_bearer_token_is_not_used_where_one_must_be_bound) {
+  frame f;
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  f.settings.binding = mcp::bound_to_key::always;
+  auto strict = f.client();
+  auto const got = f.send(strict);
+  BOOST_REQUIRE(!got);
+  BOOST_TEST(got.error().message() == "sign_in: https://mcp.example: its token is bound to no key, where one "
+                                      "is wanted that is; sign in anew");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/error.hpp>
+#include <countersign/core/field.hpp>
 #include <countersign/core/nested_steps.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
@@ -41,6 +42,7 @@ public:
 
 private:
   void obtain() {
+    if (auto ok = check_assertion(); !ok) return give_up(ok.error());
     bool const by_person = settings_->grant == sign_in_grant::authorization_code;
     auto scope = choose_scope({.configured = settings_->scope, .challenged = found_.challenged_scope, .granted = granted_, .refresh_token = by_person},
                               found_.resource, found_.server);
@@ -53,6 +55,17 @@ private:
     where.preferred_port = settings_->callback_port;
     where.url = secret(record_.client.redirect_uri.view());
     ask(std::move(where), &fresh_login::addressed);
+  }
+  // Whoever has a workload's assertion can be it. A server may change its metadata at will, and must not have one sent to
+  // somebody new by that.
+  [[nodiscard]] result<void> check_assertion() const {
+    if (settings_->grant != sign_in_grant::jwt_bearer) return {};
+    bool const said = !settings_->client_issuer.empty();
+    auto const& known = said ? settings_->client_issuer : record_.issuer;
+    if (known.empty() || known == found_.server.issuer) return {};
+    return error{errc::wrong_origin, "the assertion is for another authorization server than the one found",
+                 said ? "; see .client_issuer"
+                      : ", the one of the login before; if that is right, sign out first"};
   }
   void addressed() {
     if (said().empty()) return give_up(error{errc::needs_person, "somebody must sign in, and there is nobody to be asked"});
@@ -142,8 +155,31 @@ private:
   }
   void answered() { keep(outcome_of<oauth::token_call>()); }
 
+  // What can't be written must not be kept: every request would fail here, and none would reach the server that says how to
+  // sign in.
+  [[nodiscard]] result<void> check(oauth::token_response const& got) const {
+    auto const type = got.access.type.reveal();
+    bool const bound = equal_without_case(type, "DPoP");
+    if (!bound && !equal_without_case(type, "Bearer"))
+      return error{errc::fatal,
+                   "the server issued a token of another type than Bearer and DPoP; it is not kept"};
+    if (bound && !key_)
+      return error{
+          errc::fatal,
+          "the server issued a token that is bound to a key (DPoP), and was shown none; it is not kept"};
+    if (!bound && settings_->binding == bound_to_key::always)
+      return error{
+          errc::fatal,
+          "the server issued a bearer token, bound to no key, where one was wanted that is; it is not kept"};
+    if (!is_b64token(got.access.value.reveal()) ||
+        got.access.value.size() > max_field_value - sizeof "Bearer")
+      return error{errc::bad_input, "the server issued a token that no request may carry (RFC 6750 §2.1), or "
+                                    "too long a one; it is not kept"};
+    return {};
+  }
   void keep(result<oauth::token_response> got) {
     if (!got) return give_up(got.error());
+    if (auto ok = check(*got); !ok) return give_up(ok.error());
     detail::fill(record_, std::move(*got), scope_);
     if (!record_.ok()) return give_up(error{errc::no_memory, "out of memory"});
     finish(std::move(record_));

@@ -4,6 +4,7 @@
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/field.hpp>
 #include <countersign/core/nested_steps.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
@@ -11,6 +12,7 @@
 #include <countersign/mcp/detail/sign_in_record.hpp>
 #include <countersign/mcp/discovery.hpp>
 #include <countersign/mcp/fresh_login.hpp>
+#include <countersign/mcp/scope_choice.hpp>
 #include <countersign/mcp/sign_in_settings.hpp>
 #include <countersign/oauth/refresh_wish.hpp>
 #include <countersign/oauth/stored_refresh.hpp>
@@ -39,6 +41,8 @@ public:
   struct memory {
     std::uint64_t generation = 0;
     owned_text mark = {};
+    /// What the token of that mark was stepped up for.
+    owned_text stepped_up = {};
   };
 
   /// @param server the URL that requests go to, as the user gave it; with the profile it is the login's key in the store
@@ -90,11 +94,17 @@ private:
     // A record that was damaged has been set aside: there is none now.
     else if (stored_.error().code() != errc::not_mine && stored_.error().code() != errc::bad_input)
       return this->give_up(stored_.error());
-    bool const another = !(memory_->mark == refresh_mark(record_.access_token.reveal()));
-    if (!settings().anew && reason_ != why::insufficient_scope && another && detail::is_usable(record_, this->now().wall)) return use();
+    if (!settings().anew && reason_ != why::insufficient_scope && is_another() &&
+        detail::is_usable(record_, this->now().wall))
+      return use();
     if (challenged() || settings().anew) return look_around();
     if (!record_.refresh_token.empty()) return renew();
     without_refresh();
+  }
+
+  // Whether it holds another token than the one that was given out last.
+  [[nodiscard]] bool is_another() const noexcept {
+    return !(memory_->mark == refresh_mark(record_.access_token.reveal()));
   }
 
   // Nothing can be had before the server has said what it wants; but a token that still serves must not be given up for that.
@@ -113,6 +123,18 @@ private:
     looked_around_ = true;
     bool const ours = record_.generation != 0 && detail::is_of(record_, found_);
     if (ours) granted_ = record_.scope;
+    if (ours && reason_ == why::insufficient_scope && !settings().anew &&
+        detail::is_usable(record_, this->now().wall)) {
+      secret const had(record_.scope.view(), " ",
+                       is_another() ? std::string_view() : memory_->stepped_up.view());
+      std::string_view const wanted = settings().scope.empty() ? found_.challenged_scope : settings().scope;
+      if (!wanted.empty() && had.ok() && covers_scope(had.reveal(), wanted)) {
+        if (is_another()) return use();
+        return this->give_up(
+            error{errc::rejected, "sign_in: ", shown(),
+                  ": it wants scope that was asked for already; signing in again would not help"});
+      }
+    }
     if (ours && reason_ == why::refused && !settings().anew && !record_.refresh_token.empty()) return renew();
     obtain();
   }
@@ -151,6 +173,7 @@ private:
   }
 
   void obtain() {
+    if (reason_ == why::insufficient_scope) stepped_up_ = found_.challenged_scope;
     this->run(fresh_login(settings(), std::move(found_), std::move(record_), std::move(granted_), *outside_, this->now()), &exchange::obtained);
   }
   void obtained() {
@@ -183,9 +206,14 @@ private:
   }
 
   void use() {
+    if (settings().binding == bound_to_key::always && !equal_without_case(record_.token_type, "DPoP"))
+      return this->give_up(
+          error{errc::fatal, "sign_in: ", shown(),
+                ": its token is bound to no key, where one is wanted that is; sign in anew"});
     if (auto ok = read_key(); !ok) return this->give_up(ok.error());
     memory_->generation = record_.generation;
     memory_->mark = refresh_mark(record_.access_token.reveal());
+    memory_->stepped_up = std::move(stepped_up_);
     bound_token made{.access = {.value = std::move(record_.access_token), .type = secret(record_.token_type.view())}, .key = std::move(key_)};
     if (!made.access.value.ok() || !made.access.type.ok()) return this->give_up(no_memory());
     this->finish({std::move(made), record_.expires});
@@ -204,7 +232,7 @@ private:
   result<login> stored_{error{errc::not_mine}};
   login record_;
   discovered found_;
-  owned_text granted_;
+  owned_text granted_, stepped_up_;
   any_signer key_;
   bool looked_around_ = false;
 };
