@@ -1,0 +1,75 @@
+# Sourced by tests/interop/run: the same with the program, as its user would. $program is its path.
+
+export COUNTERSIGN_HOME=$work/state COUNTERSIGN_CONFIG=$work/mcp.json BROWSER=$work/browser ROBOT_SECRET=$INTEROP_CLIENT_SECRET
+unset INTEROP_CLIENT_ID INTEROP_CLIENT_SECRET
+# Follows the pages up to where the program listens.
+printf '#!/bin/sh\nexec curl --silent --location --cookie "" --output /dev/null "$1"\n' >"$BROWSER"
+chmod +x "$BROWSER"
+cat >"$COUNTERSIGN_CONFIG" <<END
+{"mcpServers": {
+  "plain": {"type": "http", "url": "$(url plain server)"},
+  "bound": {"type": "http", "url": "$(url bound server)"},
+  "robot": {"type": "http", "url": "$(url plain server)",
+            "oauth": {"grantType": "client_credentials", "clientId": "robot:1+1", "clientSecret": "\${ROBOT_SECRET}", "profile": "robot"}}
+}}
+END
+act() { "$program" "$@" 6>&-; }
+call() { printf '%s\n' call "$1" tools/call "{\"name\":\"$2\"}"; }
+
+for kind in plain bound; do
+    at=$kind
+    mapfile -t whoami < <(call $kind whoami)
+    mapfile -t write < <(call $kind write)
+    case_of "program, $kind: signs in, calls, refreshes"
+    expect 3 "login $kind" "${whoami[@]}"
+    tokens_live 3
+    expect 0 '' login $kind
+    seen 1 registered
+    seen 1 token "$granted:\"authorization_code\""
+    expect 0 'whoami: notes:read' "${whoami[@]}"
+    expire
+    expect 0 '"state":"expired"' status $kind --json
+    tokens_live 60
+    expect 0 'whoami: notes:read' "${whoami[@]}"
+    seen 1 token "$granted:\"refresh_token\""
+    expect 0 '"state":"signed_in"' status $kind --json
+    over
+
+    case_of "program, $kind: steps up, signs out"
+    expect 3 "login $kind" "${write[@]}"
+    expect 0 '' login $kind --scope notes:write
+    seen 1 authorized notes:read notes:write
+    seen 0 registered
+    expect 0 'write: notes:' "${write[@]}"
+    expect 0 '' logout $kind
+    seen 1 grant_revoked '"path":"/token/revocation"'
+    expect 3 "login $kind" "${whoami[@]}"
+    expect 0 '' logout $kind
+    over
+
+    tokens_live 3
+    act login $kind >/dev/null 2>&1
+    expire
+    case_of "program, $kind: 20 at once meet an expired token"
+    tokens_live 60
+    control 'latency?ms=300'
+    together 20 '{"content":[{"type":"text","text":"whoami: notes:read"}]}' "${whoami[@]}"
+    control 'latency?ms=0'
+    seen 1 token "$granted:\"refresh_token\""
+    seen 0 grant_revoked
+    over
+done
+
+at=plain
+mapfile -t whoami < <(call robot whoami)
+case_of "program: a robot needs nobody"
+expect 0 'whoami: notes:read' "${whoami[@]}"
+seen 1 token "$granted:\"client_credentials\"" '"client":"robot:1+1"' '"basic":true'
+over
+
+case_of "program: the person says no"
+control 'deny?next=1'
+act logout plain >/dev/null 2>&1
+expect 1 'access_denied' login plain
+seen 0 token
+over
