@@ -28,11 +28,11 @@ for kind in plain bound; do
     seen 1 token "$granted:\"authorization_code\""
     expect 0 'whoami: notes:read' "${whoami[@]}"
     expire
-    expect 0 '"state":"expired"' status $kind --json
     tokens_live 60
     expect 0 'whoami: notes:read' "${whoami[@]}"
     seen 1 token "$granted:\"refresh_token\""
     expect 0 '"state":"signed_in"' status $kind --json
+    expect 0 '"refreshable":true' status $kind --json
     over
 
     case_of "program, $kind: steps up, signs out"
