@@ -87,8 +87,10 @@ std::optional<problem> ask(options const& asked, cs::mcp::server const& server, 
   auto wrong = login.after(found);
   if (!wrong) wrong = judge(server, found, world);
   if (wrong && wrong->code == problem_code::scope_missing) login.add_scope(*wrong);
+  auto redirect = login.redirect();
+  if (!wrong && redirect && redirect->certain) return redirect;
   if (!wrong) return wrong;
-  if (auto also = login.redirect()) beside.push_back(std::move(*also));
+  if (redirect) beside.push_back(std::move(*redirect));
   if (auto also = found.answer ? cs::mcp::clock_problem(*found.answer, world.now().wall) : std::nullopt)
     beside.push_back(std::move(*also));
   return wrong;

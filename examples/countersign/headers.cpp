@@ -9,6 +9,7 @@
 
 #include <countersign/core/message.hpp>
 #include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/sign_in_entry.hpp>
 #include <countersign/os/file.hpp>
 #include <countersign/text/json_writer.hpp>
 
@@ -94,11 +95,11 @@ cs::result<cs::request> made_request(options const& asked, cs::mcp::server const
 }
 
 // Somebody should be signed in, or has been: then a request without a token is none to be made.
-bool has_login(cs::mcp::server const& server, cs::secret const& url, login_store& store,
-               cs::context const& world) {
-  if (wants_login(server)) return true;
+bool has_login(cs::mcp::server const& server, login_store& store, cs::context const& world) {
+  if (wants_login(server) || !cs::mcp::may_sign_in(server)) return wants_login(server);
+  auto const url = cs::mcp::login_url(server, world);
   auto const settings = login_settings(server, world);
-  return settings && store.load({settings->profile, url.reveal()});
+  return url && settings && store.load({settings->profile, url->reveal()});
 }
 
 }  // namespace
@@ -119,11 +120,10 @@ int headers(options const& asked) {
   if (!request) return report(request.error());
   auto own = cs::mcp::expanded_url(*server, world);
   if (!own) return report(own.error());
-  auto const http =
-      traced_http(*server, std::string(own->reveal()), world, std::make_shared<sent_fields>());
+  auto const http = traced_http(*server, std::string(own->reveal()), world, std::make_shared<sent_fields>());
   auto const ok = prepare_by(*auth, *request, http);
   if (!ok && ok.error().code() != cs::errc::needs_person) return report(ok.error());
-  if (!ok || (!request->get("Authorization") && has_login(*server, *own, store, world)))
+  if (!ok || (!request->get("Authorization") && has_login(*server, store, world)))
     return ask_to_sign_in(asked, *server, "wants somebody to sign in, and nobody is");
 
   written_fields const fields(*request, asked.redact);

@@ -74,7 +74,9 @@ std::optional<int> look_around(cs::mcp::server const& server, transport const& h
 
 // The user's words, and what was granted before: a sign-in takes nothing away.
 cs::result<void> choose(options const& asked, cs::result<cs::login> const& before, intent& about) {
-  bool const same = before && before->issuer == about.found.server.issuer;
+  // Another client's scopes are none of ours.
+  bool const same = before && before->issuer == about.found.server.issuer &&
+                    (about.settings.client.id.empty() || about.settings.client.id == before->client.id);
   std::string_view const granted = same ? before->scope.view() : std::string_view();
   auto words = together(about.settings.scope, asked.scope);
   if (!words.empty()) words = together(words, granted);

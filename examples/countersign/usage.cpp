@@ -183,7 +183,7 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
     if (option->get_expected_min() > 0 && option->results().front().empty())
       return misuse(flag + " needs a value");
   }
-  if (to.fix == "oauth") return misuse("--fix=oauth is not supported by this version: it can't sign in yet");
+  if (to.fix == "oauth") return misuse("--fix=oauth is not supported by this version");
   if (!to.fix.empty() && to.fix != "secrets") return misuse("--fix takes no value");
   if (!timeout.empty() && !read_seconds(timeout, to.timeout))
     return misuse("--timeout is a number of seconds, 1 to 86400");

@@ -99,6 +99,9 @@ BOOST_AUTO_TEST_CASE(a_line_names_variables_and_shows_no_secret) {
       {R"("url":"https://h","auth":{"type":"basic","user":"u","password":"sk-canary-7f3a9b41"})",
        "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST " +
            std::string(message) + R"("https://h")"},
+      {R"("url":"https://h","oauth":{})",
+       "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST " +
+           std::string(message) + R"("https://h")"},
       {R"("url":"https://h","auth":{"type":"jwt","algorithm":"HS256","key":"${K}","claims":{}})",
        "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST \"https://h\""},
       {R"("type":"sse","url":"https://h/sse","headers":{"X-Key":"${K}"})",

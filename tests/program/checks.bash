@@ -6,7 +6,7 @@ program=$COUNTERSIGN_PROGRAM
 folder=$(mktemp -d) && cd "$folder" || exit 1
 trap 'rm -rf "$folder"' EXIT
 export HOME=$folder/home XDG_CONFIG_HOME=$folder/home/.config no_proxy='*'
-unset COUNTERSIGN_CONFIG COUNTERSIGN_HOME COUNTERSIGN_KEY
+unset COUNTERSIGN_CONFIG COUNTERSIGN_HOME COUNTERSIGN_KEY COUNTERSIGN_KEY_FILE XDG_STATE_HOME
 mkdir -p "$HOME"
 problems=0
 

@@ -69,6 +69,7 @@ bool refuse(httplib::Request const& asked, httplib::Response& to) {
       {"/workspace", 403, "", "{\"error\":\"unknown workspace\"}"},
       {"/admin", 403, "", "{\"error\":\"an admin has to approve this app first\"}"},
       {"/page", 200, "", "<html>"},
+      {"/late", 401, "Bearer error=\"invalid_token\"", ""},
       {"/lacks", 403, "", "{\"error\":\"forbidden\"}"},
       {"/repeats", 403,
        "Bearer error=\"insufficient_scope\", scope=\"read " + token + " " + piece + "\", realm=\"" + token +
@@ -78,6 +79,7 @@ bool refuse(httplib::Request const& asked, httplib::Response& to) {
   for (auto const& row : table) {
     if (asked.path != row.path) continue;
     to.status = row.status;
+    if (asked.path == "/late") to.set_header("Date", "Mon, 01 Jan 2001 00:00:00 GMT");
     if (!row.challenge.empty()) to.set_header("WWW-Authenticate", row.challenge);
     to.set_content(row.body, json);
     return true;

@@ -36,7 +36,8 @@ public:
 
   [[nodiscard]] curl_command write() {
     // What is made for each request can't be written down once.
-    bool const made = of_->auth().size() > 0 || of_->headers_command() || !of_->env_file().empty();
+    bool const made =
+        of_->auth().size() > 0 || of_->headers_command() || !of_->env_file().empty() || of_->oauth();
     if (made) {
       shell_text name, config;
       line_.append("countersign ");

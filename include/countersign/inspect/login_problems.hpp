@@ -78,7 +78,7 @@ namespace detail {
 }
 
 /// Where the entry names another place for the browser to come back to than was registered. A client that registers itself
-/// does so anew with the next sign-in; another one has to be told.
+/// does so anew with the next sign-in; of another one that is certain to be wrong.
 /// @param host of `oauth.redirectHost`, expanded; empty: the usual one
 [[nodiscard]] inline std::optional<problem> redirect_problem(server const& of, login const& stored,
                                                              std::string_view host) {
@@ -96,7 +96,7 @@ namespace detail {
       of.oauth()["clientId"]
           ? owned_text("register the new address at the authorization server, or write the old one")
           : detail::login_fix(of, "sign in anew"),
-      false};
+      bool(of.oauth()["clientId"])};
 }
 
 /// Of a failed discovery, and of a failed renewal.
