@@ -119,7 +119,7 @@ int sign_in(options const& asked, cs::mcp::server const& server, login_store& st
     return failed;
   }
   auto const stored = store.load(source.key());
-  if (!stored || stored->access_token.reveal() != got->credential.access.value.reveal()) {
+  if (!stored || !(stored->access_token == got->credential.access.value)) {
     say(named(server) + ": somebody signed in, but the login could not be kept" +
         (stored ? std::string() : ": " + std::string(stored.error().message())));
     return failed;

@@ -2,6 +2,7 @@
 
 #include <countersign/adapt/curl.hpp>
 #include <countersign/core/field.hpp>
+#include <countersign/mcp/templates.hpp>
 #include <countersign/text/origin.hpp>
 
 #include <utility>
@@ -28,6 +29,13 @@ bool has(cs::header_list const& list, std::string_view name) {
   return found;
 }
 
+// For a trace: never a query. A variable of the server's URL may come back in the path of what it names.
+std::string place_of(std::string_view url, bool tells_path) {
+  auto const where = cs::origin_of(url);
+  if (tells_path) return std::string(url.substr(0, url.find_first_of("?#")));
+  return std::string(where ? where->view() : "a URL that can't be read");
+}
+
 }  // namespace
 
 bool is_credential(std::string_view name) {
@@ -46,12 +54,10 @@ transport traced_http(cs::mcp::server const& server, std::string url, cs::contex
   if (server.timeout() > 0) how.timeout = cs::milliseconds(server.timeout());
   auto http = std::make_shared<cs::curl_transport>(std::move(how));
   return [http, outside, seen = std::move(seen), url = std::move(url),
-          shown = std::string(server.url())](cs::request const& request) {
+          shown = std::string(server.url()), tells_path = !cs::mcp::names_variable(server.url())](cs::request const& request) {
     bool const own = request.url() == url;
-    auto const where = cs::origin_of(request.url()), home = cs::origin_of(url);
-    std::string place = shown;
     if (own) keep_new(request, *seen);
-    else if (where && !(home && home->view() == where->view())) place = where->view();
+    auto const place = own ? shown : place_of(request.url(), tells_path);
     request.fields([&](std::string_view name, std::string_view value) {
       if (!own && is_credential(name)) keep(seen->others, name, value);
     });
