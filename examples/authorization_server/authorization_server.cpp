@@ -181,6 +181,7 @@ std::string authorization_server::issuer() const { return state_->issuer; }
 std::string authorization_server::mcp_url() const {
   return state_->resource_origin.empty() ? "" : state_->resource_origin + "/mcp";
 }
+int authorization_server::mcp_port() const { return resource_->port(); }
 std::string authorization_server::control_url() const {
   return "http://" + state_->set.host + ":" + std::to_string(issuer_->port());
 }

@@ -1,7 +1,7 @@
 #pragma once
-// An authorization server and an MCP server behind it, on loopback, for a demo and for tests. Codes with PKCE,
-// tokens that live as long as one likes, refresh tokens that rotate and whose reuse ends the grant. It checks
-// with its own code and OpenSSL's, so that a mistake of the toolkit can't agree with itself.
+// An authorization server and an MCP server behind it, on loopback, for a demo and for tests. Codes with
+// PKCE, tokens that live as long as one likes, refresh tokens that rotate and whose reuse ends the grant. It
+// checks with its own code and OpenSSL's, so that a mistake of the toolkit can't agree with itself.
 
 #include "settings.hpp"
 
@@ -30,6 +30,7 @@ public:
   [[nodiscard]] std::string issuer() const;
   /// The MCP server's URL.
   [[nodiscard]] std::string mcp_url() const;
+  [[nodiscard]] int mcp_port() const;
   /// The origin where `/control/…` and the log are.
   [[nodiscard]] std::string control_url() const;
 

@@ -63,7 +63,7 @@ answer authorize(state& all, parameters const& asked) {
   if (asked["code_challenge_method"] != "S256" || !is_challenge(asked["code_challenge"]))
     return refuse(all, asked, "invalid_request", "PKCE with S256 is wanted");
   for (auto const& [name, value] : asked.all())
-    if (name == "resource" && value != all.resource)
+    if (name == "resource" && value != all.resource && value != all.set.other_resource)
       return refuse(all, asked, "invalid_target", "no tokens are given for that resource");
   if (all.set.resource_required && !asked.has("resource"))
     return refuse(all, asked, "invalid_target", "resource is missing");

@@ -1,13 +1,13 @@
 // What tests turn and read, by GET, or by POST where a body is wanted:
 //   /events             the log, a line of JSON each       /counters  how often each event was
 //   /control/set        NAME=VALUE&… of settings.hpp       /control/clear    the log
-//   /control/fault      path=P[&times=N][&latency=MS], and what comes in place of an answer: &status=S[&type=T]
-//                       [&body=B or a body][&retry_after=R][&location=L], or &close=1; &handled=1: the request
-//                       is handled all the same; times=0 ends it
+//   /control/fault      path=P[&times=N][&latency=MS], and what comes in place of an answer: &status=S
+//                       [&type=T][&body=B or a body][&retry_after=R][&location=L], or &close=1; &handled=1:
+//                       the request is handled all the same; times=0 ends it
 //   /control/client     a body as for registration, with client_id, client_secret and public_key_pem
 //   /control/forget     client=ID                          /control/document client_id=URL, a body
 //   /control/expire     all access tokens, now             /control/revoke   all grants
-//   /control/nonce      new DPoP nonces                    /control/trust    issuer=ISS, a body: JWK(S) or PEM
+//   /control/nonce      new DPoP nonces                    /control/trust    issuer=I, a body: JWK(S) or PEM
 //   /control/id_token   client=ID: an ID token of alice's for that client
 
 #include "state.hpp"

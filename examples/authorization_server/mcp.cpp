@@ -1,5 +1,5 @@
-// The MCP server behind the authorization server: JSON-RPC over HTTP, the 2025 wire with sessions and the 2026
-// wire without.
+// The MCP server behind the authorization server: JSON-RPC over HTTP, the 2025 wire with sessions and the
+// 2026 wire without.
 
 #include "mcp.hpp"
 
@@ -18,7 +18,8 @@ constexpr std::string_view tools =
     R"("inputSchema":{"type":"object","properties":{"text":{"type":"string"}}}}])";
 
 constexpr std::string_view about_2025 =
-    R"({"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"notes","version":"1"}})";
+    R"({"protocolVersion":"2025-11-25","capabilities":{"tools":{}},)"
+    R"("serverInfo":{"name":"notes","version":"1"}})";
 constexpr std::string_view about_2026 =
     R"({"supportedVersions":["2026-07-28","2025-11-25"],"capabilities":{"tools":{}},)"
     R"("serverInfo":{"name":"notes","version":"1"},"resultType":"complete"})";

@@ -34,6 +34,7 @@ std::pair<std::string_view, member> const members[] = {
     {"iss", &settings::iss},
     {"iss_text", &settings::iss_text},
     {"resource_required", &settings::resource_required},
+    {"other_resource", &settings::other_resource},
     {"dpop", &settings::dpop},
     {"dpop_nonce", &settings::dpop_nonce},
     {"resource_metadata", &settings::resource_metadata},

@@ -36,6 +36,7 @@ struct settings {
   bool iss = true;       // RFC 9207, in the metadata and in redirects
   std::string iss_text;  // what redirects say, if not the issuer
   bool resource_required = true;
+  std::string other_resource;  // tokens are given for it too; the MCP server has no use for them
   std::string dpop = "off";  // "accepted", "required"
   bool dpop_nonce = false;
 

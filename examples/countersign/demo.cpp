@@ -1,9 +1,10 @@
-// `demo`: a server on loopback that checks every kind of credential, the config `examples/mcp.json`,
-// and one table. Each row is asked once with the right credential and once for each of its secrets with
-// one byte of it flipped.
+// `demo`: servers on loopback that check every kind of credential, the config `examples/mcp.json`, and one
+// table. Each row is asked once with the right credential and once for each of its secrets with one byte of
+// it flipped.
 
 #include "commands.hpp"
 #include "connection.hpp"
+#include "demo_logins.hpp"
 #include "demo_server.hpp"
 #include "demo_ws_server.hpp"
 #include "found_config.hpp"
@@ -197,7 +198,11 @@ int demo() {
   auto const log = [](std::string_view line) { say("demo server: " + std::string(line)); };
   demo_server const server(wanted, log);
   demo_ws_server const sockets(wanted, log);
-  if (server.port() == 0 || sockets.port() == 0)
+  auto const provider = start_provider([](std::string_view line) {
+    bool const plain = line.find(R"("event":"request")") != std::string_view::npos;
+    if (!plain) say("demo provider: " + std::string(line));
+  });
+  if (server.port() == 0 || sockets.port() == 0 || !provider)
     return report(cs::error{cs::errc::fatal, "demo: no port of 127.0.0.1 is to be had"});
   ::setenv("DEMO_PORT", std::to_string(server.port()).c_str(), 1);
   ::setenv("DEMO_WS_PORT", std::to_string(sockets.port()).c_str(), 1);
@@ -224,6 +229,7 @@ int demo() {
     shown.add({std::string(each.server), std::string(each.kind), redacted_credential(*server_of), got.words,
                in_milliseconds(took), others});
   }
+  good = add_login_rows(shown, found->config, *provider) && good;
   auto const code = print(shown.text());
   if (!good)
     say("demo: a row is not as it should be: each must be answered with its tools, and by 401 once a byte is "

@@ -1,20 +1,22 @@
-# The authorization server of examples/: clients with keys, proofs of possession, grants on somebody's word. The
-# tokens and signatures are openssl's.
+# The authorization server of examples/: clients with keys, proofs of possession, grants on somebody's word.
+# The signatures are openssl's.
 . "$COUNTERSIGN_SOURCE_DIR/tests/program/checks.bash"
 . "$COUNTERSIGN_SOURCE_DIR/tests/program/provider.bash"
 for key in own other; do openssl ecparam -name prime256v1 -genkey -noout -out $key.pem; done
 provide
 now=$(date +%s)
+urn=urn:ietf:params:oauth
 jti() { openssl rand -hex 12; }
 
 # private_key_jwt.
 read -r x y <<<"$(coordinates own.pem)"
 jwk="{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"$x\",\"y\":\"$y\"}"
-control client -d "{\"client_id\":\"robot\",\"token_endpoint_auth_method\":\"private_key_jwt\",\"grant_types\":[\"client_credentials\"],\"jwks\":{\"keys\":[$jwk]}}"
+control client -d "{\"client_id\":\"robot\",\"token_endpoint_auth_method\":\"private_key_jwt\",
+    \"grant_types\":[\"client_credentials\"],\"jwks\":{\"keys\":[$jwk]}}"
 es256='{"alg":"ES256","typ":"JWT"}'
 claims() { printf '{"iss":"%s","sub":"%s","aud":"%s","exp":%s,"jti":"%s"}' "$1" "$2" "$3" "$4" "$(jti)"; }
 by_key() {
-    token client_credentials "resource=$mcp" client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer \
+    token client_credentials "resource=$mcp" "client_assertion_type=$urn:client-assertion-type:jwt-bearer" \
         "client_assertion=$1"
 }
 good=$(jwt own.pem "$es256" "$(claims robot robot "$issuer" $((now + 60)))")
@@ -37,7 +39,8 @@ by_key "${good%?}" && answers 400 invalid_client
 
 # DPoP. RFC 9449 §4.3, point by point.
 control 'set?dpop=required'
-ask "$issuer/.well-known/oauth-authorization-server" && answers 200 '"dpop_signing_alg_values_supported":["ES256"'
+ask "$issuer/.well-known/oauth-authorization-server"
+answers 200 '"dpop_signing_alg_values_supported":["ES256"'
 ask "$mcp" -d '{}' && answers 401 'WWW-Authenticate: DPoP ' 'algs="ES256'
 hash() { printf %s "$1" | openssl dgst -sha256 -binary | url64; }
 # proof METHOD URL [MORE-CLAIMS [KEY [HEADER-MEMBERS]]]
@@ -49,11 +52,14 @@ proof() {
 }
 register
 sign_in && answers 400 invalid_dpop_proof
-for wrong in "$(proof GET "$issuer/token")" "$(proof POST "$issuer/other")" "$(proof POST "$issuer/token" '' own '"typ":"JWT","alg":"ES256"')" \
-    "$(proof POST "$issuer/token" '' own '"typ":"dpop+jwt","alg":"none"')" nonsense \
-    "$(jwt other.pem "{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":$jwk}" "{\"jti\":\"1\",\"htm\":\"POST\",\"htu\":\"$issuer/token\",\"iat\":$now}")" \
-    "$(jwt own.pem "{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":$jwk}" "{\"jti\":\"2\",\"htm\":\"POST\",\"htu\":\"$issuer/token\",\"iat\":$((now - 400))}")" \
-    "$(jwt own.pem "{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":$jwk}" "{\"htm\":\"POST\",\"htu\":\"$issuer/token\",\"iat\":$now}")"; do
+proof_head="{\"typ\":\"dpop+jwt\",\"alg\":\"ES256\",\"jwk\":$jwk}"
+to_token="\"htm\":\"POST\",\"htu\":\"$issuer/token\""
+for wrong in "$(proof GET "$issuer/token")" "$(proof POST "$issuer/other")" nonsense \
+    "$(proof POST "$issuer/token" '' own '"typ":"JWT","alg":"ES256"')" \
+    "$(proof POST "$issuer/token" '' own '"typ":"dpop+jwt","alg":"none"')" \
+    "$(jwt other.pem "$proof_head" "{\"jti\":\"1\",$to_token,\"iat\":$now}")" \
+    "$(jwt own.pem "$proof_head" "{\"jti\":\"2\",$to_token,\"iat\":$((now - 400))}")" \
+    "$(jwt own.pem "$proof_head" "{$to_token,\"iat\":$now}")"; do
     authorize
     redeem -H "DPoP: $wrong" && answers 400 invalid_dpop_proof
 done
@@ -104,25 +110,33 @@ control 'set?dpop=off&dpop_nonce=0'
 # jwt-bearer: on the word of who is trusted.
 openssl ec -in own.pem -pubout -out own.pub 2>/dev/null
 control 'trust?issuer=https://work.example' --data-binary @own.pub
-control client -d '{"client_id":"agent","token_endpoint_auth_method":"none","grant_types":["urn:ietf:params:oauth:grant-type:jwt-bearer","urn:ietf:params:oauth:grant-type:token-exchange"]}'
-on_word() { token urn:ietf:params:oauth:grant-type:jwt-bearer client_id=agent "resource=$mcp" "assertion=$1" "${@:2}"; }
-on_word "$(jwt own.pem "$es256" "$(claims https://work.example alice "$issuer" $((now + 60)))")"
+control client -d "{\"client_id\":\"agent\",\"token_endpoint_auth_method\":\"none\",
+    \"grant_types\":[\"$urn:grant-type:jwt-bearer\",\"$urn:grant-type:token-exchange\"]}"
+# on_word KEY ISSUER AUDIENCE EXPIRES
+on_word() {
+    token $urn:grant-type:jwt-bearer client_id=agent "resource=$mcp" \
+        "assertion=$(jwt "$1.pem" "$es256" "$(claims "$2" alice "$3" "$4")")"
+}
+on_word own https://work.example "$issuer" $((now + 60))
 answers 200 access_token
 call read_note && answers 200
-on_word "$(jwt own.pem "$es256" "$(claims https://else.example alice "$issuer" $((now + 60)))")" && answers 400 invalid_grant trusted
-on_word "$(jwt other.pem "$es256" "$(claims https://work.example alice "$issuer" $((now + 60)))")" && answers 400 invalid_grant signature
-on_word "$(jwt own.pem "$es256" "$(claims https://work.example alice https://else.example $((now + 60)))")" && answers 400 invalid_grant audience
-on_word "$(jwt own.pem "$es256" "$(claims https://work.example alice "$issuer" $((now - 1)))")" && answers 400 invalid_grant expired
+on_word own https://else.example "$issuer" $((now + 60)) && answers 400 invalid_grant trusted
+on_word other https://work.example "$issuer" $((now + 60)) && answers 400 invalid_grant signature
+on_word own https://work.example https://else.example $((now + 60)) && answers 400 invalid_grant audience
+on_word own https://work.example "$issuer" $((now - 1)) && answers 400 invalid_grant expired
 counts 1 'token_issued jwt-bearer'
 
 # Token exchange: one's own token for another with less.
 register && sign_in 'scope=notes:read notes:write'
-exchange() { token urn:ietf:params:oauth:grant-type:token-exchange client_id=agent "resource=$mcp" "$@"; }
+exchange() {
+    token $urn:grant-type:token-exchange client_id=agent "resource=$mcp" \
+        "subject_token_type=$urn:token-type:access_token" "$@"
+}
 subject=$access
-exchange "subject_token=$subject" subject_token_type=urn:ietf:params:oauth:token-type:access_token scope=notes:read
+exchange "subject_token=$subject" scope=notes:read
 answers 200 '"issued_token_type":"urn:ietf:params:oauth:token-type:access_token"' '"scope":"notes:read"'
 call write_note && answers 403
-exchange subject_token=none subject_token_type=urn:ietf:params:oauth:token-type:access_token && answers 400 invalid_request
+exchange subject_token=none && answers 400 invalid_request
 
 # A grant that one server carries to another (ID-JAG): this one is the identity provider, the next the server.
 control 'id_token?client=agent'
@@ -130,16 +144,17 @@ id_token=$body idp=$issuer
 there=$(curl -s "$issuer/jwks")
 provide
 control "trust?issuer=$idp" -d "$there"
-control client -d '{"client_id":"agent","client_secret":"s","token_endpoint_auth_method":"client_secret_basic","grant_types":["urn:ietf:params:oauth:grant-type:jwt-bearer"]}'
-control client -d '{"client_id":"thief","client_secret":"s","token_endpoint_auth_method":"client_secret_basic","grant_types":["urn:ietf:params:oauth:grant-type:jwt-bearer"]}'
-ask "$idp/token" -d grant_type=urn:ietf:params:oauth:grant-type:token-exchange -d client_id=agent \
-    -d requested_token_type=urn:ietf:params:oauth:token-type:id-jag -d subject_token_type=urn:ietf:params:oauth:token-type:id_token \
+for name in agent thief; do
+    control client -d "{\"client_id\":\"$name\",\"client_secret\":\"s\",\"grant_types\":[\"$urn:grant-type:jwt-bearer\"]}"
+done
+ask "$idp/token" -d grant_type=$urn:grant-type:token-exchange -d client_id=agent \
+    -d requested_token_type=$urn:token-type:id-jag -d subject_token_type=$urn:token-type:id_token \
     -d "subject_token=$id_token" -d "audience=$issuer" -d "resource=$mcp" -d scope=notes:read
 answers 200 '"issued_token_type":"urn:ietf:params:oauth:token-type:id-jag"' '"token_type":"N_A"'
 carried=$(member access_token)
-token urn:ietf:params:oauth:grant-type:jwt-bearer -u agent:s "assertion=$carried"
+token $urn:grant-type:jwt-bearer -u agent:s "assertion=$carried"
 answers 200 '"scope":"notes:read"'
 call read_note && answers 200
-token urn:ietf:params:oauth:grant-type:jwt-bearer -u agent:s "assertion=$carried" scope=notes:write && answers 400 invalid_scope
-token urn:ietf:params:oauth:grant-type:jwt-bearer -u thief:s "assertion=$carried" && answers 400 invalid_grant "another client"
+token $urn:grant-type:jwt-bearer -u agent:s "assertion=$carried" scope=notes:write && answers 400 invalid_scope
+token $urn:grant-type:jwt-bearer -u thief:s "assertion=$carried" && answers 400 invalid_grant "another client"
 finish

@@ -45,11 +45,13 @@ url64() { openssl base64 -A | tr '+/' '-_' | tr -d =; }
 
 # register [JSON-MEMBERS]: a public client, its id in $client.
 register() {
-    ask "$issuer/register" -d '{"redirect_uris":["http://127.0.0.1/back"],"grant_types":["authorization_code","refresh_token"],'"${1-"\"token_endpoint_auth_method\":\"none\""}"'}'
+    local grants='"grant_types":["authorization_code","refresh_token"]'
+    local method='"token_endpoint_auth_method":"none"'
+    ask "$issuer/register" -d "{\"redirect_uris\":[\"http://127.0.0.1/back\"],$grants,${1-$method}}"
     client=$(member client_id) client_secret=$(member client_secret)
 }
-# authorize [NAME=VALUE…]: asks for a code, in $code; a later value of a name replaces an earlier one, no value
-# leaves it out. Where the browser is sent is in $location.
+# authorize [NAME=VALUE…]: asks for a code, in $code; a value replaces the usual one, an empty one leaves the
+# name out. Where the browser is sent is in $location.
 authorize() {
     local -A of=([response_type]=code [client_id]=$client [redirect_uri]=$back [state]=s1 [resource]=$mcp
         [code_challenge_method]=S256 [scope]=notes:read)
@@ -83,7 +85,10 @@ token() {
     ask "$issuer/token" "${arguments[@]}"
     access=$(member access_token) refresh=$(member refresh_token)
 }
-redeem() { token authorization_code "client_id=$client" "code=$code" "redirect_uri=$back" "code_verifier=$verifier" "resource=$mcp" "$@"; }
+redeem() {
+    token authorization_code "client_id=$client" "code=$code" "redirect_uri=$back" "code_verifier=$verifier" \
+        "resource=$mcp" "$@"
+}
 renew() { token refresh_token "client_id=$client" "refresh_token=$1" "resource=$mcp" "${@:2}"; }
 sign_in() { authorize "$@" && redeem; }
 
@@ -91,11 +96,12 @@ sign_in() { authorize "$@" && redeem; }
 rpc() { printf '{"jsonrpc":"2.0","id":%s,"method":"%s","params":%s}' "$1" "$2" "${3-{\}}"; }
 # call TOOL [CURL-ARGUMENT…]: on the 2026 wire, with $access.
 call() {
-    local meta='"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}'
+    local at=io.modelcontextprotocol
+    local meta="\"_meta\":{\"$at/protocolVersion\":\"2026-07-28\",\"$at/clientCapabilities\":{}}"
     local scheme=("Authorization: Bearer $access")
     [ $# -le 1 ] || scheme=("${@:2}")
-    ask "$mcp" "${scheme[@]/#/-H}" -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/call' -H "Mcp-Name: $1" \
-        -d "$(rpc 1 tools/call "{\"name\":\"$1\",$meta}")"
+    ask "$mcp" "${scheme[@]/#/-H}" -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/call' \
+        -H "Mcp-Name: $1" -d "$(rpc 1 tools/call "{\"name\":\"$1\",$meta}")"
 }
 
 # coordinates KEYFILE: x and y of a P-256 key.
@@ -110,7 +116,8 @@ jwt() {
     local text half numbers
     text=$(printf %s "$2" | url64).$(printf %s "$3" | url64)
     # openssl writes DER; a JWS has the two numbers side by side.
-    numbers=$(printf %s "$text" | openssl dgst -sha256 -sign "$1" | openssl asn1parse -inform DER | sed -n 's/.*INTEGER *://p')
+    numbers=$(printf %s "$text" | openssl dgst -sha256 -sign "$1" | openssl asn1parse -inform DER |
+        sed -n 's/.*INTEGER *://p')
     printf '%s.' "$text"
     hex64 "$(for half in $numbers; do printf '%64s' "$half" | tr ' ' 0; done)"
 }
