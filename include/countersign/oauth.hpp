@@ -2,6 +2,8 @@
 // OAuth 2: grants as sources, and the pure pairs they are made of.
 
 #include <countersign/oauth/authorization.hpp>
+#include <countersign/oauth/authorization_code.hpp>
+#include <countersign/oauth/browser.hpp>
 #include <countersign/oauth/client_assertion.hpp>
 #include <countersign/oauth/client_auth_choice.hpp>
 #include <countersign/oauth/client_credentials.hpp>
@@ -9,8 +11,12 @@
 #include <countersign/oauth/code_flow.hpp>
 #include <countersign/oauth/dpop.hpp>
 #include <countersign/oauth/endpoint.hpp>
+#include <countersign/oauth/enterprise.hpp>
 #include <countersign/oauth/grants.hpp>
+#include <countersign/oauth/jwt_bearer.hpp>
+#include <countersign/oauth/loopback_listener.hpp>
 #include <countersign/oauth/pkce.hpp>
+#include <countersign/oauth/refresh_token.hpp>
 #include <countersign/oauth/refresh_wish.hpp>
 #include <countersign/oauth/registration.hpp>
 #include <countersign/oauth/resource_metadata.hpp>
@@ -18,7 +24,9 @@
 #include <countersign/oauth/server_metadata.hpp>
 #include <countersign/oauth/sign_out.hpp>
 #include <countersign/oauth/stored_refresh.hpp>
+#include <countersign/oauth/terminal_person.hpp>
 #include <countersign/oauth/text_list.hpp>
 #include <countersign/oauth/token_call.hpp>
+#include <countersign/oauth/token_exchange.hpp>
 #include <countersign/oauth/token_request.hpp>
 #include <countersign/oauth/token_response.hpp>

@@ -83,6 +83,8 @@ private:
     if (method != "POST") return {.status = 405};
     ++posts_;
     if (turn.lose_tokens) return {.lost = turn.lose_tokens};
+    // It says when to come back, so that nobody waits for it in the middle of a request.
+    if (turn.token_status == 503) return {.status = 503, .fields = {{"Retry-After", "60"}}};
     if (turn.token_status != 200) return {.status = turn.token_status};
     return {.status = 200,
             .fields = {{"Content-Type", "application/json"}},

@@ -24,15 +24,10 @@ using namespace std::literals;
 using cs::want;
 
 static_assert(cs::remote_source<oauth::client_credentials> && cs::is_renewable<oauth::client_credentials>);
-static_assert(std::same_as<oauth::client_credentials::credential, cs::token>);
+static_assert(std::same_as<oauth::client_credentials::credential, cs::bound_token>);
 
 namespace {
 
-template <class Exchange>
-concept may_commit = requires(Exchange const& talk) {
-  talk.commits();
-};
-static_assert(!may_commit<oauth::client_credentials::exchange>);
 
 constexpr auto endpoint = "https://as.example/token"sv;
 constexpr auto api_url = "https://api.example/things"sv;
@@ -88,7 +83,8 @@ std::string answered(oauth::client_credentials const& about, cs::response answer
   fake::world w;
   w.variables["BILLING_SECRET"] = "s3cret";
   auto const outside = w.context();
-  auto talk = about.acquire({}, outside);
+  oauth::client_credentials::memory kept;
+  auto talk = about.acquire({}, outside, kept);
   BOOST_REQUIRE((talk.wants() == want::send));
   talk.supply(std::move(answer), w.now());
   BOOST_REQUIRE((talk.wants() == want::done));
@@ -97,7 +93,8 @@ std::string answered(oauth::client_credentials const& about, cs::response answer
 }
 std::string refused(oauth::client_credentials const& about, fake::world& w) {
   auto const outside = w.context();
-  auto talk = about.acquire({}, outside);
+  oauth::client_credentials::memory kept;
+  auto talk = about.acquire({}, outside, kept);
   if (talk.wants() != want::done) return "";
   auto const got = std::move(talk).outcome();
   return std::string(cs::name(got.error().code())) + ": " + std::string(got.error().message());
@@ -116,11 +113,12 @@ BOOST_AUTO_TEST_CASE(every_field_has_a_default) {
 BOOST_AUTO_TEST_CASE(it_asks_once_and_yields_the_token_with_its_type_and_expiry) {
   fake::world w;
   auto const outside = w.context();
+  oauth::client_credentials::memory kept;
   auto about = source();
   about.scope = "read write";
   about.resource = "https://api.example/mcp";
   w.variables["BILLING_SECRET"] = "s3cret";
-  auto talk = about.acquire({cs::why::first, {}, w.now()}, outside);
+  auto talk = about.acquire({cs::why::first, {}, w.now()}, outside, kept);
   BOOST_REQUIRE((talk.wants() == want::send));
   auto const& request = talk.pending();
   BOOST_TEST(request.method() == "POST");
@@ -135,8 +133,8 @@ BOOST_AUTO_TEST_CASE(it_asks_once_and_yields_the_token_with_its_type_and_expiry)
   BOOST_REQUIRE((talk.wants() == want::done));
   auto const got = std::move(talk).outcome();
   BOOST_REQUIRE(got);
-  BOOST_TEST(got->credential.value.reveal() == "t");
-  BOOST_TEST(got->credential.type.reveal() == "DPoP");
+  BOOST_TEST(got->credential.access.value.reveal() == "t");
+  BOOST_TEST(got->credential.access.type.reveal() == "DPoP");
   BOOST_TEST(got->expires.ms == (w.now().wall + cs::seconds(60)).ms);
 }
 
@@ -157,8 +155,8 @@ BOOST_AUTO_TEST_CASE(what_it_could_not_ask_with_is_told_before_anything_is_sent)
   about.token_endpoint = "http://127.0.0.1:1/token";
   BOOST_TEST(refused(about, w) == "");
   BOOST_TEST(refused({}, w) ==
-             "bad_input: oauth client : it has no secret; set .client.secret, or .client.method to "
-             "client_auth::none if the server knows it otherwise");
+             "bad_input: oauth client : it has no secret and no key; set .client.secret or .client_key, or .client.method "
+             "to client_auth::none if the server knows it otherwise");
 }
 
 // RFC 6749 §4.4: "MUST only be used by confidential clients".
@@ -170,30 +168,37 @@ BOOST_AUTO_TEST_CASE(a_client_without_a_secret_must_say_that_it_proves_itself_ot
        {oauth::client_auth::as_advertised, oauth::client_auth::basic, oauth::client_auth::post}) {
     about.client.method = method;
     BOOST_TEST(refused(about, w) ==
-               "bad_input: oauth client billing: it has no secret; set .client.secret, or .client.method to "
-               "client_auth::none if the server knows it otherwise");
+               "bad_input: oauth client billing: it has no secret and no key; set .client.secret or .client_key, or .client.method "
+               "to client_auth::none if the server knows it otherwise");
   }
   about.client.method = oauth::client_auth::none;
   auto const outside = w.context();
-  auto talk = about.acquire({}, outside);
+  oauth::client_credentials::memory kept;
+  auto talk = about.acquire({}, outside, kept);
   BOOST_REQUIRE((talk.wants() == want::send));
   BOOST_TEST(talk.pending().body.reveal() == "grant_type=client_credentials&client_id=billing");
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_request_is_transient_and_the_endpoint_named) {
+BOOST_AUTO_TEST_CASE(a_request_that_is_lost_each_time_is_given_up_and_the_endpoint_named) {
   fake::world w;
   w.variables["BILLING_SECRET"] = "s3cret";
   auto const outside = w.context();
+  oauth::client_credentials::memory kept;
   for (auto const how : {cs::lost::not_sent, cs::lost::unanswered}) {
-    auto talk = source().acquire({}, outside);
+    auto talk = source().acquire({}, outside, kept);
+    for (int tries = 1; tries < 3; ++tries) {
+      talk.fail(how, w.now());
+      BOOST_REQUIRE((talk.wants() == want::wait));
+      talk.resume(w.now());
+    }
     talk.fail(how, w.now());
     auto const got = std::move(talk).outcome();
     BOOST_REQUIRE(!got);
-    BOOST_TEST((got.error().code() == cs::errc::transient));
+    bool const sent = how == cs::lost::unanswered;
+    BOOST_TEST((got.error().code() == (sent ? cs::errc::unanswered : cs::errc::transient)));
     BOOST_TEST(got.error().message() ==
-               (how == cs::lost::not_sent
-                    ? "https://as.example: oauth: the token endpoint could not be reached"
-                    : "https://as.example: oauth: the token endpoint did not answer"));
+               (sent ? "https://as.example: oauth: the token endpoint did not answer"
+                     : "https://as.example: oauth: the token endpoint could not be reached"));
   }
 }
 
@@ -297,11 +302,11 @@ BOOST_AUTO_TEST_CASE(it_may_stand_in_a_chain) {
   frame f;
   // A token at hand comes first. Its type is the formatter's to judge, so both links yield tokens.
   struct at_hand {
-    using credential = cs::token;
-    cs::result<cs::token> acquire(cs::occasion const&, cs::context const& outside) const {
+    using credential = cs::bound_token;
+    cs::result<cs::bound_token> acquire(cs::occasion const&, cs::context const& outside) const {
       auto value = outside.variable("API_TOKEN");
       if (!value) return value.error();
-      return cs::token{.value = std::move(*value), .type = cs::secret("Bearer")};
+      return cs::bound_token{.access = {.value = std::move(*value), .type = cs::secret("Bearer")}};
     }
   };
   auto one = f.authenticator(cs::chain(at_hand(), source()));
@@ -342,6 +347,7 @@ BOOST_AUTO_TEST_CASE(secret_and_token_do_not_stay_in_freed_memory) {
   for (auto const canary : {secret, token}) {
     fake::world w;
     auto const outside = w.context();
+  oauth::client_credentials::memory kept;
     cs::request const call("GET", api_url);
     // This transport keeps no copies of its own.
     auto const http = [&](cs::request const& what) -> cs::result<cs::response> {

@@ -59,12 +59,15 @@ BOOST_AUTO_TEST_CASE(a_variable_is_read_for_each_request_that_needs_it) {
 
 BOOST_AUTO_TEST_CASE(a_file_is_read_for_each_request_that_needs_it) {
   fake::world w;
-  oauth::secret_from const from(cs::file("client.secret"));
+  oauth::secret_from const from(cs::file("/run/secrets/client"));
   BOOST_TEST(from.given());
   for (auto const* value : {"old", "new"}) {
-    w.files["client.secret"] = value + "\n"s;
+    w.files["/run/secrets/client"] = value + "\n"s;
     BOOST_TEST(from.read(w.context())->reveal() == value);
   }
+  w.others_read.insert("/run/secrets/client");
+  BOOST_TEST((from.read(w.context()).error().code() == cs::errc::insecure));
+  BOOST_TEST(oauth::secret_from(cs::file("/run/secrets/client").shared()).read(w.context())->reveal() == "new");
   w.files.clear();
   BOOST_TEST((from.read(w.context()).error().code() == cs::errc::not_mine));
 }

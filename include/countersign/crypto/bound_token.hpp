@@ -11,6 +11,9 @@ namespace countersign::inline v0 {
 struct bound_token {
   token access = {};
   any_signer key = {};
+
+  /// For formatters of tokens: its type says whether they can write it.
+  operator token const&() const noexcept { return access; }
 };
 
 }  // namespace countersign::inline v0

@@ -4,6 +4,7 @@
 #include <countersign/core/credential.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/header_formatter.hpp>
+#include <countersign/format/detail/token_kind.hpp>
 
 #include <string_view>
 
@@ -30,6 +31,7 @@ struct bearer {
 
   [[nodiscard]] result<stamp> format(token const& issued_token, request_view auto const& view, draft& out, moment const& when) const {
     if (!issued_token.type.ok()) return error{errc::no_memory, "bearer: out of memory"};
+    if (detail::is_dpop(issued_token)) return detail::needs_a_proof("bearer");
     if (!equal_without_case(issued_token.type.reveal(), "Bearer"))
       return error{errc::fatal, "bearer: the token was issued with another token_type than Bearer; choose a formatter that writes that type"};
     return format(issued_token.value, view, out, when);

@@ -6,6 +6,7 @@
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/crypto/bound_token.hpp>
 #include <countersign/format/bearer.hpp>
+#include <countersign/format/detail/token_kind.hpp>
 #include <countersign/format/dpop_nonces.hpp>
 #include <countersign/format/dpop_proof.hpp>
 #include <countersign/text/challenge.hpp>
@@ -31,7 +32,7 @@ struct bearer_or_dpop {
     auto const& access = given.access;
     if (!access.type.ok() || !access.value.ok())
       return error{errc::no_memory, "bearer_or_dpop: out of memory"};
-    if (is_dpop(given)) return write(given, view, out, when, nonces);
+    if (detail::is_dpop(access)) return write(given, view, out, when, nonces);
     if (!equal_without_case(access.type.reveal(), "Bearer"))
       return error{errc::fatal,
                    "bearer_or_dpop: the token was issued with another token_type than Bearer and "
@@ -45,7 +46,7 @@ struct bearer_or_dpop {
   template <request_view V>
   [[nodiscard]] heard learn(bound_token const& given, V const& view, response_head const& head, stamp sent,
                             memory& nonces) const {
-    if (!is_dpop(given)) return heard::nothing;
+    if (!detail::is_dpop(given)) return heard::nothing;
     auto const where = origin_of(view.origin());
     if (!where) return heard::nothing;
     nonces.learn(where->view(), head);
@@ -56,10 +57,6 @@ struct bearer_or_dpop {
   }
 
 private:
-  [[nodiscard]] static bool is_dpop(bound_token const& given) noexcept {
-    return equal_without_case(given.access.type.reveal(), "DPoP");
-  }
-
   template <class V>
   result<stamp> write(bound_token const& given, V const& view, draft& out, moment const& when,
                       memory const& nonces) const {

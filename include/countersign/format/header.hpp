@@ -4,6 +4,7 @@
 #include <countersign/core/credential.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/owned_text.hpp>
+#include <countersign/format/detail/token_kind.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -12,7 +13,7 @@
 namespace countersign::inline v0 {
 
 /// Writes `Name: prefix value suffix`: `header{"X-API-Key"}`, `header{"Authorization", "Token "}`. Takes a `secret` or
-/// the value of a `token`. An empty credential is refused.
+/// the value of a `token` that is bound to no key. An empty credential is refused.
 class header {
 public:
   static constexpr bool constant = true;
@@ -30,6 +31,8 @@ public:
     return stamp{};
   }
   [[nodiscard]] result<stamp> format(token const& issued_token, request_view auto const& view, draft& out, moment const& when) const {
+    if (!issued_token.type.ok()) return error{errc::no_memory, "header: out of memory"};
+    if (detail::is_dpop(issued_token)) return detail::needs_a_proof("header ", name_.view());
     return format(issued_token.value, view, out, when);
   }
 
