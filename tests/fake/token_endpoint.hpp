@@ -49,11 +49,11 @@ inline reply token_reply(std::string_view text) { return {.status = 200, .body =
 class token_endpoint {
 public:
   /// @param number of the post, from 1
-  std::function<reply(token_post const& asked, std::size_t number)> answer =
-      [](token_post const&, std::size_t number) {
-        return token_reply("{\"access_token\":\"t" + std::to_string(number) +
-                           "\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
-      };
+  std::function<reply(token_post const& asked, std::size_t number)> answer = [](token_post const&,
+                                                                                std::size_t number) {
+    return token_reply("{\"access_token\":\"t" + std::to_string(number) +
+                       "\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
+  };
   std::function<reply(api_call const& made)> api = [](api_call const&) { return reply{}; };
   std::vector<token_post> posts;
   std::vector<api_call> calls;
@@ -78,7 +78,9 @@ private:
       return answer(posts.back(), posts.size());
     }
     calls.push_back({.url = std::string(what.url()), .fields = {}});
-    what.fields([&](std::string_view name, std::string_view value) { calls.back().fields[std::string(name)] = value; });
+    what.fields([&](std::string_view name, std::string_view value) {
+      calls.back().fields[std::string(name)] = value;
+    });
     return api(calls.back());
   }
 };

@@ -82,12 +82,19 @@ BOOST_AUTO_TEST_CASE(a_value_that_brings_the_scheme_along_is_told_as_that_mistak
 BOOST_AUTO_TEST_CASE(a_token_is_written_if_it_was_issued_as_bearer) {
   for (auto const type : {"Bearer", "bearer", "BEARER"})
     BOOST_TEST(bearer("abc", type).text() == "Authorization: Bearer abc");
-  for (auto const type : {"", "DPoP", "mac", "Bearer ", "Bear"}) {
+  for (auto const type : {"", "mac", "Bearer ", "Bear", "DPoP "}) {
     auto const got = bearer("abc", type);
     BOOST_TEST((got.failure.code() == cs::errc::fatal));
     BOOST_TEST(got.failure.message() ==
                "bearer: the token was issued with another token_type than Bearer; choose a "
                "formatter that writes that type");
+  }
+  for (auto const type : {"DPoP", "dpop"}) {
+    auto const got = bearer("abc", type);
+    BOOST_TEST(got.fields.empty());
+    BOOST_TEST((got.failure.code() == cs::errc::fatal));
+    BOOST_TEST(got.failure.message() == "bearer: the token is bound to a key (DPoP), and is worth nothing without a "
+                                        "proof; write it with bearer_or_dpop");
   }
   BOOST_TEST((bearer("a b", "Bearer").failure.code() == cs::errc::bad_input));
 }

@@ -37,8 +37,16 @@ BOOST_AUTO_TEST_CASE(prefix_value_and_suffix_stand_in_a_row) {
   BOOST_TEST(text_of(cs::header("X"), "a b\tc") == "X: a b\tc");
 }
 
-BOOST_AUTO_TEST_CASE(a_token_is_written_whatever_its_type) {
-  for (auto const type : {"Bearer", "DPoP", ""}) {
+BOOST_AUTO_TEST_CASE(a_token_is_written_whatever_its_type_unless_it_needs_a_proof) {
+  for (auto const type : {"DPoP", "dpop"}) {
+    cs::token const token{.value = cs::secret("abc"), .type = cs::secret(type)};
+    auto const got = fake::write(cs::header("PRIVATE-TOKEN"), token);
+    BOOST_TEST(got.fields.empty());
+    BOOST_TEST((got.failure.code() == cs::errc::fatal));
+    BOOST_TEST(got.failure.message() == "header PRIVATE-TOKEN: the token is bound to a key (DPoP), and is worth nothing "
+                                        "without a proof; write it with bearer_or_dpop");
+  }
+  for (auto const type : {"Bearer", ""}) {
     cs::token const token{.value = cs::secret("abc"), .type = cs::secret(type)};
     BOOST_TEST(fake::write(cs::header("PRIVATE-TOKEN"), token).text() == "PRIVATE-TOKEN: abc");
   }

@@ -33,7 +33,8 @@ struct frame {
   fake::token_endpoint net;
   fake::signer_in person;
   oauth::authorization_code::memory kept;
-  oauth::authorization_code source{.client = {.id = "app"}, .scope = "read", .resource = "https://api.example/"};
+  oauth::authorization_code source{
+      .client = {.id = "app"}, .scope = "read", .resource = "https://api.example/"};
   std::string more = R"(,"refresh_token":"rN")";  // of what the server gives; N is the number
 
   frame() {
@@ -43,7 +44,8 @@ struct frame {
     source.server.code_challenge_methods_supported = {"S256"};
     net.answer = [this](fake::token_post const&, std::size_t number) {
       auto text = R"({"access_token":"tN","token_type":"Bearer")" + more + "}";
-      for (auto at = text.find('N'); at != std::string::npos; at = text.find('N')) text.replace(at, 1, std::to_string(number));
+      for (auto at = text.find('N'); at != std::string::npos; at = text.find('N'))
+        text.replace(at, 1, std::to_string(number));
       return fake::token_reply(text);
     };
   }
@@ -77,7 +79,8 @@ BOOST_AUTO_TEST_CASE(a_person_is_asked_once_and_the_refresh_token_serves_then) {
   BOOST_TEST(page["redirect_uri"] == f.person.redirect_uri);
   BOOST_TEST(page["scope"] == "read");
   BOOST_TEST(page["resource"] == "https://api.example/");
-  for (auto const reason : {why::due, why::expired, why::refused, why::changed, why::first}) static_cast<void>(f.get(reason));
+  for (auto const reason : {why::due, why::expired, why::refused, why::changed, why::first})
+    static_cast<void>(f.get(reason));
   BOOST_TEST(f.grants() == "c1 r1 r2 r3 r4 r5 ");
   BOOST_TEST(f.person.pages.size() == 1u);
   BOOST_TEST(f.net.posts[1].form.at("resource") == "https://api.example/");
@@ -133,8 +136,10 @@ BOOST_AUTO_TEST_CASE(a_server_that_cannot_now_is_no_reason_to_ask_a_person) {
 BOOST_AUTO_TEST_CASE(a_refresh_token_that_may_be_used_up_is_not_sent_again) {
   frame f;
   static_cast<void>(f.get());
-  auto const usual = std::exchange(f.net.answer, [](auto const&, std::size_t) { return fake::reply{.lost = cs::lost::unanswered}; });
-  BOOST_TEST(f.get(why::expired) == "unanswered: https://id.example: oauth: the token endpoint did not answer");
+  auto const usual = std::exchange(
+      f.net.answer, [](auto const&, std::size_t) { return fake::reply{.lost = cs::lost::unanswered}; });
+  BOOST_TEST(f.get(why::expired) ==
+             "unanswered: https://id.example: oauth: the token endpoint did not answer");
   f.net.answer = usual;
   BOOST_TEST(f.get(why::expired) == "t3");
   BOOST_TEST(f.grants() == "c1 r1 c2 ");
@@ -161,7 +166,8 @@ BOOST_AUTO_TEST_CASE(more_scope_is_asked_for_together_with_what_was_granted) {
 }
 
 BOOST_AUTO_TEST_CASE(only_a_challenge_for_scope_says_which) {
-  for (auto const& challenge : {R"(Bearer error="invalid_token", scope="admin")"sv, ""sv, R"(Bearer scope="admin)"sv}) {
+  for (auto const& challenge :
+       {R"(Bearer error="invalid_token", scope="admin")"sv, ""sv, R"(Bearer scope="admin)"sv}) {
     frame f;
     static_cast<void>(f.get(why::insufficient_scope, challenge));
     BOOST_TEST(f.scope_asked() == "read");
@@ -185,7 +191,8 @@ BOOST_AUTO_TEST_CASE(who_declines_keeps_what_there_was) {
   frame f;
   static_cast<void>(f.get());
   f.person.declines = true;
-  BOOST_TEST(f.get(why::insufficient_scope, lacking) == "needs_person: oauth: nobody signed in on the page that was shown");
+  BOOST_TEST(f.get(why::insufficient_scope, lacking) ==
+             "needs_person: oauth: nobody signed in on the page that was shown");
   BOOST_TEST(f.get(why::expired) == "t2");
   BOOST_TEST(f.grants() == "c1 r1 ");
 }
@@ -206,7 +213,8 @@ BOOST_AUTO_TEST_CASE(the_client_proves_itself_as_the_server_lists) {
   f.source.server.token_endpoint_auth_methods_supported = {"private_key_jwt"};
   f.source.client_key = cs::openssl_key::generate().value();
   static_cast<void>(f.get());
-  BOOST_TEST(fake::jws(f.net.posts[1].form.at("client_assertion")).payload().get<std::string>("aud") == "https://id.example");
+  BOOST_TEST(fake::jws(f.net.posts[1].form.at("client_assertion")).payload().get<std::string>("aud") ==
+             "https://id.example");
   f.source.client_key = {};
   BOOST_TEST(f.get().starts_with("fatal: oauth: the token endpoint takes no way of authentication"));
 }

@@ -40,8 +40,9 @@ struct frame {
   frame() {
     world.variables["ID_TOKEN"] = "i.d.t";
     net.answer = [this](fake::token_post const& asked, std::size_t) {
-      return fake::token_reply(asked.url.starts_with("https://idp.") ? provider_says
-                                                                     : R"({"access_token":"t","token_type":"Bearer"})");
+      return fake::token_reply(asked.url.starts_with("https://idp.")
+                                   ? provider_says
+                                   : R"({"access_token":"t","token_type":"Bearer"})");
     };
   }
   std::string get() {
@@ -86,9 +87,10 @@ BOOST_AUTO_TEST_CASE(the_token_is_bound_and_the_assertion_is_not) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_but_an_identity_assertion_is_handed_on) {
-  for (auto const said : {R"({"access_token":"a.b.c","token_type":"Bearer"})",
-                          R"({"access_token":"a.b.c","token_type":"N_A"})",
-                          R"({"access_token":"a.b.c","token_type":"N_A","issued_token_type":"urn:ietf:params:oauth:token-type:access_token"})"}) {
+  for (
+      auto const said :
+      {R"({"access_token":"a.b.c","token_type":"Bearer"})", R"({"access_token":"a.b.c","token_type":"N_A"})",
+       R"({"access_token":"a.b.c","token_type":"N_A","issued_token_type":"urn:ietf:params:oauth:token-type:access_token"})"}) {
     frame f;
     f.provider_says = said;
     BOOST_TEST(f.get().starts_with("fatal: oauth: the identity provider gave a token of another kind"));
@@ -101,10 +103,14 @@ BOOST_AUTO_TEST_CASE(it_is_said_which_of_the_two_refused) {
     frame f;
     auto const usual = f.net.answer;
     f.net.answer = [&](fake::token_post const& asked, std::size_t number) {
-      return number == refusing ? fake::reply{.status = 400, .body = R"({"error":"invalid_grant"})"} : usual(asked, number);
+      return number == refusing ? fake::reply{.status = 400, .body = R"({"error":"invalid_grant"})"}
+                                : usual(asked, number);
     };
-    BOOST_TEST(f.get() == (refusing == 1 ? "rejected: identity provider https://idp.example: oauth: the token endpoint answered 400, invalid_grant"
-                                         : "rejected: https://id.example: oauth: the token endpoint answered 400, invalid_grant"));
+    BOOST_TEST(f.get() ==
+               (refusing == 1
+                    ? "rejected: identity provider https://idp.example: oauth: the token endpoint answered "
+                      "400, invalid_grant"
+                    : "rejected: https://id.example: oauth: the token endpoint answered 400, invalid_grant"));
     BOOST_TEST(f.net.posts.size() == refusing);
   }
 }
@@ -112,9 +118,12 @@ BOOST_AUTO_TEST_CASE(it_is_said_which_of_the_two_refused) {
 BOOST_AUTO_TEST_CASE(what_it_could_not_ask_with_is_told_before_anything_is_sent) {
   frame f;
   f.world.variables.clear();
-  BOOST_TEST(f.get() == "not_mine: enterprise .id_token: env: variable ID_TOKEN is not set; export it, then start again");
+  BOOST_TEST(
+      f.get() ==
+      "not_mine: enterprise .id_token: env: variable ID_TOKEN is not set; export it, then start again");
   f.source.issuer = "";
-  BOOST_TEST(f.get() == "bad_input: enterprise: the assertion has no audience; set .issuer to the authorization server that takes it");
+  BOOST_TEST(f.get() == "bad_input: enterprise: the assertion has no audience; set .issuer to the "
+                        "authorization server that takes it");
   BOOST_TEST(f.net.posts.empty());
 }
 

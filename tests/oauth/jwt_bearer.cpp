@@ -36,7 +36,8 @@ struct frame {
   oauth::jwt_bearer::memory kept;
 
   cs::result<cs::issued<cs::bound_token>> get(oauth::jwt_bearer const& from) {
-    return cs::run(from.acquire({cs::why::first, {}, world.now()}, outside, kept), net, cs::nobody(), outside);
+    return cs::run(from.acquire({cs::why::first, {}, world.now()}, outside, kept), net, cs::nobody(),
+                   outside);
   }
 };
 }  // namespace
@@ -104,7 +105,8 @@ BOOST_AUTO_TEST_CASE(what_it_could_not_ask_with_is_told_before_anything_is_sent)
     BOOST_TEST(f.net.posts.empty());
     return got ? "" : std::string(cs::name(got.error().code())) + ": " + std::string(got.error().message());
   };
-  BOOST_TEST(refused(source()) == "not_mine: jwt_bearer .assertion: file: there is no file /run/jwt; create it with mode 600");
+  BOOST_TEST(refused(source()) ==
+             "not_mine: jwt_bearer .assertion: file: there is no file /run/jwt; create it with mode 600");
   auto about = source();
   about.assertion = {};
   BOOST_TEST(refused(about) == "bad_input: jwt_bearer: nothing to ask with; set .assertion");
@@ -115,7 +117,9 @@ BOOST_AUTO_TEST_CASE(what_it_could_not_ask_with_is_told_before_anything_is_sent)
 BOOST_AUTO_TEST_CASE(a_refusal_is_final_for_this_time) {
   frame f;
   f.world.files["/run/jwt"] = "a.b.c";
-  f.net.answer = [](auto const&, std::size_t) { return fake::reply{.status = 400, .body = R"({"error":"invalid_grant"})"}; };
+  f.net.answer = [](auto const&, std::size_t) {
+    return fake::reply{.status = 400, .body = R"({"error":"invalid_grant"})"};
+  };
   auto const got = f.get(source());
   BOOST_REQUIRE(!got);
   BOOST_TEST((got.error().code() == cs::errc::rejected));

@@ -26,8 +26,9 @@ struct frame {
   cs::context outside = world.context();
   fake::token_endpoint net;
   oauth::refresh_token::memory kept;
-  oauth::refresh_token source{
-      .token_endpoint = "https://id.example/token", .client = {.id = "app"}, .initial = cs::env("REFRESH_TOKEN")};
+  oauth::refresh_token source{.token_endpoint = "https://id.example/token",
+                              .client = {.id = "app"},
+                              .initial = cs::env("REFRESH_TOKEN")};
   bool rotates = true;
 
   frame() {
@@ -112,7 +113,8 @@ BOOST_AUTO_TEST_CASE(one_that_is_void_or_may_be_used_up_is_not_sent_again) {
     fake::reply said;
     std::string end;
   } const rows[] = {
-      {{.status = 400, .body = R"({"error":"invalid_grant"})"}, "oauth: the token endpoint answered 400, invalid_grant"},
+      {{.status = 400, .body = R"({"error":"invalid_grant"})"},
+       "oauth: the token endpoint answered 400, invalid_grant"},
       {{.lost = cs::lost::unanswered}, "oauth: the token endpoint did not answer"},
       {{.status = 200, .body = "<html>"}, "oauth: the token endpoint's answer is no JSON"},
   };
@@ -122,7 +124,8 @@ BOOST_AUTO_TEST_CASE(one_that_is_void_or_may_be_used_up_is_not_sent_again) {
     BOOST_TEST(f.get() == "needs_person: refresh_token: https://id.example: " + row.end +
                               "; sign in again, and give the new refresh token");
     f.net.answer = usual;
-    BOOST_TEST(f.get() == "needs_person: refresh_token: it was used up; sign in again, and give the new refresh token");
+    BOOST_TEST(f.get() ==
+               "needs_person: refresh_token: it was used up; sign in again, and give the new refresh token");
     BOOST_TEST(f.net.posts.size() == 1u);
     f.world.variables["REFRESH_TOKEN"] = "n0";
     BOOST_TEST(f.get() == "t2");
@@ -144,7 +147,8 @@ BOOST_AUTO_TEST_CASE(who_leaves_in_the_middle_does_not_give_it_back) {
 BOOST_AUTO_TEST_CASE(what_it_could_not_ask_with_is_told_before_anything_is_sent) {
   frame f;
   f.world.variables.clear();
-  BOOST_TEST(f.get() == "not_mine: refresh_token .initial: env: variable REFRESH_TOKEN is not set; export it, then start again");
+  BOOST_TEST(f.get() == "not_mine: refresh_token .initial: env: variable REFRESH_TOKEN is not set; export "
+                        "it, then start again");
   f.source.initial = {};
   BOOST_TEST(f.get() == "bad_input: refresh_token: nothing to ask with; set .initial");
   f.source.initial = cs::secret("r");

@@ -46,7 +46,8 @@ BOOST_AUTO_TEST_SUITE(oauth_token_exchange)
 BOOST_AUTO_TEST_CASE(a_token_is_given_for_another) {
   frame f;
   BOOST_TEST(f.get() == "t1");
-  BOOST_TEST((f.net.posts[0].form == form{{"grant_type", grant}, {"subject_token", "u1"}, {"subject_token_type", access_token}}));
+  BOOST_TEST((f.net.posts[0].form ==
+              form{{"grant_type", grant}, {"subject_token", "u1"}, {"subject_token_type", access_token}}));
   BOOST_TEST(f.net.posts[0].authorization == "Basic Z2F0ZXdheTpz");
   f.world.variables["USER_TOKEN"] = "u2";
   BOOST_TEST(f.get() == "t2");
@@ -77,7 +78,9 @@ BOOST_AUTO_TEST_CASE(all_that_may_be_said_is_said) {
 BOOST_AUTO_TEST_CASE(what_it_could_not_ask_with_is_told_before_anything_is_sent) {
   frame f;
   f.source.actor = cs::env("ACTOR_TOKEN");
-  BOOST_TEST(f.get() == "not_mine: token_exchange .actor: env: variable ACTOR_TOKEN is not set; export it, then start again");
+  BOOST_TEST(
+      f.get() ==
+      "not_mine: token_exchange .actor: env: variable ACTOR_TOKEN is not set; export it, then start again");
   f.source.subject = {};
   BOOST_TEST(f.get() == "bad_input: token_exchange: nothing to ask with; set .subject");
   BOOST_TEST(f.net.posts.empty());

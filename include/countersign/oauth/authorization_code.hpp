@@ -28,11 +28,12 @@ namespace countersign::inline v0::oauth {
 /// memory. The person is asked again where that is void or there is none, and where a server wants more scope: what was
 /// granted is asked for together with that. A token that still works is no reason to ask anybody.
 struct authorization_code {
-  server_metadata server = {};  ///< as read, or the fields that are known; PKCE wants code_challenge_methods_supported
+  server_metadata server =
+      {};  ///< as read, or the fields that are known; PKCE wants code_challenge_methods_supported
   client_identity client = {};
-  owned_text scope = {};     ///< space-separated
-  owned_text resource = {};  ///< RFC 8707; verbatim
-  owned_text prompt = {};    ///< OpenID Connect Core §3.1.2.1
+  owned_text scope = {};            ///< space-separated
+  owned_text resource = {};         ///< RFC 8707; verbatim
+  owned_text prompt = {};           ///< OpenID Connect Core §3.1.2.1
   std::uint16_t redirect_port = 0;  ///< the one that is registered; 0: any
   any_signer client_key = {};       ///< private_key_jwt
   any_signer dpop_key = {};         ///< tokens are bound to it
@@ -99,8 +100,9 @@ struct authorization_code {
 
     void ask_person() {
       if (reason_ == why::due)
-        return give_up(error{errc::transient, "authorization_code: the token ends soon, and nothing is left to renew "
-                                              "it with; somebody will be asked to sign in then"});
+        return give_up(error{errc::transient,
+                             "authorization_code: the token ends soon, and nothing is left to renew "
+                             "it with; somebody will be asked to sign in then"});
       question where;
       where.what = question::kind::redirect_address;
       where.preferred_port = about_->redirect_port;

@@ -38,8 +38,7 @@ struct token_exchange {
 
 private:
   [[nodiscard]] result<form> body(context const& outside) const {
-    auto const ok =
-        detail::check_texts(subject_type, actor_type, requested_type, audience, resource, scope);
+    auto const ok = detail::check_texts(subject_type, actor_type, requested_type, audience, resource, scope);
     if (!ok) return ok.error();
     auto const given = detail::read_given("token_exchange", "subject", subject, outside);
     if (!given) return given.error();

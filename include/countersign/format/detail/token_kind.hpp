@@ -15,7 +15,8 @@ namespace countersign::inline v0::detail {
 template <class... Name>
 [[nodiscard]] error needs_a_proof(Name const&... formatter) noexcept {
   return {errc::fatal, formatter...,
-          ": the token is bound to a key (DPoP), and is worth nothing without a proof; write it with bearer_or_dpop"};
+          ": the token is bound to a key (DPoP), and is worth nothing without a proof; write it with "
+          "bearer_or_dpop"};
 }
 
 }  // namespace countersign::inline v0::detail
