@@ -3,7 +3,6 @@
 
 #include <countersign/oauth/authorization.hpp>
 #include <countersign/oauth/authorization_code.hpp>
-#include <countersign/oauth/browser.hpp>
 #include <countersign/oauth/client_assertion.hpp>
 #include <countersign/oauth/client_auth_choice.hpp>
 #include <countersign/oauth/client_credentials.hpp>
@@ -14,7 +13,6 @@
 #include <countersign/oauth/enterprise.hpp>
 #include <countersign/oauth/grants.hpp>
 #include <countersign/oauth/jwt_bearer.hpp>
-#include <countersign/oauth/loopback_listener.hpp>
 #include <countersign/oauth/pkce.hpp>
 #include <countersign/oauth/refresh_token.hpp>
 #include <countersign/oauth/refresh_wish.hpp>
@@ -24,7 +22,6 @@
 #include <countersign/oauth/server_metadata.hpp>
 #include <countersign/oauth/sign_out.hpp>
 #include <countersign/oauth/stored_refresh.hpp>
-#include <countersign/oauth/terminal_person.hpp>
 #include <countersign/oauth/text_list.hpp>
 #include <countersign/oauth/token_call.hpp>
 #include <countersign/oauth/token_exchange.hpp>

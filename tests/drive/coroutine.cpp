@@ -98,7 +98,8 @@ task send(Auth& auth, cs::request const& call, fake::memory_loop& loop) {
       case cs::want::person: talk.arrive("", auth.outside().now()); break;
       case cs::want::done: {
         auto ended = std::move(talk).outcome();
-        if (!ended && (last || (ended.error().code() != cs::errc::not_sent && ended.error().code() != cs::errc::unanswered))) co_return ended.error();
+        bool const never_sent = !last && last.error().code() == cs::errc::abandoned;
+        if (!ended && (last || never_sent || (ended.error().code() != cs::errc::not_sent && ended.error().code() != cs::errc::unanswered))) co_return ended.error();
         co_return last;
       }
     }

@@ -1,6 +1,6 @@
 #pragma once
-// Authorization servers and an API as one transport without a network: every POST is a token request, whose form is read and
-// kept; every other request is the API's. And a person who does what a test says.
+// Authorization servers and an API as one transport without a network: every POST is a token request, whose form
+// is read and kept; every other request is the API's. And a person who does what a test says.
 //
 //     fake::token_endpoint net;
 //     net.answer = [](fake::token_post const& asked, std::size_t number) { return fake::reply{…}; };

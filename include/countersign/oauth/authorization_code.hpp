@@ -1,5 +1,6 @@
 #pragma once
-// A person signs in, on a page of a known authorization server (RFC 6749 §4.1), and stays so while the program runs.
+// A person signs in, on a page of a known authorization server (RFC 6749 §4.1), and stays so while the program
+// runs.
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/credential_source.hpp>
@@ -24,9 +25,9 @@
 
 namespace countersign::inline v0::oauth {
 
-/// Asks for a redirect address, then for the page (`code_flow`); then renews with the refresh token, which is kept in
-/// memory. The person is asked again where that is void or there is none, and where a server wants more scope: what was
-/// granted is asked for together with that. A token that still works is no reason to ask anybody.
+/// Asks for a redirect address, then for the page (`code_flow`); then renews with the refresh token, which is
+/// kept in memory. The person is asked again where that is void or there is none, and where a server wants more
+/// scope: what was granted is asked for together with that. A token that still works is no reason to ask.
 struct authorization_code {
   server_metadata server =
       {};  ///< as read, or the fields that are known; PKCE wants code_challenge_methods_supported

@@ -13,7 +13,7 @@
 namespace countersign::inline v0::oauth {
 
 /// Yields a token for an assertion that others keep fresh:
-/// `jwt_bearer{.token_endpoint = "https://…", .client = {.id = "…"}, .assertion = file{"/run/secrets/jwt"}}`.
+/// `jwt_bearer{.token_endpoint = "https://…", .client = {.id = "…"}, .assertion = file{"/run/jwt"}}`.
 struct jwt_bearer {
   owned_text token_endpoint = {};
   client_identity client = {};
