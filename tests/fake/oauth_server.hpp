@@ -37,6 +37,7 @@ public:
     std::string auth_method = "none";
     std::string grants = "authorization_code";
     std::string challenge_scheme = "Bearer";
+    std::string tail = {};                ///< behind each token, code and secret
     std::string issuer_path = {};         ///< the resource's metadata names the issuer with this behind it
     bool refresh_tokens = true, registers = true, person_denies = false, documents = false, metadata = true;
     std::function<std::optional<cs::response>(std::string const& what)> before = {};  ///< may answer in its place
@@ -143,8 +144,9 @@ private:
   cs::response enrol(cs::request const& asked) {
     auto const id = "client-" + std::to_string(++made_);
     clients_[id] = std::string(asked.body.reveal());
-    return json(201, R"({"client_id":")" + id + R"(","token_endpoint_auth_method":")" + turn.auth_method + "\"" +
-                         (turn.auth_method == "none" ? "" : R"(,"client_secret":"s-)" + id + "\"") + "}");
+    return json(
+        201, R"({"client_id":")" + id + R"(","token_endpoint_auth_method":")" + turn.auth_method + "\"" +
+                 (turn.auth_method == "none" ? "" : R"(,"client_secret":"s-)" + id + turn.tail + "\"") + "}");
   }
   std::string visit(std::string_view url) {
     std::lock_guard const guard(lock_);
@@ -153,7 +155,7 @@ private:
     page_ = read_form(url.substr(mark + 1));
     auto const back = page_["redirect_uri"] + "?state=" + page_["state"] + "&iss=" + issuer_now();
     if (turn.person_denies) return back + "&error=access_denied";
-    auto const code = "code-" + std::to_string(++made_);
+    auto const code = "code-" + std::to_string(++made_) + turn.tail;
     codes_[code] = page_;
     return back + "&code=" + code;
   }
@@ -198,7 +200,7 @@ private:
     return issue(form["scope"], ++made_);
   }
   cs::response issue(std::string const& scope, int family) {
-    auto const number = std::to_string(++made_);
+    auto const number = std::to_string(++made_) + turn.tail;
     access_["at-" + number] = scope;
     std::string body = R"({"access_token":"at-)" + number + R"(","token_type":")" + turn.challenge_scheme + R"(","expires_in":)" + std::to_string(turn.lifetime);
     if (turn.refresh_tokens && form_["grant_type"] != "client_credentials") {

@@ -140,7 +140,11 @@ struct expected_redirect {
     return error{
         errc::wrong_origin,
         "oauth: the redirect is of another issuer (iss) than the one that was asked; the code is not used"};
-  if (got->refusal.there) return detail::redirect_error(got->refusal.view(), got->description.view());
+  // What it was sent it may say again.
+  bool const reflects = got->description.view().find(expected.state) != std::string_view::npos;
+  if (got->refusal.there)
+    return detail::redirect_error(got->refusal.view(),
+                                  reflects ? std::string_view() : got->description.view());
   if (!got->code.there || got->code.view().empty())
     return error{errc::bad_input, "oauth: the redirect holds neither a code nor an error"};
   for (char const c : got->code.view())
