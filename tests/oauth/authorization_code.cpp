@@ -231,4 +231,32 @@ BOOST_AUTO_TEST_CASE(tokens_are_bound_to_one_key_from_the_page_to_the_refresh) {
   for (auto const& post : f.net.posts) BOOST_TEST(fake::verifies(fake::jws(post.dpop)));
 }
 
+BOOST_AUTO_TEST_CASE(nobody_is_asked_again_for_scope_that_was_asked_for) {
+  for (auto const more :
+       {R"(,"refresh_token":"rN")"sv, R"(,"scope":"read","refresh_token":"rN")"sv}) {  // granted, and not
+    frame f;
+    f.more = more;
+    static_cast<void>(f.get());
+    BOOST_TEST(f.get(why::insufficient_scope, lacking) == "t2");
+    for (int turn = 0; turn < 3; ++turn)
+      BOOST_TEST(f.get(why::insufficient_scope, lacking)
+                     .starts_with("rejected: authorization_code: the server wants scope that was asked for"));
+    BOOST_TEST(f.person.pages.size() == 2u);
+    BOOST_TEST(f.get(why::expired) == "t3");  // another token may be another matter
+    BOOST_TEST(f.get(why::insufficient_scope, lacking) == "t4");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_transport_is_told_whose_word_the_token_endpoint_is) {
+  frame f;
+  f.source.server.named_by = "https://mcp.example/mcp";
+  std::string named;
+  auto const http = [&](cs::request const& what) {
+    named = what.named_by.reveal();
+    return f.net(what);
+  };
+  BOOST_TEST(cs::run(f.begin(), http, f.person, f.outside).has_value());
+  BOOST_TEST(named == "https://mcp.example");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,6 +43,7 @@ struct authorization_code {
   struct memory {
     secret refresh_token = {};  ///< empty while it is under way
     owned_text scope = {};      ///< granted
+    owned_text asked = {};      ///< what the person consented to for the token that is in use
     dpop_nonces nonces = {};
   };
 
@@ -67,7 +68,8 @@ struct authorization_code {
               .issuer = about_->server.issuer,
               .client = about_->client,
               .client_key = about_->client_key,
-              .dpop_key = about_->dpop_key};
+              .dpop_key = about_->dpop_key,
+              .named_by = about_->server.named_by};
       who_.client.method = *method;
       text_list words;
       words.add_words(about_->scope).add_words(kept_->scope);
@@ -92,7 +94,10 @@ struct authorization_code {
     }
     void renewed() {
       auto got = outcome_of<token_call>();
-      if (got) return keep(std::move(*got));
+      if (got) {
+        kept_->asked = {};
+        return keep(std::move(*got));
+      }
       if (got.error().code() == errc::rejected) return ask_person();
       // Unanswered, it may be used up, and a second use would look like theft.
       if (got.error().code() != errc::unanswered) kept_->refresh_token = std::move(used_);
@@ -104,6 +109,11 @@ struct authorization_code {
         return give_up(error{errc::transient,
                              "authorization_code: the token ends soon, and nothing is left to renew "
                              "it with; somebody will be asked to sign in then"});
+      if (reason_ == why::insufficient_scope && !scope_.empty() && scope_ == kept_->asked)
+        return give_up(
+            error{errc::rejected,
+                  "authorization_code: the server wants scope that was asked for already; signing in "
+                  "again would not help"});
       question where;
       where.what = question::kind::redirect_address;
       where.preferred_port = about_->redirect_port;
@@ -126,6 +136,7 @@ struct authorization_code {
       if (!got) return give_up(got.error());
       used_.clear();
       kept_->scope = scope_;
+      kept_->asked = scope_;
       keep(std::move(*got));
     }
 
