@@ -480,4 +480,22 @@ BOOST_AUTO_TEST_CASE(the_address_of_a_proxy_is_not_judged) {
   BOOST_TEST(proxy.requests().at(0).method == "CONNECT");
 }
 
+BOOST_AUTO_TEST_CASE(a_mebibyte_is_the_most_that_is_taken_where_nothing_else_is_said) {
+  std::size_t extra = 0;
+  fake::server s([&](fake::received const&) {
+    std::string all = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n";
+    for (int chunk = 0; chunk < 16; ++chunk) all += "10000\r\n" + std::string(1 << 16, 'x') + "\r\n";
+    if (extra > 0) all += "1\r\nx\r\n";
+    return all + "0\r\n\r\n";
+  });
+  auto const whole = get(s);
+  BOOST_REQUIRE_MESSAGE(whole.has_value(), whole.error().message());
+  BOOST_TEST(whole->body.size() == std::size_t{1} << 20);
+  BOOST_TEST(s.requests().at(0).fields.at("accept-encoding") == "identity");
+  extra = 1;
+  auto const refused = get(s);
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST(name(refused.error().code()) == "too_large");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
