@@ -20,6 +20,12 @@ cs::result<cs::encrypted_file_store*> login_store::opened(bool make) {
   return &*files_;
 }
 
+cs::result<void> login_store::check() {
+  auto const files = opened(false);
+  if (!files && files.error().code() != cs::errc::not_mine) return files.error();
+  return {};
+}
+
 cs::result<void> login_store::prepare(cs::login_key key) {
   auto const files = opened(true);
   if (!files) return files.error();

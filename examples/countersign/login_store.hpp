@@ -21,6 +21,8 @@ public:
   explicit login_store(countersign::context const& outside, bool needed = true)
       : outside_(outside), needed_(needed) {}
 
+  /// Whether what is there can be opened. That nothing is there is fine.
+  countersign::result<void> check();
   /// Makes folder and key, so that this login can be kept.
   countersign::result<void> prepare(countersign::login_key key);
 

@@ -6,11 +6,27 @@
 #include "usage.hpp"
 
 #include <exception>
+#include <fcntl.h>
 #include <new>
 #include <string>
+#include <unistd.h>
+
+namespace {
+
+// A standard descriptor that is closed would become that of a socket: it is one of a file that is empty and takes
+// nothing.
+void open_standard_descriptors() {
+  int last = -1;
+  do last = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  while (last >= 0 && last <= 2);
+  if (last >= 0) ::close(last);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace program;
+  open_standard_descriptors();
   try {
     options asked;
     if (auto const early = read_command_line(argc, argv, asked)) return *early;

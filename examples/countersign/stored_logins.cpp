@@ -32,7 +32,7 @@ login_status look_up(cs::mcp::server const& server, login_store& store, cs::cont
   auto const name = "server \"" + std::string(server.name()) + "\": ";
   auto const fail = [&](cs::error const& why) {
     say(name + std::string(why.message()));
-    if (told.oauth) told.state = cs::mcp::server_state::invalid;
+    told.state = cs::mcp::server_state::invalid;
     return told;
   };
   auto const url = cs::mcp::login_url(server, outside);
@@ -40,6 +40,8 @@ login_status look_up(cs::mcp::server const& server, login_store& store, cs::cont
   auto const settings = login_settings(server, outside);
   if (!settings) return fail(settings.error());
   told.profile = settings->profile.view();
+  // Who needs no login needs no store.
+  if (auto ok = store.check(); !ok) return told.oauth ? fail(ok.error()) : told;
   auto found = store.load({settings->profile, url->reveal()});
   if (!found && found.error().code() != cs::errc::not_mine) return fail(found.error());
   if (!found) return told;

@@ -22,7 +22,7 @@ struct login_status {
   std::string profile;
 };
 
-/// No network. What is wrong with the store is said, and the state is `invalid`.
+/// No network. A login that can't be read is said, and the state is `invalid`.
 login_status look_up(countersign::mcp::server const& server, login_store& store,
                      countersign::context const& outside);
 

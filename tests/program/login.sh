@@ -17,8 +17,11 @@ run 3 call notes tools/list --config ./servers.json
 run 3 headers here
 says 'to sign in: countersign login here'
 
-# By the browser: who, where and what for is said before.
-run 0 login notes
+# By the browser: who, where and what for is said before. It is told nothing but the page.
+COUNTERSIGN_KEY_FILE= TOKEN=canary-7f3a9b41 run 0 login notes
+! grep -E 'COUNTERSIGN|canary' seen || problem 'the browser sees our environment'
+grep -qxF 'arguments: 1' seen || problem "the browser: $(cat seen)"
+grep -qxE 'descriptors: 0 1 2( 255)?( 3)?' seen || problem "the browser: $(cat seen)"
 [ -z "$out" ] || problem "stdout: $out"
 says "signs in to server \"notes\", $mcp" "at $issuer" 'for notes:read offline_access' "$issuer/authorize?" \
     "signed in to server \"notes\": $issuer, scopes notes:read offline_access, until 20"
@@ -65,6 +68,10 @@ exec {typed}>&- # end of input
 exec {typed}>/dev/null
 curl -sL --noproxy '*' -o page "$page"
 ended 0
+
+begin notes # with no standard input at all
+ended 0
+"$program" login notes <&- >out 2>err || problem "without standard input: $(cat err)"
 
 # Denied; nobody comes; interrupted; the port is free again afterwards.
 control set -G -d user=denies

@@ -78,7 +78,7 @@ run 0 status --json work
 sum=$(cat "$files"/*.login | cksum)
 other=$(head -c 32 /dev/urandom | url64)
 COUNTERSIGN_KEY=$other run 0 call open ping
-COUNTERSIGN_KEY=$other run 0 status notes
+COUNTERSIGN_KEY=$other state notes invalid
 says 'server "notes": ' 'another key'
 COUNTERSIGN_KEY=$other run 1 call notes tools/list
 says 'another key'
@@ -95,10 +95,21 @@ COUNTERSIGN_KEY_FILE=key.txt run 0 call notes tools/list
 COUNTERSIGN_KEY_FILE=none.txt run 1 call notes tools/list
 says 'COUNTERSIGN_KEY_FILE: '
 
+# A damaged record is told once, and set aside.
+printf x | dd of="$(ls elsewhere/*.login)" bs=1 seek=60 conv=notrunc 2>/dev/null
+COUNTERSIGN_KEY=$other state notes invalid
+says 'server "notes": ' 'corrupt-'
+COUNTERSIGN_KEY=$other state notes ready
+[ -e elsewhere/*.corrupt-1 ] || problem "not kept: $(ls elsewhere)"
+COUNTERSIGN_KEY=$other run 0 login notes
+
 # A folder that others may enter, and one that can't be made.
 chmod 755 elsewhere
 COUNTERSIGN_KEY=$other run 1 call notes tools/list
 says 'chmod 700'
+COUNTERSIGN_KEY=$other state work invalid
+says 'chmod 700'
+COUNTERSIGN_KEY=$other run 0 call open ping
 COUNTERSIGN_HOME=/proc/none run 1 login notes
 says '/proc/none'
 COUNTERSIGN_HOME=/proc/none run 0 call open ping

@@ -1,8 +1,17 @@
 # Sourced after provider.bash, for tests of the program with logins.
 export COUNTERSIGN_CONFIG=$folder/servers.json BROWSER=$folder/browser
 
-# A browser that follows the page back to the program.
-printf '#!/usr/bin/env bash\nexec curl -sSL --noproxy "*" -o %q "$1"\n' "$folder/page" >browser
+# A browser that follows the page back to the program; what it was given is in seen.
+cat >browser <<END
+#!/usr/bin/env bash
+open=\$(cd /proc/\$\$/fd && echo *)
+{
+    env
+    echo "arguments: \$#"
+    echo "descriptors: \$open"
+} >'$folder/seen'
+exec curl -sSL --noproxy '*' -o '$folder/page' "\$1"
+END
 chmod 700 browser
 
 # config NAME MEMBERS [NAME MEMBERS]…: entries of type http; without a "url" that of the protected server.
