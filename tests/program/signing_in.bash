@@ -4,11 +4,11 @@ export COUNTERSIGN_CONFIG=$folder/servers.json BROWSER=$folder/browser
 # A browser that follows the page back to the program; what it was given is in seen.
 cat >browser <<END
 #!/usr/bin/env bash
-open=\$(cd /proc/\$\$/fd && echo *)
+open=(/proc/\$\$/fd/*)
 {
     env
     echo "arguments: \$#"
-    echo "descriptors: \$open"
+    echo "descriptors: \${open[*]##*/}"
 } >'$folder/seen'
 exec curl -sSL --noproxy '*' -o '$folder/page' "\$1"
 END
