@@ -27,6 +27,13 @@ struct basic_login {
   secret password = {};
 };
 
+/// An access key of AWS, and the session token where it is a temporary one.
+struct aws_credentials {
+  secret access_key_id = {};
+  secret secret_access_key = {};
+  secret session_token = {};
+};
+
 /// Names and values known at run time only: a config's headers, a helper's output.
 using header_list = fields;
 

@@ -5,6 +5,7 @@
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/crypto/any_hmac.hpp>
+#include <countersign/format/detail/host_of.hpp>
 #include <countersign/format/detail/signed_text.hpp>
 #include <countersign/format/detail/signing_template.hpp>
 #include <countersign/text/base64.hpp>
@@ -33,20 +34,6 @@ enum class time_form : std::uint8_t {
 };
 
 namespace detail {
-
-// The host as the Host header says it: no user, and no port where it is the scheme's own.
-constexpr std::string_view host_of(std::string_view origin) noexcept {
-  auto const scheme_end = origin.find("://");
-  if (scheme_end == std::string_view::npos) return {};
-  auto const scheme = origin.substr(0, scheme_end);
-  auto host = origin.substr(scheme_end + 3);
-  if (auto const at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
-  bool const encrypted = equal_without_case(scheme, "https") || equal_without_case(scheme, "wss");
-  std::string_view const usual = encrypted ? ":443" : ":80";
-  if (host.ends_with(usual)) host.remove_suffix(usual.size());
-  else if (host.ends_with(':')) host.remove_suffix(1);
-  return host;
-}
 
 template <request_view V>
 class signing_values {

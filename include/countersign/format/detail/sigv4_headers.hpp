@@ -1,0 +1,159 @@
+#pragma once
+// The header fields that SigV4 signs, in its order.
+
+#include <countersign/core/error.hpp>
+#include <countersign/core/field.hpp>
+#include <countersign/core/request_view.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/format/detail/host_of.hpp>
+#include <countersign/format/detail/signed_text.hpp>
+#include <countersign/format/detail/sigv4_digest.hpp>
+#include <countersign/format/detail/sigv4_rules.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace countersign::inline v0 {
+
+/// How many header fields one signature covers at most.
+inline constexpr std::size_t max_sigv4_headers = 64;
+
+namespace detail {
+
+class sigv4_headers {
+public:
+  sigv4_headers() noexcept {}
+  sigv4_headers(sigv4_headers const&) = delete;
+  sigv4_headers& operator=(sigv4_headers const&) = delete;
+
+  /// A field that the signer writes itself; a field of the request by that name will be replaced. Before `gather`.
+  void write(std::string_view name, std::string_view value) noexcept {
+    add(name, value);
+    written_ = count_;
+  }
+  /// Takes what is to be signed of the request, and its host. The texts must outlive this.
+  template <request_view V>
+  [[nodiscard]] result<void> gather(V const& view, sigv4_rules const& rules) noexcept {
+    result<void> ok;
+    bool host = false;
+    view.fields([&](std::string_view name, std::string_view value) {
+      if (!ok) return;
+      bool const is_host = equal_without_case(name, "Host");
+      if (!is_host && (!rules.signs(name) || is_written(name))) return;
+      if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
+        ok = error{errc::bad_field, "sigv4: header ", name,
+                   " is to be signed, and its value goes over several lines; write it in one"};
+      else if (is_host && host)
+        ok = error{errc::bad_input, "sigv4: the request has the header Host more than once"};
+      else if (!add(name, value))
+        ok = error{errc::too_large, "sigv4: more than ", max_sigv4_headers, " headers are to be signed"};
+      host = host || is_host;
+    });
+    if (!ok) return ok;
+    if (!host) {
+      std::string_view const origin = view.origin();
+      auto const name = host_of(origin);
+      if (name.empty())
+        return error{errc::bad_input, "sigv4: the request says no host; give it an absolute URL"};
+      if (!add("host", name))
+        return error{errc::too_large, "sigv4: more than ", max_sigv4_headers, " headers are to be signed"};
+    }
+    rules.each_also([&](std::string_view wanted) {
+      for (std::size_t i = 0; i < count_; ++i)
+        if (equal_without_case(name(i), wanted)) return;
+      ok = error{errc::bad_input, "sigv4: header ", wanted, " is to be signed, and the request has none; set it before"};
+    });
+    if (ok) sort();
+    if (ok && !names_.ok()) ok = error{errc::no_memory, "sigv4: out of memory"};
+    return ok;
+  }
+
+  /// "host;x-amz-date"
+  [[nodiscard]] std::string_view names() const noexcept { return names_.view(); }
+  /// Adds the lines of all fields, an empty one, and that of their names.
+  void add_to(sigv4_digest& out) const noexcept {
+    auto rest = names();
+    for (std::size_t i = 0; i < count_;) {
+      auto const first = i;
+      out.add(rest.substr(0, each_[i].name_size));
+      rest.remove_prefix(rest.size() == each_[i].name_size ? rest.size() : each_[i].name_size + 1);
+      do {
+        out.add(i == first ? ':' : ',');
+        add_value(out, {each_[i].value, each_[i].value_size});
+      } while (++i < count_ && equal_without_case(name(i), name(first)));
+      out.add('\n');
+    }
+    out.add('\n').add(names()).add('\n');
+  }
+
+private:
+  struct field {
+    char const* name;
+    char const* value;
+    std::size_t name_size, value_size;
+  };
+
+  bool add(std::string_view name, std::string_view value) noexcept {
+    if (count_ == max_sigv4_headers) return false;
+    each_[count_++] = {name.data(), value.data(), name.size(), value.size()};
+    return true;
+  }
+  [[nodiscard]] std::string_view name(std::size_t i) const noexcept { return {each_[i].name, each_[i].name_size}; }
+  [[nodiscard]] bool is_written(std::string_view wanted) const noexcept {
+    for (std::size_t i = 0; i < written_; ++i)
+      if (equal_without_case(name(i), wanted)) return true;
+    return false;
+  }
+  [[nodiscard]] static bool less(field const& a, field const& b) noexcept {
+    for (std::size_t i = 0; i < a.name_size && i < b.name_size; ++i)
+      if (char const x = ascii_lower(a.name[i]), y = ascii_lower(b.name[i]); x != y) return x < y;
+    return a.name_size < b.name_size;
+  }
+  // By name; fields of one name stay as they came.
+  void sort() noexcept {
+    for (std::size_t i = 1; i < count_; ++i) {
+      auto const moved = each_[i];
+      auto j = i;
+      for (; j > 0 && less(moved, each_[j - 1]); --j) each_[j] = each_[j - 1];
+      each_[j] = moved;
+    }
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (i > 0 && equal_without_case(name(i), name(i - 1))) continue;
+      if (i > 0) names_.append(";");
+      char part[32];
+      for (auto rest = name(i); !rest.empty();) {
+        auto const size = rest.size() < sizeof part ? rest.size() : sizeof part;
+        for (std::size_t c = 0; c < size; ++c) part[c] = ascii_lower(rest[c]);
+        names_.append({part, size});
+        rest.remove_prefix(size);
+      }
+    }
+  }
+  // Without blanks at the ends, and with one in place of several.
+  static void add_value(sigv4_digest& out, std::string_view value) noexcept {
+    bool first = true;
+    while (true) {
+      auto const begin = value.find_first_not_of(" \t");
+      if (begin == std::string_view::npos) return;
+      value.remove_prefix(begin);
+      // A single blank is part of what is copied.
+      std::size_t end = 0;
+      while (end < value.size() && value[end] != '\t' && !(value[end] == ' ' && ends_or_blank(value, end + 1))) ++end;
+      if (!first) out.add(' ');
+      first = false;
+      out.add(value.substr(0, end));
+      value.remove_prefix(end);
+    }
+  }
+  [[nodiscard]] static bool ends_or_blank(std::string_view text, std::size_t at) noexcept {
+    return at == text.size() || text[at] == ' ' || text[at] == '\t';
+  }
+
+  field each_[max_sigv4_headers];  // the first `count_` of them
+  std::size_t count_ = 0, written_ = 0;
+  signed_text names_;
+};
+
+}  // namespace detail
+
+}  // namespace countersign::inline v0
