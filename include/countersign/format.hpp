@@ -10,4 +10,8 @@
 #include <countersign/format/each_of.hpp>
 #include <countersign/format/header.hpp>
 #include <countersign/format/hmac_signature.hpp>
+#include <countersign/format/sigv4.hpp>
+#include <countersign/format/sigv4_chunk_signer.hpp>
+#include <countersign/format/sigv4_options.hpp>
+#include <countersign/format/sigv4_presigned_url.hpp>
 #include <countersign/format/with_fields.hpp>

@@ -2,6 +2,7 @@
 // Where a credential comes from.
 
 #include <countersign/source/all_of.hpp>
+#include <countersign/source/aws_environment.hpp>
 #include <countersign/source/chain.hpp>
 #include <countersign/source/dotenv.hpp>
 #include <countersign/source/env.hpp>

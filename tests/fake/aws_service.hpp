@@ -35,8 +35,8 @@ inline std::string sha256(std::string const& bytes) {
 inline std::string hmac(std::string const& key, std::string const& bytes) {
   unsigned char out[32];
   unsigned size = sizeof out;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(bytes.data()),
-       bytes.size(), out, &size);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(), out, &size);
   return {reinterpret_cast<char*>(out), size};
 }
 inline std::string signing_key(std::string const& secret, std::string const& day, std::string const& region,
@@ -50,7 +50,8 @@ inline std::string encode(std::string const& bytes, bool slashes) {
     auto const byte = static_cast<unsigned char>(c);
     char escape[4];
     std::snprintf(escape, sizeof escape, "%%%02X", unsigned{byte});
-    bool const kept = byte < 128 && (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos);
+    bool const kept =
+        byte < 128 && (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos);
     out += kept || (slashes && c == '/') ? std::string(1, c) : std::string(escape);
   }
   return out;
@@ -148,10 +149,12 @@ inline arrived parse(std::string const& head, std::string body) {
 
 /// The signature that a request should have which names these signed headers.
 inline std::string expected(arrived const& got, std::string const& names, std::string const& payload,
-                            std::string const& time, std::string const& scope, std::string const& secret, bool s3) {
+                            std::string const& time, std::string const& scope, std::string const& secret,
+                            bool s3) {
   auto const mark = got.target.find('?');
-  std::string canonical = got.method + "\n" + path(got.target.substr(0, mark), s3) + "\n" +
-                          (mark == std::string::npos ? "" : query(got.target.substr(mark + 1), "X-Amz-Signature")) + "\n";
+  std::string canonical =
+      got.method + "\n" + path(got.target.substr(0, mark), s3) + "\n" +
+      (mark == std::string::npos ? "" : query(got.target.substr(mark + 1), "X-Amz-Signature")) + "\n";
   for (auto const& name : split(names, ';')) canonical += name + ":" + got.joined(name) + "\n";
   canonical += "\n" + names + "\n" + payload;
   auto const parts = split(scope, '/');
@@ -177,7 +180,8 @@ inline std::string verify(arrived const& got, std::string const& secret) {
       if (value != "UNSIGNED-PAYLOAD" && value != payload) return "another body";
       payload = value;
     }
-    if ((plain == "host" || plain.starts_with("x-amz-")) && (";" + names + ";").find(";" + plain + ";") == std::string::npos)
+    if ((plain == "host" || plain.starts_with("x-amz-")) &&
+        (";" + names + ";").find(";" + plain + ";") == std::string::npos)
       return plain + " is not signed";
   }
   auto const time = got.joined("x-amz-date");

@@ -43,7 +43,9 @@ outcome sign(Formatter const& formatter, Credential const& as, Request const& re
   cs::draft out;
   outcome got;
   auto const made = cs::detail::format(formatter, as, request, out, cs::moment(context), memory);
-  if (!made) return got.failure = std::string(name(made.error().code())) + ": " + std::string(made.error().message()), got;
+  if (!made)
+    return got.failure = std::string(name(made.error().code())) + ": " + std::string(made.error().message()),
+           got;
   if (auto const ok = out.check(); !ok) return got.failure = ok.error().message(), got;
   out.each([&](std::string_view name, std::string_view value) { got.fields[std::string(name)] = value; });
   return got;
@@ -56,7 +58,8 @@ outcome sign(Formatter const& formatter, Credential const& as, Request const& re
 }
 // What a service says to it.
 template <class Formatter>
-std::string verdict(Formatter const& formatter, plain_request request, cs::aws_credentials const& as = some_key()) {
+std::string verdict(Formatter const& formatter, plain_request request,
+                    cs::aws_credentials const& as = some_key()) {
   auto const signed_ = sign(formatter, as, request);
   if (!signed_.failure.empty()) return signed_.failure;
   for (auto const& [name, value] : signed_.fields) request(name, value);
@@ -65,8 +68,12 @@ std::string verdict(Formatter const& formatter, plain_request request, cs::aws_c
   if (!host) request("Host", request.host.substr(request.host.find("//") + 2));
   return fake::aws::verify({request.verb, request.path_and_query, request.content, request.lines}, key);
 }
-plain_request target(std::string_view path_and_query) { return {.path_and_query = std::string(path_and_query)}; }
-plain_request with(std::vector<std::pair<std::string, std::string>> lines) { return {.lines = std::move(lines)}; }
+plain_request target(std::string_view path_and_query) {
+  return {.path_and_query = std::string(path_and_query)};
+}
+plain_request with(std::vector<std::pair<std::string, std::string>> lines) {
+  return {.lines = std::move(lines)};
+}
 
 }  // namespace
 
@@ -111,30 +118,65 @@ BOOST_AUTO_TEST_CASE(all_forms_of_a_key_sign_alike) {
   auto const wanted = sign(cs::sigv4(in("iam")), some_key(), target("/")).fields;
   BOOST_TEST(wanted.size() == 2u);
   BOOST_TEST(wanted.at("X-Amz-Date") == "20150830T123600Z");
-  BOOST_CHECK(sign(cs::sigv4(in("iam")), cs::key_pair{cs::secret(key_id), cs::secret(key)}, target("/")).fields == wanted);
+  BOOST_CHECK(
+      sign(cs::sigv4(in("iam")), cs::key_pair{cs::secret(key_id), cs::secret(key)}, target("/")).fields ==
+      wanted);
   std::tuple const two(cs::secret(key_id), cs::secret{key});
   BOOST_CHECK(sign(cs::sigv4(in("iam")), two, target("/")).fields == wanted);
   std::tuple const three(cs::secret(key_id), cs::secret(key), cs::secret("a-session"));
   auto const with_token = sign(cs::sigv4(in("iam")), three, target("/")).fields;
   BOOST_TEST(with_token.at("X-Amz-Security-Token") == "a-session");
   BOOST_CHECK(sign(cs::sigv4(in("iam")), some_key("a-session"), target("/")).fields == with_token);
-  BOOST_TEST(with_token.at("Authorization").find("SignedHeaders=host;x-amz-date;x-amz-security-token,") != std::string::npos);
+  BOOST_TEST(with_token.at("Authorization").find("SignedHeaders=host;x-amz-date;x-amz-security-token,") !=
+             std::string::npos);
 }
 
 // Each as a service computes it from what arrives.
 BOOST_AUTO_TEST_CASE(what_arrives_verifies) {
   for (std::string_view const service : {"execute-api", "s3"})
-    for (auto const path_and_query :
-         {"/", "", "?a=1", "/a", "//", "/a//b", "/a/../b", "/a/./b/", "/..", "/a/..", "/a/b/../", "/a%2Fb", "/a%2fb/%7e", "/a+b",
-          "/a=b;c,d:e@f!$&'()*", "/\xc3\xa9", "/%C3%A9", "/...", "/.a/..b", "/a?", "/a?&&", "/a?b", "/a?b&a", "/a?b=&a=",
-          "/a?=v", "/a?=", "/a?a==b", "/a?a=b=c", "/a?a-b=1&a=2&a.b=3&aB=4&a=1&a=", "/a?%C3%A9=1&e=2&%65=1", "/a?x=\xc3\xa9",
-          "/a?q=a%20b%2Bc", "/a?q=%2f%2F", "/a?z=1&Z=2&a=3&A=4&_=5&~=6&-=7&.=8&0=9", "/a?a=%7B&a=a&a=%7a&a=z",
-          "/a?a=b/c?d:e@f", "/a?a[]=1&a[]=0"}) {
+    for (auto const path_and_query : {"/",
+                                      "",
+                                      "?a=1",
+                                      "/a",
+                                      "//",
+                                      "/a//b",
+                                      "/a/../b",
+                                      "/a/./b/",
+                                      "/..",
+                                      "/a/..",
+                                      "/a/b/../",
+                                      "/a%2Fb",
+                                      "/a%2fb/%7e",
+                                      "/a+b",
+                                      "/a=b;c,d:e@f!$&'()*",
+                                      "/\xc3\xa9",
+                                      "/%C3%A9",
+                                      "/...",
+                                      "/.a/..b",
+                                      "/a?",
+                                      "/a?&&",
+                                      "/a?b",
+                                      "/a?b&a",
+                                      "/a?b=&a=",
+                                      "/a?=v",
+                                      "/a?=",
+                                      "/a?a==b",
+                                      "/a?a=b=c",
+                                      "/a?a-b=1&a=2&a.b=3&aB=4&a=1&a=",
+                                      "/a?%C3%A9=1&e=2&%65=1",
+                                      "/a?x=\xc3\xa9",
+                                      "/a?q=a%20b%2Bc",
+                                      "/a?q=%2f%2F",
+                                      "/a?z=1&Z=2&a=3&A=4&_=5&~=6&-=7&.=8&0=9",
+                                      "/a?a=%7B&a=a&a=%7a&a=z",
+                                      "/a?a=b/c?d:e@f",
+                                      "/a?a[]=1&a[]=0"}) {
       auto const request = target(path_and_query);
       // What reaches a service has a path.
       auto sent = request;
       if (sent.path_and_query.empty() || sent.path_and_query[0] == '?') sent.path_and_query.insert(0, "/");
-      auto const a = sign(cs::sigv4(in(service)), some_key(), request), b = sign(cs::sigv4(in(service)), some_key(), sent);
+      auto const a = sign(cs::sigv4(in(service)), some_key(), request),
+                 b = sign(cs::sigv4(in(service)), some_key(), sent);
       BOOST_CHECK(a.fields == b.fields);
       BOOST_TEST(verdict(cs::sigv4(in(service)), sent) == "ok", service << " " << path_and_query);
     }
@@ -159,7 +201,8 @@ BOOST_AUTO_TEST_CASE(random_requests_verify) {
     request.content = text("abc%", 300);
     std::string also;
     for (auto n = below(12); n-- > 0;) {
-      auto const name = std::vector<std::string>{"X-Amz-", "My-", "x-", "X_"}[below(4)] + text("abcXYZ019-_", 9) + "e";
+      auto const name =
+          std::vector<std::string>{"X-Amz-", "My-", "x-", "X_"}[below(4)] + text("abcXYZ019-_", 9) + "e";
       request.lines.emplace_back(name, text("ab ,\t\"c", 20));
       also += name + (below(2) > 0 ? ", " : " ");
     }
@@ -172,7 +215,8 @@ BOOST_AUTO_TEST_CASE(random_requests_verify) {
 }
 
 BOOST_AUTO_TEST_CASE(the_payload_is_signed_as_was_said) {
-  plain_request const post{.verb = "POST", .content = "{\"n\":1}", .lines = {{"Content-Type", "application/json"}}};
+  plain_request const post{
+      .verb = "POST", .content = "{\"n\":1}", .lines = {{"Content-Type", "application/json"}}};
   auto const hash = fake::aws::hex(fake::aws::sha256(post.content));
   auto how = in("s3");
   BOOST_TEST(sign(cs::sigv4(how), some_key(), post).fields.at("X-Amz-Content-Sha256") == hash);
@@ -183,7 +227,8 @@ BOOST_AUTO_TEST_CASE(the_payload_is_signed_as_was_said) {
   BOOST_TEST(verdict(cs::sigv4_without_body(how), post) == "ok");
   how.payload_hash = "";
   how.payload = cs::sigv4_payload::unsigned_payload;
-  BOOST_TEST(sign(cs::sigv4_without_body(how), some_key(), post).fields.at("X-Amz-Content-Sha256") == "UNSIGNED-PAYLOAD");
+  BOOST_TEST(sign(cs::sigv4_without_body(how), some_key(), post).fields.at("X-Amz-Content-Sha256") ==
+             "UNSIGNED-PAYLOAD");
   BOOST_TEST(verdict(cs::sigv4_without_body(how), post) == "ok");
   how.payload = cs::sigv4_payload::empty;
   BOOST_TEST(verdict(cs::sigv4_without_body(how), target("/")) == "ok");
@@ -219,8 +264,7 @@ BOOST_AUTO_TEST_CASE(the_host_is_that_of_the_request) {
   BOOST_TEST(names(with({{"HOST", " example.amazonaws.com\t"}})) == plain);
   BOOST_TEST(names(with({{"Host", "other.example"}})) != plain);
   BOOST_TEST(names({.host = "https://example.amazonaws.com:8443"}) != plain);
-  BOOST_TEST(names({.host = ""}) ==
-             "bad_input: sigv4: the request says no host; give it an absolute URL");
+  BOOST_TEST(names({.host = ""}) == "bad_input: sigv4: the request says no host; give it an absolute URL");
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_in_the_options_are_told) {
@@ -228,7 +272,8 @@ BOOST_AUTO_TEST_CASE(mistakes_in_the_options_are_told) {
     cs::sigv4 const formatter(how);
     auto const ok = formatter.check();
     auto const got = sign(formatter, some_key(), target("/"));
-    BOOST_TEST((ok ? "" : std::string(name(ok.error().code())) + ": " + std::string(ok.error().message())) == got.failure);
+    BOOST_TEST((ok ? "" : std::string(name(ok.error().code())) + ": " + std::string(ok.error().message())) ==
+               got.failure);
     return got.failure;
   };
   auto how = in("iam");
@@ -246,26 +291,33 @@ BOOST_AUTO_TEST_CASE(mistakes_in_the_options_are_told) {
   how = in("");
   BOOST_TEST(said(how) == "bad_input: sigv4: no service was given; say one, such as execute-api");
   how = in("iam/aws4_request");
-  BOOST_TEST(said(how) == "bad_input: sigv4: the service may hold letters, digits and -._ only, as execute-api");
+  BOOST_TEST(said(how) ==
+             "bad_input: sigv4: the service may hold letters, digits and -._ only, as execute-api");
   how = in("iam");
   how.also_signed = "X-One, X Two:";
-  BOOST_TEST(said(how) == "bad_field: sigv4: also_signed lists what is no name of a header (RFC 9110); write names with "
-                          "commas between");
+  BOOST_TEST(said(how) ==
+             "bad_field: sigv4: also_signed lists what is no name of a header (RFC 9110); write names with "
+             "commas between");
   how.also_signed = "authorization";
-  BOOST_TEST(said(how) == "bad_input: sigv4: also_signed lists Authorization, which says the signature itself");
+  BOOST_TEST(said(how) ==
+             "bad_input: sigv4: also_signed lists Authorization, which says the signature itself");
   how = in("iam");
   how.payload_hash = std::string(64, '0');
-  BOOST_TEST(said(how) == "bad_input: sigv4: payload_hash is set, and payload is not sigv4_payload::given; choose one");
+  BOOST_TEST(said(how) ==
+             "bad_input: sigv4: payload_hash is set, and payload is not sigv4_payload::given; choose one");
   how.payload = cs::sigv4_payload::given;
   BOOST_TEST(said(how) == "");
-  for (auto const& hash : {""s, std::string(63, '0'), std::string(65, '0'), std::string(64, 'A'), std::string(64, 'g')}) {
+  for (auto const& hash :
+       {""s, std::string(63, '0'), std::string(65, '0'), std::string(64, 'A'), std::string(64, 'g')}) {
     how.payload_hash = hash;
-    BOOST_TEST(said(how) == "bad_input: sigv4: payload_hash must be a SHA-256 in 64 hexadecimal digits, in lower case");
+    BOOST_TEST(said(how) ==
+               "bad_input: sigv4: payload_hash must be a SHA-256 in 64 hexadecimal digits, in lower case");
   }
   auto const bodiless = cs::sigv4_without_body(in("iam")).check();
   BOOST_REQUIRE(!bodiless.has_value());
-  BOOST_TEST(bodiless.error().message() == "sigv4_without_body: it can't sign a body; use sigv4, or say empty, given, "
-                                           "unsigned_payload or chunked");
+  BOOST_TEST(bodiless.error().message() ==
+             "sigv4_without_body: it can't sign a body; use sigv4, or say empty, given, "
+             "unsigned_payload or chunked");
 }
 
 BOOST_AUTO_TEST_CASE(requests_that_cannot_be_signed_are_refused) {
@@ -279,28 +331,34 @@ BOOST_AUTO_TEST_CASE(requests_that_cannot_be_signed_are_refused) {
   BOOST_TEST(said(how, with({{"my-header", "1"}, {"My-Header", "2"}})) == "");
   for (auto const value : {"a\r\n b", "a\n b", "a\rb", "\n"})
     BOOST_TEST(said(how, with({{"My-Header", value}})) ==
-               "bad_field: sigv4: header My-Header is to be signed, and its value goes over several lines; write it in one");
+               "bad_field: sigv4: header My-Header is to be signed, and its value goes over several lines; "
+               "write it in one");
   BOOST_TEST(said(how, with({{"My-Header", std::string("a\0b", 3)}})).starts_with("bad_field"));
   // What is not signed is the sink's to judge.
   BOOST_TEST(said(in("iam"), with({{"My-Header", "a\r\n b"}})) == "");
   BOOST_TEST(said(in("iam"), with({{"Host", "a"}, {"host", "a"}})) ==
              "bad_input: sigv4: the request has the header Host more than once");
   BOOST_TEST(said(in("iam"), {.can_show_body = false}) ==
-             "fatal: sigv4: the body is signed, and this request can't show it; give it a body that is in memory, or say "
+             "fatal: sigv4: the body is signed, and this request can't show it; give it a body that is in "
+             "memory, or say "
              "sigv4_payload::given or unsigned_payload");
   for (auto const bad : {"/%", "/a%2", "/%zz", "/%2g"}) {
     BOOST_TEST(said(in("iam"), target(bad)) == "");  // a '%' there is a byte as any other
-    BOOST_TEST(said(in("s3"), target(bad)).find("of the path is not followed by two hexadecimal digits") != std::string::npos,
+    BOOST_TEST(said(in("s3"), target(bad)).find("of the path is not followed by two hexadecimal digits") !=
+                   std::string::npos,
                bad);
   }
-  BOOST_TEST(said(in("s3"), target("/a%2")) == "bad_input: sigv4: the '%' at offset 2 of the path is not followed by two "
-                                               "hexadecimal digits; '%' itself is written %25");
+  BOOST_TEST(said(in("s3"), target("/a%2")) ==
+             "bad_input: sigv4: the '%' at offset 2 of the path is not followed by two "
+             "hexadecimal digits; '%' itself is written %25");
   for (auto const service : {"iam", "s3"}) {
     BOOST_TEST(said(in(service), target("/?a=100%")) ==
-               "bad_input: sigv4: the '%' at offset 5 of the query is not followed by two hexadecimal digits; '%' itself is "
+               "bad_input: sigv4: the '%' at offset 5 of the query is not followed by two hexadecimal "
+               "digits; '%' itself is "
                "written %25");
     BOOST_TEST(said(in(service), target("/?a=b+c")) ==
-               "bad_input: sigv4: the query holds a '+', which is a blank to some services and a plus to others; write %20 "
+               "bad_input: sigv4: the query holds a '+', which is a blank to some services and a plus to "
+               "others; write %20 "
                "or %2B");
     BOOST_TEST(said(in(service), target("*")) ==
                "bad_input: sigv4: the request's target does not begin with '/', so it has no path");
@@ -313,11 +371,13 @@ BOOST_AUTO_TEST_CASE(every_limit_is_kept_and_reached) {
   BOOST_TEST(said(target("/" + std::string(cs::max_sigv4_target, 'a'))) ==
              "too_large: sigv4: path and query are longer than 65536 bytes");
   std::string query;
-  for (std::size_t i = 0; i < cs::max_sigv4_query; ++i) query += "&a" + std::to_string(i * 7919 % 1000) + "=1";
+  for (std::size_t i = 0; i < cs::max_sigv4_query; ++i)
+    query += "&a" + std::to_string(i * 7919 % 1000) + "=1";
   BOOST_TEST(said(target("/?" + query)) == "ok");
   BOOST_TEST(said(target("/?" + query + "&b=1")) == "too_large: sigv4: the query has more than 256 fields");
   std::vector<std::pair<std::string, std::string>> lines;
-  for (std::size_t i = 0; i < cs::max_sigv4_headers - 3; ++i) lines.emplace_back("X-Amz-" + std::to_string(i), "1");
+  for (std::size_t i = 0; i < cs::max_sigv4_headers - 3; ++i)
+    lines.emplace_back("X-Amz-" + std::to_string(i), "1");
   BOOST_TEST(said(with(lines)) == "ok");  // with the host, the date and the hash
   lines.emplace_back("X-Amz-Last", "1");
   BOOST_TEST(said(with(lines)) == "too_large: sigv4: more than 64 headers are to be signed");
@@ -347,10 +407,12 @@ BOOST_AUTO_TEST_CASE(keys_that_cannot_sign_are_told_and_not_shown) {
   BOOST_TEST(said("", key) == "bad_input: sigv4: the access key id is empty");
   BOOST_TEST(said(key_id, "") == "bad_input: sigv4: the secret access key is empty");
   for (auto const& stray : {key + "\n"s, key + "\r\n"s, " "s + key, key + "\t"s})
-    BOOST_TEST(said(key_id, stray) ==
-               "bad_input: sigv4: the secret access key begins or ends with a blank or a line end; remove that");
+    BOOST_TEST(
+        said(key_id, stray) ==
+        "bad_input: sigv4: the secret access key begins or ends with a blank or a line end; remove that");
   BOOST_TEST(said(key_id, key + " b"s) == "");
   BOOST_TEST(said("AKID\n", key).find("Authorization") != std::string::npos);
+  if (!fake::heap::is_ours) return;
   cs::aws_credentials const broken{cs::secret(key_id), fake::broken_secret(), {}};
   BOOST_TEST(sign(cs::sigv4(in("iam")), broken, target("/")).failure == "no_memory: sigv4: out of memory");
 }
@@ -364,11 +426,15 @@ BOOST_AUTO_TEST_CASE(the_kept_key_is_that_of_the_day_and_of_the_credential) {
     for (std::int64_t const at : {midnight - 1000, midnight - 1, midnight, midnight + 1000, midnight - 1})
       for (auto const& as : {some_key(), other})
         for (auto const* const how : {&formatter, &elsewhere}) {
-          BOOST_CHECK(sign(*how, as, target("/"), {at}, memory).fields == sign(*how, as, target("/"), {at}).fields);
-          BOOST_CHECK(sign(*how, as, target("/"), {at}, memory).fields == sign(*how, as, target("/"), {at}).fields);
+          BOOST_CHECK(sign(*how, as, target("/"), {at}, memory).fields ==
+                      sign(*how, as, target("/"), {at}).fields);
+          BOOST_CHECK(sign(*how, as, target("/"), {at}, memory).fields ==
+                      sign(*how, as, target("/"), {at}).fields);
         }
   // A key that can't sign leaves none behind.
-  BOOST_TEST(!sign(formatter, cs::aws_credentials{cs::secret(key_id), {}, {}}, target("/"), {midnight}, memory).failure.empty());
+  BOOST_TEST(
+      !sign(formatter, cs::aws_credentials{cs::secret(key_id), {}, {}}, target("/"), {midnight}, memory)
+           .failure.empty());
   BOOST_CHECK(sign(formatter, some_key(), target("/"), {midnight}, memory).fields ==
               sign(formatter, some_key(), target("/"), {midnight}).fields);
 }
@@ -409,10 +475,12 @@ BOOST_AUTO_TEST_CASE(a_request_costs_no_allocation_once_the_key_is_there) {
 }
 
 BOOST_AUTO_TEST_CASE(in_an_authenticator) {
-  cs::authenticator api{cs::fixed{some_key()}, cs::sigv4{in("iam")}, cs::only{"https://example.amazonaws.com"}};
+  cs::authenticator api{cs::fixed{some_key()}, cs::sigv4{in("iam")},
+                        cs::only{"https://example.amazonaws.com"}};
   cs::request call("GET", "https://example.amazonaws.com/?Action=ListUsers&Version=2010-05-08");
   BOOST_REQUIRE(api.authorize(call).has_value());
-  fake::aws::arrived got{"GET", "/?Action=ListUsers&Version=2010-05-08", "", {{"Host", "example.amazonaws.com"}}};
+  fake::aws::arrived got{
+      "GET", "/?Action=ListUsers&Version=2010-05-08", "", {{"Host", "example.amazonaws.com"}}};
   call.fields([&](std::string_view name, std::string_view value) { got.fields.emplace_back(name, value); });
   BOOST_TEST(fake::aws::verify(got, key) == "ok");
 }

@@ -41,7 +41,8 @@ std::string seed_of_the_example() {
   BOOST_TEST(out.get("X-Amz-Date").value() == date);
   return std::string(out.get("Authorization").value());
 }
-std::string failure(std::string_view authorization, std::string_view when = date, cs::aws_credentials const& as = some_key()) {
+std::string failure(std::string_view authorization, std::string_view when = date,
+                    cs::aws_credentials const& as = some_key()) {
   auto const made = cs::sigv4_chunk_signer::after(as, authorization, when);
   if (made) return "none";
   BOOST_TEST(!fake::holds_piece(made.error().message(), key));
@@ -64,7 +65,8 @@ BOOST_AUTO_TEST_CASE(the_example_of_s3) {
              "10000;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\r\n");
   BOOST_TEST(signer->next(std::string(1024, 'a')) ==
              "400;chunk-signature=0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497\r\n");
-  BOOST_TEST(signer->next("") == "0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n");
+  BOOST_TEST(signer->next("") ==
+             "0;chunk-signature=b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_wire_size_is_what_is_sent) {
@@ -90,8 +92,9 @@ BOOST_AUTO_TEST_CASE(a_chunk_is_signed_with_all_before_it) {
   auto before = seed.substr(seed.size() - 64);
   auto const signing = fake::aws::signing_key(key, "20130524", "us-east-1", "s3");
   for (auto const& chunk : {"one"s, "two"s, std::string(100, '\0'), "two"s, ""s}) {
-    auto const text = "AWS4-HMAC-SHA256-PAYLOAD\n"s + date + "\n20130524/us-east-1/s3/aws4_request\n" + before + "\n" +
-                      fake::aws::hex(fake::aws::sha256("")) + "\n" + fake::aws::hex(fake::aws::sha256(chunk));
+    auto const text = "AWS4-HMAC-SHA256-PAYLOAD\n"s + date + "\n20130524/us-east-1/s3/aws4_request\n" +
+                      before + "\n" + fake::aws::hex(fake::aws::sha256("")) + "\n" +
+                      fake::aws::hex(fake::aws::sha256(chunk));
     before = fake::aws::hex(fake::aws::hmac(signing, text));
     std::string const line(signer.next(chunk));
     BOOST_TEST(line.ends_with(";chunk-signature=" + before + "\r\n"));
@@ -101,23 +104,28 @@ BOOST_AUTO_TEST_CASE(a_chunk_is_signed_with_all_before_it) {
 BOOST_AUTO_TEST_CASE(what_no_signer_wrote_is_refused) {
   auto const good = seed_of_the_example();
   BOOST_TEST(failure(good) == "none");
-  auto const unread = "sigv4_chunk_signer: these are not Authorization and X-Amz-Date of a request that sigv4 signed";
+  auto const unread =
+      "sigv4_chunk_signer: these are not Authorization and X-Amz-Date of a request that sigv4 signed";
   auto const changed = [&](std::string const& from, std::string const& to) {
     auto text = good;
     return text.replace(text.find(from), from.size(), to);
   };
   for (auto const& wrong :
-       {""s, "Bearer x"s, "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/"s, good.substr(0, good.size() - 1), good + "0",
-        changed("aws4_request", "aws4_requests"), changed("/s3/", "/s3/s3/"), changed("/s3/", "/"), changed("20130524/", "20130525/"),
-        changed("20130524/", "2013052/"), changed("20130524/", "/"), changed("us-east-1", std::string(200, 'r')),
-        changed("Signature=4f", "Signature=4F"), changed("Signature=", "Sig=")})
+       {""s, "Bearer x"s, "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/"s,
+        good.substr(0, good.size() - 1), good + "0", changed("aws4_request", "aws4_requests"),
+        changed("/s3/", "/s3/s3/"), changed("/s3/", "/"), changed("20130524/", "20130525/"),
+        changed("20130524/", "2013052/"), changed("20130524/", "/"),
+        changed("us-east-1", std::string(200, 'r')), changed("Signature=4f", "Signature=4F"),
+        changed("Signature=", "Sig=")})
     BOOST_TEST(failure(wrong) == unread, wrong);
   for (auto const when : {"", "20130524", "20130525T000000Z", "20130524T000000Z "})
     BOOST_TEST(failure(good, when) == unread, when);
   for (auto const id : {"AKIAIOSFODNN7EXAMPL", "AKIAIOSFODNN7EXAMPLF", "AKIAIOSFODNN7EXAMPLE/", "B"})
     BOOST_TEST(failure(good, date, {cs::secret(id), cs::secret(key), {}}) ==
-               "sigv4_chunk_signer: the request was signed by another access key", id);
-  BOOST_TEST(failure(good, date, {cs::secret(key_id), cs::secret(), {}}) == "sigv4: the secret access key is empty");
+                   "sigv4_chunk_signer: the request was signed by another access key",
+               id);
+  BOOST_TEST(failure(good, date, {cs::secret(key_id), cs::secret(), {}}) ==
+             "sigv4: the secret access key is empty");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -26,14 +26,17 @@ cs::aws_credentials some_key(std::string_view token = "") {
   return {cs::secret(key_id), cs::secret(key), cs::secret(token)};
 }
 template <class Request>
-std::string url_of(cs::sigv4_options const& how, Request const& request, cs::duration lifetime = cs::seconds(900),
-                   cs::wall_time now = some_time, cs::aws_credentials const& as = some_key()) {
+std::string url_of(cs::sigv4_options const& how, Request const& request,
+                   cs::duration lifetime = cs::seconds(900), cs::wall_time now = some_time,
+                   cs::aws_credentials const& as = some_key()) {
   auto const url = cs::sigv4_presigned_url(how, as, request, lifetime, now);
   if (url) return std::string(url->reveal());
   BOOST_TEST(!fake::holds_piece(url.error().message(), key));
-  return std::string(name(url.error().code())) + ": " + std::string(url.error().message());
+  return std::string(cs::name(url.error().code())) + ": " + std::string(url.error().message());
 }
-std::string url_of(cs::sigv4_options const& how, std::string_view url) { return url_of(how, cs::request("GET", url)); }
+std::string url_to(cs::sigv4_options const& how, std::string_view url) {
+  return url_of(how, cs::request("GET", url));
+}
 
 // Whether a service takes a URL, with nothing but the Host header.
 bool works(std::string const& url, std::string const& payload) {
@@ -74,19 +77,22 @@ BOOST_AUTO_TEST_CASE(every_case_of_the_suite_is_signed_as_it_says) {
 
 // The example in Amazon S3's API reference, "Authenticating Requests: Using Query Parameters".
 BOOST_AUTO_TEST_CASE(the_example_of_s3) {
-  cs::aws_credentials const as{cs::secret("AKIAIOSFODNN7EXAMPLE"), cs::secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), {}};
+  cs::aws_credentials const as{
+      cs::secret("AKIAIOSFODNN7EXAMPLE"), cs::secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), {}};
   auto const url = url_of(in("s3"), cs::request("GET", "https://examplebucket.s3.amazonaws.com/test.txt"),
                           cs::seconds(86400), {1'369'353'600'000}, as);
-  BOOST_TEST(url.ends_with("&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"));
+  BOOST_TEST(
+      url.ends_with("&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_url_says_verifies) {
-  for (auto const url : {"https://h.example", "https://h.example/", "https://h.example?a=1", "https://h.example/?", "https://h.example/a%2Fb?b=%20&A=1",
+  for (auto const url : {"https://h.example", "https://h.example/", "https://h.example?a=1",
+                         "https://h.example/?", "https://h.example/a%2Fb?b=%20&A=1",
                          "https://h.example:8443/a//b/../c?z&a=", "http://h.example/a?X-Other=1#fragment"}) {
-    BOOST_TEST(works(url_of(in("s3"), url), "UNSIGNED-PAYLOAD"), url);
-    BOOST_TEST(works(url_of(in("iam"), url), of_nothing), url);
+    BOOST_TEST(works(url_to(in("s3"), url), "UNSIGNED-PAYLOAD"), url);
+    BOOST_TEST(works(url_to(in("iam"), url), of_nothing), url);
   }
-  auto const whole = url_of(in("s3"), "https://h.example/a?b=c#d");
+  auto const whole = url_to(in("s3"), "https://h.example/a?b=c#d");
   BOOST_TEST(whole.starts_with("https://h.example/a?b=c&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="));
   BOOST_TEST(whole.find('#') == std::string::npos);
 }
@@ -105,13 +111,14 @@ BOOST_AUTO_TEST_CASE(the_payload_is_signed_as_was_said) {
   how.payload = cs::sigv4_payload::unsigned_payload;
   BOOST_TEST(works(url_of(how, cs::request("GET", "https://h.example/a")), "UNSIGNED-PAYLOAD"));
   how.payload = cs::sigv4_payload::chunked;
-  BOOST_TEST(url_of(how, put) ==
-             "bad_input: sigv4_presigned_url: a body in signed chunks needs a signature in headers; use sigv4");
+  BOOST_TEST(
+      url_of(how, put) ==
+      "bad_input: sigv4_presigned_url: a body in signed chunks needs a signature in headers; use sigv4");
   vectors::plain_request stream;
   stream.can_show_body = false;
-  BOOST_TEST(url_of(in("iam"), stream) ==
-             "fatal: sigv4_presigned_url: the body is signed, and this request can't show it; give it a body that is in "
-             "memory, or say sigv4_payload::given or unsigned_payload");
+  BOOST_TEST(url_of(in("iam"), stream) == "fatal: sigv4_presigned_url: the body is signed, and this request "
+                                          "can't show it; give it a body that is in "
+                                          "memory, or say sigv4_payload::given or unsigned_payload");
 }
 
 BOOST_AUTO_TEST_CASE(it_works_for_a_second_to_a_week) {
@@ -131,8 +138,9 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told) {
   cs::request const get("GET", "https://h.example/");
   for (auto const field : {"X-Amz-Signature=1", "a=b&x-amz-algorithm", "X-Amz-Date=&c", "X-Amz-Credential=1",
                            "X-Amz-Expires=1", "X-Amz-SignedHeaders=1", "X-Amz-Security-Token=1"})
-    BOOST_TEST(url_of(in("iam"), "https://h.example/?"s + field) ==
-                   "bad_input: sigv4_presigned_url: the query holds X-Amz-… fields of a signature already; sign the URL "
+    BOOST_TEST(url_to(in("iam"), "https://h.example/?"s + field) ==
+                   "bad_input: sigv4_presigned_url: the query holds X-Amz-… fields of a signature already; "
+                   "sign the URL "
                    "without them",
                field);
   BOOST_TEST(url_of(in(""), get).starts_with("bad_input: sigv4: no service was given"));
@@ -141,10 +149,12 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told) {
              "bad_input: sigv4_presigned_url: the access key id is empty");
   BOOST_TEST(url_of(in("iam"), get, cs::seconds(1), some_time, {cs::secret(key_id), cs::secret(), {}}) ==
              "bad_input: sigv4: the secret access key is empty");
-  BOOST_TEST(url_of(in("iam"), get, cs::seconds(1), some_time, {cs::secret(key_id), fake::broken_secret(), {}}) ==
-             "no_memory: sigv4_presigned_url: out of memory");
-  BOOST_TEST(url_of(in("iam"), "https://h.example/?a=b+c").find("write %20 or %2B") != std::string::npos);
-  BOOST_TEST(url_of(in("iam"), "").starts_with("bad_input: sigv4: the request says no host"));
+  if (fake::heap::is_ours)
+    BOOST_TEST(
+        url_of(in("iam"), get, cs::seconds(1), some_time, {cs::secret(key_id), fake::broken_secret(), {}}) ==
+        "no_memory: sigv4_presigned_url: out of memory");
+  BOOST_TEST(url_to(in("iam"), "https://h.example/?a=b+c").find("write %20 or %2B") != std::string::npos);
+  BOOST_TEST(url_to(in("iam"), "").starts_with("bad_input: sigv4: the request says no host"));
   auto how = in("iam");
   how.also_signed = "Content-MD5";
   BOOST_TEST(url_of(how, get).starts_with("bad_input: sigv4: header Content-MD5 is to be signed"));
@@ -162,8 +172,8 @@ BOOST_AUTO_TEST_CASE(without_memory_it_says_so) {
       fake::heap::refused_once const refused(block);
       return cs::sigv4_presigned_url(how, as, get, cs::seconds(900), some_time);
     }();
-    if (url) BOOST_TEST(url->reveal() == whole);
-    else BOOST_TEST(name(url.error().code()) == "no_memory"), ++failed;
+    BOOST_TEST((url ? url->reveal() : cs::name(url.error().code())) == (url ? whole : "no_memory"));
+    if (!url) ++failed;
   }
   BOOST_TEST((!fake::heap::is_ours || failed > 5));
 }

@@ -59,14 +59,17 @@ struct aws_case {
 
 inline std::vector<aws_case> aws_cases() {
   std::vector<aws_case> all;
-  for (auto const& folder : std::filesystem::directory_iterator(COUNTERSIGN_SOURCE_DIR "/tests/vectors/aws-sigv4/v4")) {
+  for (auto const& folder :
+       std::filesystem::directory_iterator(COUNTERSIGN_SOURCE_DIR "/tests/vectors/aws-sigv4/v4")) {
     aws_case one;
     one.name = folder.path().filename().string();
     auto const context = json("aws-sigv4/v4/" + one.name + "/context.json");
     one.credentials = {.access_key_id = cs::secret(context.get<std::string>("credentials.access_key_id")),
-                       .secret_access_key = cs::secret(context.get<std::string>("credentials.secret_access_key")),
+                       .secret_access_key =
+                           cs::secret(context.get<std::string>("credentials.secret_access_key")),
                        .session_token = cs::secret(context.get<std::string>("credentials.token", ""))};
-    if (context.get<std::string>("timestamp") != "2015-08-30T12:36:00Z") throw std::runtime_error("another time");
+    if (context.get<std::string>("timestamp") != "2015-08-30T12:36:00Z")
+      throw std::runtime_error("another time");
     one.lifetime = std::stol(context.get<std::string>("expiration_in_seconds"));
 
     auto const text = one.text("request.txt");

@@ -33,8 +33,9 @@ public:
   [[nodiscard]] result<void> check() const noexcept {
     if (!rules_.usable()) return rules_.usable();
     if (!ReadsBody && rules_.payload() == sigv4_payload::body)
-      return error{errc::bad_input, "sigv4_without_body: it can't sign a body; use sigv4, or say empty, given, "
-                                    "unsigned_payload or chunked"};
+      return error{errc::bad_input,
+                   "sigv4_without_body: it can't sign a body; use sigv4, or say empty, given, "
+                   "unsigned_payload or chunked"};
     return {};
   }
 
@@ -88,8 +89,8 @@ private:
     if (rules_.hash_header()) headers.write("x-amz-content-sha256", *payload);
     if (auto ok = headers.gather(view, rules_); !ok) return ok.error();
     char signature[detail::sigv4_hash_size];
-    if (auto ok = detail::write_sigv4_signature(signature, {view.method(), view.target(), *payload, headers}, when,
-                                                rules_.path(), *key);
+    if (auto ok = detail::write_sigv4_signature(signature, {view.method(), view.target(), *payload, headers},
+                                                when, rules_.path(), *key);
         !ok)
       return ok.error();
 
@@ -97,7 +98,8 @@ private:
     if (as.token != nullptr) out.set("X-Amz-Security-Token", as.token->reveal());
     if (rules_.hash_header()) out.set("X-Amz-Content-Sha256", *payload);
     out.set("Authorization", detail::sigv4_algorithm, " Credential=", as.id.reveal(), "/", when.scope(),
-            ", SignedHeaders=", headers.names(), ", Signature=", std::string_view(signature, sizeof signature));
+            ", SignedHeaders=", headers.names(),
+            ", Signature=", std::string_view(signature, sizeof signature));
     return stamp{};
   }
   template <class V>
@@ -118,8 +120,9 @@ private:
       std::optional<std::string_view> const body = view.body();
       if (body) return written.of_body(*body);
     }
-    return error{errc::fatal, "sigv4: the body is signed, and this request can't show it; give it a body that is in "
-                              "memory, or say sigv4_payload::given or unsigned_payload"};
+    return error{errc::fatal,
+                 "sigv4: the body is signed, and this request can't show it; give it a body that is in "
+                 "memory, or say sigv4_payload::given or unsigned_payload"};
   }
 
   detail::sigv4_rules rules_;

@@ -25,11 +25,12 @@ inline constexpr std::size_t min_sigv4_chunk = 8 * 1024;
 class sigv4_chunk_signer {
 public:
   /// @param authorization, date what `sigv4` wrote into Authorization and X-Amz-Date of the request
-  [[nodiscard]] static result<sigv4_chunk_signer> after(aws_credentials const& as, std::string_view authorization,
-                                                        std::string_view date) noexcept {
+  [[nodiscard]] static result<sigv4_chunk_signer>
+  after(aws_credentials const& as, std::string_view authorization, std::string_view date) noexcept {
     constexpr std::string_view begin = "AWS4-HMAC-SHA256 Credential=", end = "Signature=";
-    auto const unread = error{errc::bad_input, "sigv4_chunk_signer: these are not Authorization and X-Amz-Date of a "
-                                               "request that sigv4 signed"};
+    auto const unread =
+        error{errc::bad_input, "sigv4_chunk_signer: these are not Authorization and X-Amz-Date of a "
+                               "request that sigv4 signed"};
     auto const mark = authorization.rfind(end);
     if (!authorization.starts_with(begin) || mark == std::string_view::npos) return unread;
     auto const seed = authorization.substr(mark + end.size());
@@ -66,7 +67,8 @@ public:
     auto const code = keyed.finish({hash, sizeof hash});
     auto const digits = digits_of(chunk.size());
     auto size = chunk.size();
-    for (auto i = digits; i-- > 0; size >>= 4) line_[i] = detail::hex_digit(static_cast<unsigned>(size & 15), 'a');
+    for (auto i = digits; i-- > 0; size >>= 4)
+      line_[i] = detail::hex_digit(static_cast<unsigned>(size & 15), 'a');
     auto* at = line_ + digits;
     std::memcpy(at, between.data(), between.size());
     at = encode_hex(at + between.size(), as_chars(code));
@@ -116,7 +118,8 @@ private:
   }
 
   detail::sigv4_hmac key_;
-  char begin_[sizeof "AWS4-HMAC-SHA256-PAYLOAD" + detail::sigv4_when::time_size + 1 + detail::sigv4_when::max_scope + 1];
+  char begin_[sizeof "AWS4-HMAC-SHA256-PAYLOAD" + detail::sigv4_when::time_size + 1 +
+              detail::sigv4_when::max_scope + 1];
   std::size_t begin_size_ = 0, signature_end_ = 0;
   char line_[2 * sizeof(std::size_t) + between.size() + detail::sigv4_hash_size + line_end];
 };

@@ -40,7 +40,8 @@ namespace detail {
 }
 
 template <class V>
-result<std::string_view> presigned_payload(V const& view, sigv4_rules const& rules, sigv4_payload_text& written) {
+result<std::string_view> presigned_payload(V const& view, sigv4_rules const& rules,
+                                           sigv4_payload_text& written) {
   switch (rules.payload()) {
   case sigv4_payload::empty:
     return written.of_nothing;
@@ -49,7 +50,8 @@ result<std::string_view> presigned_payload(V const& view, sigv4_rules const& rul
   case sigv4_payload::unsigned_payload:
     return written.none;
   case sigv4_payload::chunked:
-    return error{errc::bad_input, "sigv4_presigned_url: a body in signed chunks needs a signature in headers; use sigv4"};
+    return error{errc::bad_input,
+                 "sigv4_presigned_url: a body in signed chunks needs a signature in headers; use sigv4"};
   default:
     break;
   }
@@ -58,8 +60,9 @@ result<std::string_view> presigned_payload(V const& view, sigv4_rules const& rul
     std::optional<std::string_view> const body = view.body();
     if (body) return written.of_body(*body);
   }
-  return error{errc::fatal, "sigv4_presigned_url: the body is signed, and this request can't show it; give it a body "
-                            "that is in memory, or say sigv4_payload::given or unsigned_payload"};
+  return error{errc::fatal,
+               "sigv4_presigned_url: the body is signed, and this request can't show it; give it a body "
+               "that is in memory, or say sigv4_payload::given or unsigned_payload"};
 }
 
 }  // namespace detail
@@ -69,27 +72,31 @@ result<std::string_view> presigned_payload(V const& view, sigv4_rules const& rul
 /// `sigv4_payload::body` signs nothing of the body, as S3 wants it. `hash_header` is of no matter.
 /// @param lifetime `min_sigv4_seconds` to `max_sigv4_seconds`, of which whole seconds count
 template <any_request R>
-[[nodiscard]] result<secret> sigv4_presigned_url(sigv4_options how, aws_credentials const& as, R const& request,
-                                                 duration lifetime, wall_time now) {
+[[nodiscard]] result<secret> sigv4_presigned_url(sigv4_options how, aws_credentials const& as,
+                                                 R const& request, duration lifetime, wall_time now) {
   detail::sigv4_rules const rules(std::move(how));
   if (!rules.usable()) return rules.usable().error();
   if (!as.access_key_id.ok() || !as.secret_access_key.ok() || !as.session_token.ok())
     return error{errc::no_memory, "sigv4_presigned_url: out of memory"};
-  if (as.access_key_id.empty()) return error{errc::bad_input, "sigv4_presigned_url: the access key id is empty"};
+  if (as.access_key_id.empty())
+    return error{errc::bad_input, "sigv4_presigned_url: the access key id is empty"};
   if (lifetime < seconds(min_sigv4_seconds) || lifetime > seconds(max_sigv4_seconds))
-    return error{errc::bad_input, "sigv4_presigned_url: a URL may work for ", min_sigv4_seconds, " to ",
+    return error{errc::bad_input,   "sigv4_presigned_url: a URL may work for ",
+                 min_sigv4_seconds, " to ",
                  max_sigv4_seconds, " seconds"};
   decltype(auto) view = view_of(request);
   std::string_view const origin = view.origin(), before = view.target(), method = view.method();
   if (detail::has_sigv4(before))
-    return error{errc::bad_input, "sigv4_presigned_url: the query holds X-Amz-… fields of a signature already; sign the "
-                                  "URL without them"};
+    return error{errc::bad_input,
+                 "sigv4_presigned_url: the query holds X-Amz-… fields of a signature already; sign the "
+                 "URL without them"};
   detail::sigv4_when when;
   if (auto ok = when.set(now, rules); !ok) return ok.error();
   detail::sigv4_payload_text written;
   auto const payload = detail::presigned_payload(view, rules, written);
   if (!payload) return payload.error();
-  auto const key = detail::sigv4_signing_key(as.secret_access_key, when.day(), rules.region(), rules.service());
+  auto const key =
+      detail::sigv4_signing_key(as.secret_access_key, when.day(), rules.region(), rules.service());
   if (!key) return key.error();
   detail::sigv4_headers headers;
   if (auto ok = headers.gather(view, rules); !ok) return ok.error();
@@ -107,15 +114,17 @@ template <any_request R>
   char digits[unix_seconds_size];
   auto const* const end = encode_unix_seconds(digits, wall_time{lifetime.ms});
   target.append({digits, static_cast<std::size_t>(end - digits)});
-  if (!as.session_token.empty()) append_percent(target.append("&X-Amz-Security-Token="), as.session_token.reveal());
+  if (!as.session_token.empty())
+    append_percent(target.append("&X-Amz-Security-Token="), as.session_token.reveal());
+  if (!target.ok()) return error{errc::no_memory, "sigv4_presigned_url: out of memory"};
 
   char signature[detail::sigv4_hash_size];
-  if (auto ok = detail::write_sigv4_signature(signature, {method, target.reveal(), *payload, headers}, when, rules.path(),
-                                              *key);
+  if (auto ok = detail::write_sigv4_signature(signature, {method, target.reveal(), *payload, headers}, when,
+                                              rules.path(), *key);
       !ok)
     return ok.error();
   secret url(origin, target.reveal(), "&X-Amz-Signature=", std::string_view(signature, sizeof signature));
-  if (!target.ok() || !url.ok()) return error{errc::no_memory, "sigv4_presigned_url: out of memory"};
+  if (!url.ok()) return error{errc::no_memory, "sigv4_presigned_url: out of memory"};
   return url;
 }
 

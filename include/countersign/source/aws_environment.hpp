@@ -25,8 +25,9 @@ public:
     auto key = read(outside, "AWS_SECRET_ACCESS_KEY");
     if (!key) return key.error();
     if (id->empty() && key->empty())
-      return error{errc::not_mine, "aws_environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set; export "
-                                   "both, then start again"};
+      return error{errc::not_mine,
+                   "aws_environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set; export "
+                   "both, then start again"};
     if (id->empty() || key->empty())
       return error{errc::bad_input, "aws_environment: ",
                    id->empty() ? "AWS_SECRET_ACCESS_KEY is set, and AWS_ACCESS_KEY_ID"

@@ -61,9 +61,7 @@ public:
     add(text.substr(from));
   }
   /// Writes the hash of all in 64 digits; returns their end.
-  char* finish(char* to) const noexcept {
-    return encode_hex(to, as_chars(hash_.finish({room_, used_})));
-  }
+  char* finish(char* to) const noexcept { return encode_hex(to, as_chars(hash_.finish({room_, used_}))); }
 
   /// The byte that "%XX" stands for, at a place that was checked.
   static char escaped_byte(std::string_view text, std::size_t at) noexcept {

@@ -61,7 +61,8 @@ public:
     rules.each_also([&](std::string_view wanted) {
       for (std::size_t i = 0; i < count_; ++i)
         if (equal_without_case(name(i), wanted)) return;
-      ok = error{errc::bad_input, "sigv4: header ", wanted, " is to be signed, and the request has none; set it before"};
+      ok = error{errc::bad_input, "sigv4: header ", wanted,
+                 " is to be signed, and the request has none; set it before"};
     });
     if (ok) sort();
     if (ok && !names_.ok()) ok = error{errc::no_memory, "sigv4: out of memory"};
@@ -98,7 +99,9 @@ private:
     each_[count_++] = {name.data(), value.data(), name.size(), value.size()};
     return true;
   }
-  [[nodiscard]] std::string_view name(std::size_t i) const noexcept { return {each_[i].name, each_[i].name_size}; }
+  [[nodiscard]] std::string_view name(std::size_t i) const noexcept {
+    return {each_[i].name, each_[i].name_size};
+  }
   [[nodiscard]] bool is_written(std::string_view wanted) const noexcept {
     for (std::size_t i = 0; i < written_; ++i)
       if (equal_without_case(name(i), wanted)) return true;
@@ -138,7 +141,9 @@ private:
       value.remove_prefix(begin);
       // A single blank is part of what is copied.
       std::size_t end = 0;
-      while (end < value.size() && value[end] != '\t' && !(value[end] == ' ' && ends_or_blank(value, end + 1))) ++end;
+      while (end < value.size() && value[end] != '\t' &&
+             !(value[end] == ' ' && ends_or_blank(value, end + 1)))
+        ++end;
       if (!first) out.add(' ');
       first = false;
       out.add(value.substr(0, end));

@@ -56,7 +56,8 @@ using sigv4_hmac = hmac<sha256>;
 
 /// The key of one day, region and service.
 [[nodiscard]] inline result<sigv4_hmac> sigv4_signing_key(secret const& key, std::string_view day,
-                                                          std::string_view region, std::string_view service) noexcept {
+                                                          std::string_view region,
+                                                          std::string_view service) noexcept {
   auto const bytes = key.reveal();
   auto const stray = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; };
   if (bytes.empty()) return error{errc::bad_input, "sigv4: the secret access key is empty"};
@@ -84,7 +85,8 @@ public:
   sigv4_key(sigv4_key&& other) noexcept
       : secret_(std::move(other.secret_)), scope_(std::move(other.scope_)), keyed_(std::move(other.keyed_)) {}
 
-  [[nodiscard]] result<sigv4_hmac> get(secret const& key, sigv4_when const& when, sigv4_rules const& rules) noexcept {
+  [[nodiscard]] result<sigv4_hmac> get(secret const& key, sigv4_when const& when,
+                                       sigv4_rules const& rules) noexcept {
     bool const ours = !__atomic_test_and_set(&busy_, __ATOMIC_ACQUIRE);
     if (ours && keyed_ && scope_.reveal() == when.scope() && secret_ == key) {
       result<sigv4_hmac> found(*keyed_);
@@ -116,8 +118,9 @@ struct sigv4_signed {
 };
 
 /// Writes the signature in 64 digits.
-[[nodiscard]] inline result<void> write_sigv4_signature(char* to, sigv4_signed const& what, sigv4_when const& when,
-                                                        sigv4_path path, sigv4_hmac const& key) noexcept {
+[[nodiscard]] inline result<void> write_sigv4_signature(char* to, sigv4_signed const& what,
+                                                        sigv4_when const& when, sigv4_path path,
+                                                        sigv4_hmac const& key) noexcept {
   sigv4_digest canonical;
   canonical.add(what.method).add('\n');
   if (auto ok = add_sigv4_target(canonical, what.target, path); !ok) return ok;
@@ -144,7 +147,8 @@ public:
     encode_hex(digits_, as_chars(sha256::of(body)));
     return {digits_, sizeof digits_};
   }
-  static constexpr std::string_view of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  static constexpr std::string_view of_nothing =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   static constexpr std::string_view none = "UNSIGNED-PAYLOAD";
   static constexpr std::string_view chunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 

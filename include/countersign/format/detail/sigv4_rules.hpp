@@ -40,7 +40,8 @@ public:
     return s3_ ? sigv4_path::once : sigv4_path::normalized;
   }
   [[nodiscard]] bool hash_header() const noexcept {
-    if (how_.hash_header != sigv4_hash_header::by_service) return how_.hash_header == sigv4_hash_header::always;
+    if (how_.hash_header != sigv4_hash_header::by_service)
+      return how_.hash_header == sigv4_hash_header::always;
     return s3_ || how_.payload == sigv4_payload::unsigned_payload || how_.payload == sigv4_payload::chunked;
   }
   /// Whether a field of the request is signed.
@@ -78,7 +79,8 @@ private:
         ok = error{errc::bad_field, "sigv4: also_signed lists what is no name of a header (RFC 9110); write "
                                     "names with commas between"};
       else if (equal_without_case(name, "Authorization"))
-        ok = error{errc::bad_input, "sigv4: also_signed lists Authorization, which says the signature itself"};
+        ok =
+            error{errc::bad_input, "sigv4: also_signed lists Authorization, which says the signature itself"};
     });
     scope_end_ = secret("/", how_.region.view(), "/", how_.service.view(), "/", sigv4_end);
     if (ok && !scope_end_.ok()) return out_of_memory();
@@ -91,20 +93,24 @@ private:
                    "sigv4: payload_hash is set, and payload is not sigv4_payload::given; choose one"};
     }
     bool good = how_.payload_hash.view().size() == sigv4_hash_size;
-    for (char const c : how_.payload_hash.view()) good = good && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    for (char const c : how_.payload_hash.view())
+      good = good && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     if (good) return {};
     return error{errc::bad_input, "sigv4: payload_hash must be a SHA-256 in ", sigv4_hash_size,
                  " hexadecimal digits, in lower case"};
   }
   // They stand in the scope, between slashes, and in a header.
-  static result<void> check_name(std::string_view what, std::string_view name, std::string_view example) noexcept {
-    if (name.empty()) return error{errc::bad_input, "sigv4: no ", what, " was given; say one, such as ", example};
+  static result<void> check_name(std::string_view what, std::string_view name,
+                                 std::string_view example) noexcept {
+    if (name.empty())
+      return error{errc::bad_input, "sigv4: no ", what, " was given; say one, such as ", example};
     if (name.size() > max_sigv4_name)
       return error{errc::too_large, "sigv4: the ", what, " is longer than ", max_sigv4_name, " bytes"};
     for (char const c : name)
-      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-            c == '.'))
-        return error{errc::bad_input, "sigv4: the ", what, " may hold letters, digits and -._ only, as ", example};
+      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+            c == '_' || c == '.'))
+        return error{errc::bad_input, "sigv4: the ", what, " may hold letters, digits and -._ only, as ",
+                     example};
     return {};
   }
   static error out_of_memory() noexcept { return {errc::no_memory, "sigv4: out of memory"}; }

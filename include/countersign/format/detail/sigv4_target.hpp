@@ -114,8 +114,9 @@ private:
 
   result<void> take() noexcept {
     if (query_.find('+') != std::string_view::npos)
-      return error{errc::bad_input, "sigv4: the query holds a '+', which is a blank to some services and a plus to "
-                                    "others; write %20 or %2B"};
+      return error{errc::bad_input,
+                   "sigv4: the query holds a '+', which is a blank to some services and a plus to "
+                   "others; write %20 or %2B"};
     if (auto const at = bad_escape(query_); at != std::string_view::npos)
       return error{errc::bad_input, "sigv4: the '%' at offset ", at,
                    " of the query is not followed by two hexadecimal digits; '%' itself is written %25"};
