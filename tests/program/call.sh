@@ -14,6 +14,7 @@ sends() {
     done
     printf '"moved":{"type":"http","url":"http://localhost:%s/moved",' "$port"
     printf '"headers":{"Authorization":"Bearer ${TOKEN}","X-Other":"%s"}},\n' "$port"
+    printf '"keyed":{"type":"http","url":"http://127.0.0.1:%s/refuse","headers":{"X-Key":"${TOKEN}"}},\n' "$port"
     printf '"open":{"type":"http","url":"http://127.0.0.1:%s/refuse"},\n' "$port"
     echo '"tenant":{"type":"http","url":"http://${TENANT}.localhost:1/mcp","headers":{"X-Key":"${TOKEN}"}},'
     for path in refuse forbid upgrade; do
@@ -77,6 +78,9 @@ hides canary-7f3a9b41
 run 1 call refuse tools/list
 says 'server "refuse": ' 'answered 401 to this credential'
 hides canary-7f3a9b41
+! grep -q '^GET ' log || problem 'a credential of the config was refused, and another looked for'
+run 1 call keyed tools/list
+says 'server "keyed": the server answered 401 to this credential'
 run 3 call open tools/list
 says 'server "open" wants a credential, and the config gives none'
 run 1 call forbid tools/list
