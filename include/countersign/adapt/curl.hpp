@@ -101,8 +101,9 @@ private:
     auto const failed = [&](errc code, std::string_view reason) {
       return error{code, "curl: ", what.method(), " ", where.view(), ": ", reason};
     };
-    detail::curl_sockets sockets{
-        handle_, to, !where.loopback() && (!options_.proxy.empty() || detail::environment_has_proxy())};
+    auto const proxy =
+        where.loopback() || !options_.proxy.empty() ? options_.proxy.view() : detail::proxy_of_environment();
+    detail::curl_sockets sockets(handle_, to, proxy);
     detail::curl_answer answer(options_.max_headers, options_.max_body);
     std::string_view unsent = what.body.reveal();
     curl_easy_reset(handle_);  // keeps connections

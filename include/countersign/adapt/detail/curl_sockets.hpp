@@ -35,7 +35,13 @@ namespace countersign::inline v0::detail {
 struct curl_sockets {
   CURL* handle;
   destination& to;
-  bool by_proxy;  ///< the sockets may be a proxy's, which resolves names itself
+  bool by_proxy = false;  ///< the sockets may be a proxy's, which resolves names itself
+  bool by_socks = false;  ///< one that tells nobody whether it was used
+
+  /// @param proxy of the options or the environment; empty: none
+  curl_sockets(CURL* of, destination& judge, std::string_view proxy) noexcept
+      : handle(of), to(judge), by_proxy(!proxy.empty()),
+        by_socks(proxy.starts_with("socks") || proxy.starts_with("SOCKS")) {}
 
   static curl_socket_t open(void* self, curlsocktype, curl_sockaddr* to) noexcept {
     auto& all = *static_cast<curl_sockets*>(self);
@@ -45,6 +51,7 @@ struct curl_sockets {
   // Connections are kept, and one may have been made for the user's own request.
   static int before_sending(void* self, char* address, char*, int, int) noexcept {
     auto& all = *static_cast<curl_sockets*>(self);
+    if (all.by_socks) return CURL_PREREQFUNC_OK;
     long tunnel = 0;
     if (all.by_proxy && curl_easy_getinfo(all.handle, CURLINFO_HTTP_CONNECTCODE, &tunnel) == CURLE_OK &&
         tunnel / 100 == 2)
@@ -65,11 +72,11 @@ struct curl_addresses {
   }
 };
 
-/// Whether the environment names a proxy for https, as libcurl reads it.
-[[nodiscard]] inline bool environment_has_proxy() noexcept {
+/// The proxy for https that the environment names, as libcurl reads it; empty: none.
+[[nodiscard]] inline std::string_view proxy_of_environment() noexcept {
   for (auto const* const name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
-    if (auto const* const value = std::getenv(name); value != nullptr && *value != '\0') return true;
-  return false;
+    if (auto const* const value = std::getenv(name); value != nullptr && *value != '\0') return value;
+  return {};
 }
 
 }  // namespace countersign::inline v0::detail
