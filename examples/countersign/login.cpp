@@ -80,7 +80,7 @@ cs::result<void> choose(options const& asked, cs::result<cs::login> const& befor
   std::string_view const granted = same ? before->scope.view() : std::string_view();
   auto words = together(about.settings.scope, asked.scope);
   if (!words.empty()) words = together(words, granted);
-  bool const by_person = about.settings.grant == cs::mcp::sign_in_grant::authorization_code;
+  bool const by_person = cs::mcp::is_by_person(about.settings.grant);
   auto const& found = about.found;
   auto scope = cs::mcp::choose_scope({.configured = words,
                                       .challenged = found.challenged_scope,

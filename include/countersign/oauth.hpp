@@ -8,12 +8,15 @@
 #include <countersign/oauth/client_credentials.hpp>
 #include <countersign/oauth/client_identity.hpp>
 #include <countersign/oauth/code_flow.hpp>
+#include <countersign/oauth/device_authorization.hpp>
+#include <countersign/oauth/device_flow.hpp>
 #include <countersign/oauth/dpop.hpp>
 #include <countersign/oauth/endpoint.hpp>
 #include <countersign/oauth/enterprise.hpp>
 #include <countersign/oauth/grants.hpp>
 #include <countersign/oauth/jwt_bearer.hpp>
 #include <countersign/oauth/pkce.hpp>
+#include <countersign/oauth/pushed_authorization.hpp>
 #include <countersign/oauth/refresh_token.hpp>
 #include <countersign/oauth/refresh_wish.hpp>
 #include <countersign/oauth/registration.hpp>

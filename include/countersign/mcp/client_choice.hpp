@@ -127,7 +127,8 @@ private:
   [[nodiscard]] bool is_usable(client_record const& known, wall_time now) const noexcept {
     auto const method = oauth::client_auth_named(known.authentication);
     bool const secret_is_elsewhere =
-        known.secret.empty() && (method == oauth::client_auth::basic || method == oauth::client_auth::post);
+        known.secret.empty() && (method == oauth::client_auth::basic || method == oauth::client_auth::post ||
+                                 method == oauth::client_auth::client_secret_jwt);
     return !known.id.empty() && settings_.earlier_issuer == server_.issuer &&
            known.redirect_uri == redirect_uri_ && now < known.secret_expires && method.has_value() &&
            !secret_is_elsewhere;

@@ -14,6 +14,7 @@
 #include <countersign/mcp/scope_choice.hpp>
 #include <countersign/mcp/sign_in_settings.hpp>
 #include <countersign/oauth/code_flow.hpp>
+#include <countersign/oauth/device_flow.hpp>
 #include <countersign/oauth/grants.hpp>
 #include <countersign/oauth/token_call.hpp>
 #include <countersign/store/login.hpp>
@@ -24,12 +25,13 @@
 namespace countersign::inline v0::mcp {
 
 /// From what a discovery found to a login that is stored nowhere yet. Where the grant needs a person, asks for a redirect
-/// address first (question::redirect_address), then shows the page. A client that registered itself and is not known any more
+/// address first (question::redirect_address), then shows the page; or shows a code (question::code). A client that registered itself and is not known any more
 /// registers once more.
 ///
 /// errc::needs_person: nobody may be asked, or nobody came back; rejected: they, or the server, said no; else as of
-/// `choose_scope`, `client_choice`, `code_flow` and `token_call`.
-class fresh_login : public nested_steps<fresh_login, login, client_choice, oauth::code_flow, oauth::token_call> {
+/// `choose_scope`, `client_choice`, `code_flow`, `device_flow` and `token_call`.
+class fresh_login
+    : public nested_steps<fresh_login, login, client_choice, oauth::code_flow, oauth::device_flow, oauth::token_call> {
 public:
   /// @param settings outlive the exchange, as does `outside`
   /// @param before the login that is replaced, of whatever issuer; its client serves again where it may
@@ -43,13 +45,14 @@ public:
 private:
   void obtain() {
     if (auto ok = check_assertion(); !ok) return give_up(ok.error());
-    bool const by_person = settings_->grant == sign_in_grant::authorization_code;
+    bool const by_person = is_by_person(settings_->grant);
     auto scope = choose_scope({.configured = settings_->scope, .challenged = found_.challenged_scope, .granted = granted_, .refresh_token = by_person},
                               found_.resource, found_.server);
     if (!scope) return give_up(scope.error());
     scope_ = std::move(*scope);
     if (!by_person) return choose_client();
     if (!settings_->interactive) return give_up(error{errc::needs_person, "somebody must sign in"});
+    if (settings_->grant == sign_in_grant::device_code) return choose_client();
     question where;
     where.what = question::kind::redirect_address;
     where.preferred_port = settings_->callback_port;
@@ -79,8 +82,17 @@ private:
                                .metadata_url = settings_->client_metadata_url,
                                .earlier = record_.client,
                                .earlier_issuer = record_.issuer,
-                               .about = {.client_name = settings_->client_name}};
+                               .about = about()};
     run(client_choice(found_.server, redirect_, from, *outside_), &fresh_login::chosen);
+  }
+
+  [[nodiscard]] oauth::client_description about() const {
+    oauth::client_description made{.client_name = settings_->client_name};
+    if (settings_->grant == sign_in_grant::device_code) {
+      made.grant_types = {"urn:ietf:params:oauth:grant-type:device_code", "refresh_token"};
+      made.response_types = {};
+    }
+    return made;
   }
 
   void chosen() {
@@ -95,9 +107,13 @@ private:
                                     {.redirect_uri = redirect_,
                                      .scope = scope_,
                                      .resource = record_.resource,
-                                     .prompt = covers_scope(scope_, detail::offline_access) ? "consent" : ""},
+                                     .prompt = covers_scope(scope_, detail::offline_access) ? "consent" : "",
+                                     .pushed = settings_->pushed},
                                     *outside_, now()),
-                   &fresh_login::redeemed);
+                   &fresh_login::redeemed<oauth::code_flow>);
+      case sign_in_grant::device_code:
+        return run(oauth::device_flow(service(), found_.server, {.scope = scope_, .resource = record_.resource}, *outside_, now()),
+                   &fresh_login::redeemed<oauth::device_flow>);
       case sign_in_grant::client_credentials: return ask_for(oauth::client_credentials_grant{.scope = scope_, .resource = record_.resource}.body());
       case sign_in_grant::jwt_bearer: return ask_with(settings_->assertion.read(*outside_));
       case sign_in_grant::enterprise: return ask_company();
@@ -126,8 +142,9 @@ private:
             .named_by = found_.server.named_by};
   }
 
+  template <class Flow>
   void redeemed() {
-    auto got = outcome_of<oauth::code_flow>();
+    auto got = outcome_of<Flow>();
     if (!got && got.error().code() == errc::unknown_client && settings_->client.id.empty() && !std::exchange(forgotten_, true)) {
       record_.client = {};
       return obtain();

@@ -24,6 +24,7 @@ using pem_reader = result<any_signer> (*)(std::string_view pem);
 namespace detail {
 [[nodiscard]] inline sign_in_grant grant_named(std::string_view name) noexcept {
   if (name == "client_credentials") return sign_in_grant::client_credentials;
+  if (name == "device_code") return sign_in_grant::device_code;
   if (name == "jwt_bearer") return sign_in_grant::jwt_bearer;
   return sign_in_grant::authorization_code;
 }
@@ -65,8 +66,6 @@ namespace detail {
 [[nodiscard]] inline result<sign_in_settings> sign_in_settings_of(server const& of, context const& outside, sign_in_settings usual = {}, pem_reader read_pem = nullptr) {
   auto const entry = of.oauth();
   if (!entry) return usual;
-  if (entry["grantType"].string() == "device_code")
-    return about_server(error(errc::fatal, "device_code is not supported by this version"), of.name(), "oauth.grantType");
   server_environment variables(outside);
   if (auto ok = variables.load(of); !ok) return ok.error();
   auto const world = variables.outside();
@@ -98,7 +97,7 @@ namespace detail {
   auto const assertion = detail::oauth_text(of, "assertionFile", world);
   if (!assertion) return assertion.error();
   if (!assertion->empty()) usual.assertion = file(path_of(of, assertion->reveal()).reveal());
-  if (usual.grant != sign_in_grant::authorization_code && usual.client.id.empty())
+  if (!is_by_person(usual.grant) && usual.client.id.empty())
     return about_server(error(errc::bad_input, "grantType ", entry["grantType"].string(), " needs it"), of.name(), "oauth.clientId");
   if (usual.grant == sign_in_grant::jwt_bearer && assertion->empty())
     return about_server(error(errc::bad_input, "grantType jwt_bearer needs it"), of.name(), "oauth.assertionFile");

@@ -15,6 +15,7 @@ namespace countersign::inline v0::mcp {
 /// Which grant gives the first token. Refresh tokens are used whatever it was.
 enum class sign_in_grant : std::uint8_t {
   authorization_code,  ///< a person signs in, in a browser
+  device_code,         ///< a person signs in on another device, with a code that is shown (RFC 8628)
   client_credentials,  ///< the client itself (extension OAuth client credentials)
   jwt_bearer,          ///< a workload's own assertion (extension workload identity)
   enterprise,          ///< what the company's identity provider says of the user (extension enterprise-managed authorization)
@@ -33,9 +34,16 @@ enum class bound_to_key : std::uint8_t {
   always,        ///< a token that is not bound is refused
 };
 
+/// Whether somebody is asked.
+[[nodiscard]] constexpr bool is_by_person(sign_in_grant grant) noexcept {
+  return grant == sign_in_grant::authorization_code || grant == sign_in_grant::device_code;
+}
+
 struct sign_in_settings {
   owned_text profile = {};  ///< a login of its own to the same server; empty: the usual one
   sign_in_grant grant = sign_in_grant::authorization_code;
+
+  bool pushed = false;  ///< authorization requests are pushed (RFC 9126) also where the server does not insist
 
   oauth::client_identity client = {};   ///< a client that the server knows already; its id wins over all other ways
   owned_text client_issuer = {};        ///< of that client; it is used at no other. Empty: at whichever the server names

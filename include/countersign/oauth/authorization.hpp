@@ -44,11 +44,8 @@ struct authorization_asks {
   return detail::random_text(outside);
 }
 
-/// The page that a person opens. A query that the endpoint has is kept (RFC 6749 §3.1). errc::bad_input if a
-/// parameter would be there twice, or without PKCE or state; errc::insecure, too_large.
-[[nodiscard]] inline result<secret> authorization_url(std::string_view endpoint,
-                                                      authorization_asks const& asks) {
-  if (auto ok = check_endpoint("authorization endpoint", endpoint); !ok) return ok.error();
+namespace detail {
+[[nodiscard]] inline result<void> check_asks(authorization_asks const& asks) noexcept {
   if (asks.client_id.empty()) return error{errc::bad_input, "oauth: the client has no id; set .client_id"};
   if (asks.state.size() < min_state)
     return error{errc::bad_input, "oauth: .state is shorter than ", min_state,
@@ -56,24 +53,12 @@ struct authorization_asks {
   if (asks.code_challenge.size() != base64_size(sha256::digest_size, base64::url))
     return error{errc::bad_input,
                  "oauth: .code_challenge is no S256 challenge; make it with make_code_proof"};
-  // A person sees it, and a browser is started with it: no writing that runs backwards, no letter like another.
-  for (char const c : endpoint)
-    if (static_cast<unsigned char>(c) >= 0x80)
-      return error{errc::bad_input, "oauth: authorization endpoint: the URL holds bytes beyond ASCII"};
-  auto const query = parse_url(endpoint)->query;
-  secret url(endpoint);
-  bool first = query.empty(), twice = false;
-  bool const has_query = endpoint.find('?') != std::string_view::npos;
-  // %20 for a space, which readers of forms and of plain escapes take alike.
-  auto const add = [&](std::string_view name, std::string_view value) {
-    if (value.empty()) return;
-    twice = twice || detail::has_parameter(query, name);
-    if (first) url.append(has_query ? "" : "?");
-    else url.append("&");
-    first = false;
-    append_percent(url, name).push_back('=');
-    append_percent(url, value);
-  };
+  return {};
+}
+
+// Calls `add(name, value)` for each. @param twice set where one of .more is another of them
+template <class Add>
+void each_parameter(authorization_asks const& asks, bool& twice, Add&& add) {
   named_value const all[] = {{"response_type", "code"},
                              {"client_id", asks.client_id},
                              {"redirect_uri", asks.redirect_uri},
@@ -91,14 +76,67 @@ struct authorization_asks {
       twice = twice || asks.more[before].name == asks.more[i].name;
     add(asks.more[i].name, asks.more[i].value);
   }
-  if (twice)
-    return error{errc::bad_input, "oauth: authorization endpoint: a parameter would be there twice, in its "
-                                  "query or in .more (RFC 6749 §3.1)"};
-  if (!url.ok()) return error{errc::no_memory, "oauth: out of memory"};
-  if (url.size() > max_url_size)
-    return error{errc::too_large, "oauth: the authorization URL is longer than ", max_url_size,
-                 " bytes; ask for fewer scopes"};
-  return url;
+}
+
+// The endpoint's URL with more in its query.
+class page_writer {
+public:
+  explicit page_writer(std::string_view endpoint) : endpoint_(endpoint), usable_(check(endpoint)) {
+    if (!usable_) return;
+    query_ = parse_url(endpoint)->query;
+    first_ = query_.empty();
+    url_.assign(endpoint);
+  }
+  // %20 for a space, which readers of forms and of plain escapes take alike.
+  void add(std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    twice = twice || has_parameter(query_, name);
+    if (!first_) url_.append("&");
+    else if (endpoint_.find('?') == std::string_view::npos) url_.append("?");
+    first_ = false;
+    append_percent(url_, name).push_back('=');
+    append_percent(url_, value);
+  }
+  [[nodiscard]] result<secret> finish() && {
+    if (!usable_) return usable_.error();
+    if (twice)
+      return error{errc::bad_input, "oauth: authorization endpoint: a parameter would be there twice, in its "
+                                    "query or in .more (RFC 6749 §3.1)"};
+    if (!url_.ok()) return error{errc::no_memory, "oauth: out of memory"};
+    if (url_.size() > max_url_size)
+      return error{errc::too_large, "oauth: the authorization URL is longer than ", max_url_size,
+                   " bytes; ask for fewer scopes"};
+    return std::move(url_);
+  }
+
+  bool twice = false;
+
+private:
+  static result<void> check(std::string_view endpoint) {
+    if (auto ok = check_endpoint("authorization endpoint", endpoint); !ok) return ok;
+    // A person sees it, and a browser is started with it: no writing that runs backwards, no letter like another.
+    for (char const c : endpoint)
+      if (static_cast<unsigned char>(c) >= 0x80)
+        return error{errc::bad_input, "oauth: authorization endpoint: the URL holds bytes beyond ASCII"};
+    return {};
+  }
+
+  std::string_view endpoint_, query_;
+  result<void> usable_;
+  secret url_;
+  bool first_ = true;
+};
+}  // namespace detail
+
+/// The page that a person opens. A query that the endpoint has is kept (RFC 6749 §3.1). errc::bad_input if a
+/// parameter would be there twice, or without PKCE or state; errc::insecure, too_large.
+[[nodiscard]] inline result<secret> authorization_url(std::string_view endpoint,
+                                                      authorization_asks const& asks) {
+  if (auto ok = check_endpoint("authorization endpoint", endpoint); !ok) return ok.error();
+  if (auto ok = detail::check_asks(asks); !ok) return ok.error();
+  detail::page_writer page(endpoint);
+  detail::each_parameter(asks, page.twice, [&](auto name, auto value) { page.add(name, value); });
+  return std::move(page).finish();
 }
 
 /// What a redirect is compared with. Borrowed.

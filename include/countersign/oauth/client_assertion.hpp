@@ -1,5 +1,6 @@
 #pragma once
-// A client proves who it is with a key of its own (RFC 7523 §3): private_key_jwt.
+// A client proves who it is with a key of its own, or with its secret, which stays here (RFC 7523 §3):
+// private_key_jwt, client_secret_jwt.
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/credential_source.hpp>
@@ -36,7 +37,7 @@ struct borrowed_signer {
 }  // namespace detail
 
 /// An assertion for one token request: iss and sub are the client, jti is fresh, exp is near. Give it to
-/// `token_request` in place of the client's secret, with `client_auth::private_key_jwt`.
+/// `token_request` in place of the client's secret, with `client_auth::private_key_jwt` or `client_secret_jwt`.
 /// @param audience the issuer of the authorization server, which MCP of 2026 and FAPI want; older servers
 /// want the URL   of the token endpoint
 template <signer S>
@@ -57,6 +58,15 @@ template <signer S>
   auto made = minted.acquire(occasion{}, outside);
   if (!made) return made.error().within("oauth: client assertion: ");
   return std::move(made->credential);
+}
+
+/// The same signed with the client's secret (HS256). errc::bad_input if that is shorter than 32 bytes (RFC 7518 §3.2).
+[[nodiscard]] inline result<secret> client_secret_assertion(secret const& client_secret, std::string_view client_id,
+                                                            std::string_view audience, context const& outside,
+                                                            assertion_rules const& rules = {}) {
+  auto const key = hmac_signer::make(sha2::bits_256, client_secret.reveal());
+  if (!key) return key.error().within("oauth: client assertion: the client's secret: ");
+  return client_assertion(*key, client_id, audience, outside, rules);
 }
 
 }  // namespace countersign::inline v0::oauth

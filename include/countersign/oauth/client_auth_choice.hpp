@@ -18,7 +18,8 @@ struct client_proofs {
 };
 
 /// What was configured, or what the server chose when the client registered, wins. Else the best that the
-/// metadata names and the client can do: a key, then the secret in a header, then in the body. A client with
+/// metadata names and the client can do: a key, then the secret in a header, then in the body, then an assertion
+/// signed with it. A client with
 /// neither secret nor key is public, whether or not the server lists `none`. Metadata that names nothing
 /// means basic (RFC 8414 §2), or the key where that is all there is. errc::fatal if nothing is left.
 [[nodiscard]] inline result<client_auth> choose_client_auth(client_auth wanted, client_proofs has,
@@ -30,6 +31,9 @@ struct client_proofs {
   if (has.key && methods.contains("private_key_jwt")) return client_auth::private_key_jwt;
   if (has.secret && methods.contains("client_secret_basic")) return client_auth::basic;
   if (has.secret && methods.contains("client_secret_post")) return client_auth::post;
+  auto const& algorithms = server.token_endpoint_auth_signing_alg_values_supported;
+  if (has.secret && methods.contains("client_secret_jwt") && (algorithms.empty() || algorithms.contains("HS256")))
+    return client_auth::client_secret_jwt;
   if (methods.contains("none")) return client_auth::none;
   return error{errc::fatal, "oauth: the token endpoint takes no way of authentication that the client has (",
                has.key ? "a key" : "a secret",

@@ -53,11 +53,13 @@ enum class client_auth : std::uint8_t {
   basic,          ///< client_secret_basic
   post,           ///< client_secret_post
   private_key_jwt,  ///< an assertion that the client signed (RFC 7523 §2.2): it stands in the secret's place
+  client_secret_jwt,  ///< the same, signed with the secret (HS256)
 };
 
 /// Its registered name (RFC 7591 §2), as metadata and registrations have it; empty for as_advertised, which has none.
 [[nodiscard]] constexpr std::string_view name(client_auth method) noexcept {
-  constexpr std::string_view names[] = {"", "none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
+  constexpr std::string_view names[] = {"", "none", "client_secret_basic", "client_secret_post", "private_key_jwt",
+                                        "client_secret_jwt"};
   return names[static_cast<std::uint8_t>(method)];
 }
 
@@ -67,6 +69,7 @@ enum class client_auth : std::uint8_t {
   if (name == "client_secret_basic") return client_auth::basic;
   if (name == "client_secret_post") return client_auth::post;
   if (name == "private_key_jwt") return client_auth::private_key_jwt;
+  if (name == "client_secret_jwt") return client_auth::client_secret_jwt;
   return std::nullopt;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // Somebody signs in on a page of the authorization server's, and what comes back becomes a token (RFC 6749
-// §4.1).
+// §4.1). What is asked for is in the page's URL, or was pushed to the server before (RFC 9126).
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/error.hpp>
@@ -11,6 +11,7 @@
 #include <countersign/oauth/authorization.hpp>
 #include <countersign/oauth/grants.hpp>
 #include <countersign/oauth/pkce.hpp>
+#include <countersign/oauth/pushed_authorization.hpp>
 #include <countersign/oauth/server_metadata.hpp>
 #include <countersign/oauth/token_call.hpp>
 #include <countersign/oauth/token_response.hpp>
@@ -26,6 +27,21 @@ struct code_asks {
   owned_text resource = {};      ///< RFC 8707; verbatim
   owned_text prompt = {};        ///< OpenID Connect Core §3.1.2.1: "consent", "login", "select_account"
   owned_text login_hint = {};
+  bool pushed = false;  ///< RFC 9126 also where the server leaves the choice: the browser sees none of it
+};
+
+/// An exchange: a request is pushed, with the client's proof, and with one of the key that tokens are bound to.
+/// Pushing one twice does no harm. Errors as of `token_call` and `read_pushed_authorization`.
+class push_call : public detail::client_call<push_call, pushed_authorization> {
+public:
+  push_call(token_service who, owned_text endpoint, form body, call_rules const& rules, context const& outside, clocks now)
+      : client_call(std::move(who), std::move(endpoint), std::move(body), rules, outside, now) {}
+
+private:
+  friend client_call;
+  static constexpr std::string_view what = "pushed authorization request endpoint";
+  static constexpr bool proves = true;  // RFC 9449 §10.1
+  static result<pushed_authorization> read(response answer, wall_time) { return read_pushed_authorization(std::move(answer)); }
 };
 
 /// How often the page is asked for when what came back belongs to another sign-in, or was forged. Whoever
@@ -36,8 +52,8 @@ inline constexpr unsigned max_page_questions = 5;
 /// thumbprint; judges what comes back as `read_redirect` does; redeems the code, which is not sent twice.
 ///
 /// Errors: errc::needs_person: nobody signed in; rejected: they, or the server, said no; wrong_origin: the
-/// answer of another server, nothing was redeemed; else as of `read_redirect` and `token_call`.
-class code_flow : public nested_steps<code_flow, token_response, token_call> {
+/// answer of another server, nothing was redeemed; else as of `read_redirect`, `push_call` and `token_call`.
+class code_flow : public nested_steps<code_flow, token_response, push_call, token_call> {
 public:
   /// @param server what its metadata says; copied as far as needed
   /// @param outside outlives the exchange, as does `nonces`
@@ -48,7 +64,8 @@ public:
         nonces_(nonces) {
     begin_at(now);
     if (auto ok = prepare(server); !ok) give_up(ok.error());
-    else show();
+    else if (!page_.empty()) show();
+    else push(server.pushed_authorization_request_endpoint);
   }
 
 private:
@@ -57,9 +74,10 @@ private:
     if (server.authorization_endpoint.empty())
       return error{errc::fatal, "oauth: the authorization server names no page to sign in on "
                                 "(authorization_endpoint)"};
-    if (server.require_pushed_authorization_requests)
-      return error{errc::fatal, "oauth: the authorization server wants authorization requests to be pushed "
-                                "(RFC 9126), which is not done here"};
+    bool const pushed = asks_.pushed || server.require_pushed_authorization_requests;
+    if (pushed && server.pushed_authorization_request_endpoint.empty())
+      return error{errc::fatal, "oauth: authorization requests are to be pushed (RFC 9126), and the server's "
+                                "metadata names no pushed_authorization_request_endpoint"};
     auto state = make_state(*outside_);
     if (!state) return state.error();
     auto proof = make_code_proof(*outside_);
@@ -67,30 +85,52 @@ private:
     auto const thumbprint = who_.dpop_key ? jwk_thumbprint(who_.dpop_key) : result<secret>(secret());
     if (!thumbprint) return thumbprint.error();
     named_value const bound[] = {{"dpop_jkt", thumbprint->reveal()}};  // RFC 9449 §10
-    auto page = authorization_url(server.authorization_endpoint, {.client_id = who_.client.id,
-                                                                  .redirect_uri = asks_.redirect_uri,
-                                                                  .scope = asks_.scope,
-                                                                  .state = state->reveal(),
-                                                                  .code_challenge = proof->code_challenge,
-                                                                  .resource = asks_.resource,
-                                                                  .prompt = asks_.prompt,
-                                                                  .login_hint = asks_.login_hint,
-                                                                  .more = bound});
-    if (!page) return page.error();
-    page_ = std::move(*page);
+    authorization_asks const all{.client_id = who_.client.id,
+                                 .redirect_uri = asks_.redirect_uri,
+                                 .scope = asks_.scope,
+                                 .state = state->reveal(),
+                                 .code_challenge = proof->code_challenge,
+                                 .resource = asks_.resource,
+                                 .prompt = asks_.prompt,
+                                 .login_hint = asks_.login_hint,
+                                 .more = bound};
+    if (pushed) {
+      // What is wrong with the page is told before anything is sent.
+      if (auto page = pushed_page(server.authorization_endpoint, who_.client.id, "urn:"); !page) return page.error();
+      auto body = pushed_body(all);
+      if (!body) return body.error();
+      body_ = std::move(*body);
+      authorization_endpoint_ = server.authorization_endpoint;
+    } else {
+      auto page = authorization_url(server.authorization_endpoint, all);
+      if (!page) return page.error();
+      page_ = std::move(*page);
+    }
     state_ = std::move(*state);
     verifier_ = std::move(proof->code_verifier);
     if (!issuer_.ok() || !asks_.redirect_uri.ok() || !asks_.scope.ok() || !asks_.resource.ok() ||
-        !asks_.prompt.ok() || !asks_.login_hint.ok() || !who_.client.id.ok())
+        !asks_.prompt.ok() || !asks_.login_hint.ok() || !who_.client.id.ok() || !authorization_endpoint_.ok())
       return error{errc::no_memory, "oauth: out of memory"};
     return {};
   }
 
+  void push(owned_text const& endpoint) {
+    run(push_call(who_, endpoint, std::move(body_), {.nonces = nonces_}, *outside_, now()), &code_flow::pushed);
+  }
+  void pushed() {
+    auto const got = outcome_of<push_call>();
+    if (!got) return give_up(got.error());
+    auto page = pushed_page(authorization_endpoint_, who_.client.id, got->request_uri);
+    if (!page) return give_up(page.error());
+    page_ = std::move(*page);
+    show();
+  }
   void show() {
     question wanted;
     wanted.what = question::kind::page;
     wanted.url = page_;
-    if (!wanted.url.ok()) return give_up(error{errc::no_memory, "oauth: out of memory"});
+    wanted.state = state_;
+    if (!wanted.url.ok() || !wanted.state.ok()) return give_up(error{errc::no_memory, "oauth: out of memory"});
     ++questions_;
     ask(std::move(wanted), &code_flow::returned);
   }
@@ -125,6 +165,8 @@ private:
   bool iss_supported_;
   context const* outside_;
   dpop_nonces* nonces_;
+  form body_;
+  owned_text authorization_endpoint_;
   secret page_, state_, verifier_;
   unsigned questions_ = 0;
 };

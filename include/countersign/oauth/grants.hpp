@@ -56,6 +56,20 @@ struct refresh_token_grant {
   }
 };
 
+/// A code that somebody enters on another device becomes a token (RFC 8628 §3.4).
+struct device_code_grant {
+  std::string_view device_code = {};
+  std::string_view resource = {};
+
+  [[nodiscard]] form body() const noexcept {
+    form made;
+    made.add("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
+        .add("device_code", device_code)
+        .add("resource", resource);
+    return made;
+  }
+};
+
 /// A token for the client itself (RFC 6749 §4.4).
 struct client_credentials_grant {
   std::string_view scope = {};

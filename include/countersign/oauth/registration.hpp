@@ -171,7 +171,8 @@ inline error registration_error(int status, json_value root) noexcept {
   // §3.2.1: seconds since 1970; 0: never
   if (auto const when = root["client_secret_expires_at"].integer(); when && *when > 0)
     got.secret_expires = wall_time{} + seconds(*when);
-  bool const confidential = got.method == client_auth::basic || got.method == client_auth::post;
+  bool const confidential = got.method == client_auth::basic || got.method == client_auth::post ||
+                            got.method == client_auth::client_secret_jwt;
   if (confidential && got.client_secret.empty())
     return nonsense("says that the client has a secret, and holds none");
   if (!got.id.ok() || !got.client_secret.ok() || !got.registration_access_token.ok() ||

@@ -35,7 +35,8 @@ struct terminal_rules {
 
 /// A person, as `send` and `run` ask one. The redirect address is a port of this machine, bound when it is
 /// asked for and kept until the page has been answered, given up, or this object ends. The answer to a page
-/// is the redirect's URL; `errc::needs_person` if nobody came back in time, or `stop` was set.
+/// is the redirect's URL; `errc::needs_person` if nobody came back in time, or `stop` was set. A code is shown, and nobody
+/// waited for.
 ///
 /// It opens windows: give it to calls that somebody waits for, and to no others. One thread at a time.
 /// @tparam Say a callable void(std::string_view): shows a line to the person. No secret is said but the
@@ -52,7 +53,7 @@ public:
     case question::kind::redirect_address:
       return give_address(asked);
     case question::kind::page: {
-      auto answer = show_page(asked.url.reveal());
+      auto answer = show_page(asked);
       listener_.reset();  // whatever happened, the port is free again
       return answer;
     }
@@ -99,9 +100,10 @@ private:
     return {};
   }
 
-  result<secret> show_page(std::string_view url) {
+  result<secret> show_page(question const& asked) {
+    auto const url = asked.url.reveal();
     if (auto ok = check_page(url); !ok) return ok.error();
-    auto const state = state_of_page(url);
+    auto const state = asked.state.empty() ? state_of_page(url) : result<secret>(asked.state);
     if (!state) return state.error();
     // A second page of the same sign-in comes back to the same address.
     if (!listener_ && last_.port != 0)
@@ -141,6 +143,8 @@ private:
   result<secret> show_code(question const& asked) {
     auto const url = asked.url.reveal();
     if (auto ok = check_page(url); !ok) return ok.error();
+    auto const whole = asked.url_of_code.empty() ? url : asked.url_of_code.reveal();
+    if (auto ok = check_page(whole); !ok) return ok.error();
     for (char const c : asked.user_code.reveal())
       if (c < 0x20 || c > 0x7e)
         return error{errc::bad_input, "sign-in: the code to show holds bytes beyond printable ASCII"};
@@ -148,8 +152,8 @@ private:
     say_(url);
     say_(std::string_view("and enter this code:"));
     say_(asked.user_code.reveal());
-    open(url);
-    return secret();
+    open(whole);
+    return secret("shown");
   }
 
   void open(std::string_view url) {

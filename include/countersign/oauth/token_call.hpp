@@ -1,6 +1,6 @@
 #pragma once
 // One grant at a token endpoint, brought to its end: who asks, with which proofs, and what is done about a
-// server that can't answer now.
+// server that can't answer now. Other endpoints that a client posts a form to are called the same way.
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/head.hpp>
@@ -19,6 +19,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace countersign::inline v0::oauth {
@@ -26,7 +27,7 @@ namespace countersign::inline v0::oauth {
 /// Where tokens are asked for, and as whom.
 struct token_service {
   owned_text endpoint = {};
-  owned_text issuer = {};  ///< the audience of what `client_key` signs
+  owned_text issuer = {};  ///< the audience of the client's assertions
   client_identity client = {};
   any_signer client_key = {};  ///< for private_key_jwt, which it means where `client.method` says nothing
   any_signer dpop_key = {};    ///< tokens are bound to it (RFC 9449); empty: to none
@@ -44,6 +45,7 @@ struct token_service {
       return client_assertion(client_key, client.id, issuer, outside, assertion);
     case client_auth::basic:
     case client_auth::post:
+    case client_auth::client_secret_jwt:
       if (!client.secret.given()) return mine(error{errc::bad_input, "it has no secret; set .client.secret"});
       break;
     case client_auth::as_advertised:
@@ -51,6 +53,8 @@ struct token_service {
     }
     auto proof = client.secret.read(outside);
     if (!proof) return mine(proof.error());
+    if (client.method == client_auth::client_secret_jwt)
+      return client_secret_assertion(*proof, client.id, issuer, outside, assertion);
     return proof;
   }
 };
@@ -69,44 +73,48 @@ inline constexpr duration first_call_pause = seconds(1);
 /// Where a server asks to be left alone for longer, nobody waits for it in the middle of a request.
 inline constexpr duration longest_wait_inside = seconds(10);
 
-/// Asks until there is a token or no hope. Each try is built anew: the secret is read, the assertion signed,
-/// the proof made. A demand for a nonce (RFC 9449 §8) is answered once, and is no try. Tries again where the
-/// server said that it can't now (408, 429, 5xx), where nothing was sent, and where no answer came if the
-/// rules allow that. Redirects are not followed.
-///
-/// Errors as of `read_token_response`, said with the endpoint's origin; errc::unanswered: it was sent, and
-/// nobody knows what came of it; transient: nothing was given. Those of the client's proof: bad_input,
-/// not_mine (its variable is not set), …
-class token_call : public steps<token_call, token_response> {
+namespace detail {
+// `Self` says what the endpoint is called (`what`), whether the key is shown to it (`proves`), and what its answer means (`read`).
+template <class Self, class Outcome>
+class client_call : public steps<Self, Outcome> {
+  using base = steps<Self, Outcome>;
+
 public:
-  /// @param body of a grant (`grants.hpp`)
-  /// @param outside outlives the call
-  token_call(token_service who, form body, call_rules const& rules, context const& outside, clocks now)
-      : who_(std::move(who)), body_(std::move(body)), rules_(rules), outside_(&outside) {
-    begin_at(now);
+  using base::pending;
+
+  /// Whether the pending request must not be sent a second time.
+  [[nodiscard]] bool commits() const noexcept { return !rules_.repeatable && base::wants() == want::send; }
+
+protected:
+  using base::answer;
+  using base::give_up;
+  using base::how_lost;
+  using base::now;
+  using base::send;
+
+  client_call(token_service who, owned_text endpoint, form body, call_rules const& rules, context const& outside, clocks begun)
+      : who_(std::move(who)), endpoint_(std::move(endpoint)), body_(std::move(body)), rules_(rules), outside_(&outside) {
+    base::begin_at(begun);
     if (who_.client.method == client_auth::as_advertised && who_.client_key)
       who_.client.method = client_auth::private_key_jwt;
     attempt();
   }
 
-  /// Whether the pending request must not be sent a second time.
-  [[nodiscard]] bool commits() const noexcept { return !rules_.repeatable && wants() == want::send; }
-
 private:
   void attempt() {
     auto made = prepare();
-    if (made) send(std::move(*made), &token_call::answered);
+    if (made) send(std::move(*made), &client_call::answered);
     else give_up(made.error());
   }
 
   [[nodiscard]] result<request> prepare() {
-    if (!who_.endpoint.ok() || !who_.issuer.ok() || !who_.named_by.ok() || !body_.ok())
+    if (!endpoint_.ok() || !who_.issuer.ok() || !who_.named_by.ok() || !body_.ok())
       return error{errc::no_memory, "oauth: out of memory"};
     auto const proof = who_.prove(*outside_);
     if (!proof) return proof.error();
-    auto made = token_request(who_.endpoint, who_.client, *proof, body_);
+    auto made = client_request(Self::what, endpoint_, who_.client, *proof, body_);
     if (made) tell_who_named(*made, who_.named_by);
-    if (!made || !who_.dpop_key) return made;
+    if (!made || !proving()) return made;
     auto const nonce = add_dpop_proof(*made, who_.dpop_key, nonces(), moment(*outside_));
     if (!nonce) return nonce.error();
     nonce_ = *nonce;
@@ -117,20 +125,20 @@ private:
     if (answer() == nullptr) return unheard();
     auto const status = answer()->status();
     auto const asked = retry_after(response_head(*answer()), now().wall);
-    if (who_.dpop_key) {
-      auto const told = learn_dpop_nonce(nonces(), who_.endpoint, *answer(), nonce_);
+    if (proving()) {
+      auto const told = learn_dpop_nonce(nonces(), endpoint_, *answer(), nonce_);
       if (told == heard::try_again && !std::exchange(gave_nonce_, true)) return attempt();
     }
-    auto got = read_token_response(std::move(*answer()), now().wall);
-    if (got) return finish(std::move(*got));
+    auto got = Self::read(std::move(*answer()), now().wall);
+    if (got) return base::finish(std::move(*got));
     if (status == 408 || status == 429 || status >= 500) again(got.error(), asked);
     else failed(got.error());
   }
   void unheard() {
-    if (how_lost() == lost::refused) return failed(leads_inside("token endpoint"));
+    if (how_lost() == lost::refused) return failed(leads_inside(Self::what));
     if (how_lost() == lost::not_sent)
-      return again(error{errc::transient, "oauth: the token endpoint could not be reached"}, {});
-    error const silence{errc::unanswered, "oauth: the token endpoint did not answer"};
+      return again(error{errc::transient, "oauth: the ", Self::what, " could not be reached"}, {});
+    error const silence{errc::unanswered, "oauth: the ", Self::what, " did not answer"};
     if (rules_.repeatable) again(silence, {});
     else failed(silence);
   }
@@ -143,7 +151,7 @@ private:
     auto pause = pause_after(tries_);
     if (asked && *asked > pause) pause = *asked;
     outside_->trace({"again", pending().origin(), why.message()});
-    wait(now().boot + pause, &token_call::attempt);
+    base::wait(now().boot + pause, &client_call::attempt);
   }
   [[nodiscard]] duration pause_after(unsigned tries) const noexcept {
     auto whole = first_call_pause.ms;
@@ -157,9 +165,11 @@ private:
   // Says which of several endpoints it was; check_endpoint() let no user name into its origin.
   void failed(error const& why) { give_up(why.within(pending().origin(), ": ")); }
 
+  [[nodiscard]] bool proving() const noexcept { return Self::proves && who_.dpop_key; }
   [[nodiscard]] dpop_nonces& nonces() noexcept { return rules_.nonces != nullptr ? *rules_.nonces : own_; }
 
   token_service who_;
+  owned_text endpoint_;
   form body_;
   call_rules rules_;
   context const* outside_;
@@ -167,6 +177,29 @@ private:
   stamp nonce_ = 0;
   bool gave_nonce_ = false;
   unsigned tries_ = 0;
+};
+}  // namespace detail
+
+/// Asks until there is a token or no hope. Each try is built anew: the secret is read, the assertion signed,
+/// the proof made. A demand for a nonce (RFC 9449 §8) is answered once, and is no try. Tries again where the
+/// server said that it can't now (408, 429, 5xx), where nothing was sent, and where no answer came if the
+/// rules allow that. Redirects are not followed.
+///
+/// Errors as of `read_token_response`, said with the endpoint's origin; errc::unanswered: it was sent, and
+/// nobody knows what came of it; transient: nothing was given. Those of the client's proof: bad_input,
+/// not_mine (its variable is not set), …
+class token_call : public detail::client_call<token_call, token_response> {
+public:
+  /// @param body of a grant (`grants.hpp`)
+  /// @param outside outlives the call
+  token_call(token_service who, form body, call_rules const& rules, context const& outside, clocks now)
+      : client_call(who, who.endpoint, std::move(body), rules, outside, now) {}
+
+private:
+  friend client_call;
+  static constexpr std::string_view what = "token endpoint";
+  static constexpr bool proves = true;
+  static result<token_response> read(response answer, wall_time now) { return read_token_response(std::move(answer), now); }
 };
 
 }  // namespace countersign::inline v0::oauth

@@ -30,14 +30,14 @@ private:
 
 /// Adds the client's authentication to `body`, or returns what goes into the Authorization field (empty: nothing).
 /// In client_secret_basic both parts are form-encoded before they are joined (RFC 6749 §2.3.1).
-/// @param proof the client's secret; for private_key_jwt the assertion (`client_assertion`)
+/// @param proof the client's secret; for private_key_jwt and client_secret_jwt the assertion (`client_assertion`)
 [[nodiscard]] inline result<secret> authenticate_client(client_identity const& who, secret const& proof, form& body) {
   bool const as_basic = who.method == client_auth::basic || (who.method == client_auth::as_advertised && !proof.empty());
   if (!as_basic) {
     body.add("client_id", who.id);
     if (who.method == client_auth::post) body.add("client_secret", proof.reveal());
-    if (who.method == client_auth::private_key_jwt) {
-      if (proof.empty()) return error{errc::bad_input, "oauth client ", who.id.view(), ": private_key_jwt needs an assertion; make one with client_assertion"};
+    if (who.method == client_auth::private_key_jwt || who.method == client_auth::client_secret_jwt) {
+      if (proof.empty()) return error{errc::bad_input, "oauth client ", who.id.view(), ": ", name(who.method), " needs an assertion; make one with client_assertion"};
       body.add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer").add("client_assertion", proof.reveal());
     }
     return secret();
