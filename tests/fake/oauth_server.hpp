@@ -39,6 +39,8 @@ public:
     std::string challenge_scheme = "Bearer";
     std::string tail = {};                ///< behind each token, code and secret
     std::string issuer_path = {};         ///< the resource's metadata names the issuer with this behind it
+    bool devices = false;                 ///< gives codes for other devices
+    bool wants_pushed = false;            ///< takes no authorization request but a pushed one
     bool refresh_tokens = true, registers = true, person_denies = false, documents = false, metadata = true;
     std::function<std::optional<cs::response>(std::string const& what)> before = {};  ///< may answer in its place
   };
@@ -84,6 +86,7 @@ public:
   /// Somebody who signs in, or denies.
   [[nodiscard]] auto person() {
     return [this](cs::question const& what) -> cs::result<cs::secret> {
+      if (what.what == cs::question::kind::code) return enter(what.user_code.reveal());
       if (what.what == cs::question::kind::redirect_address) return cs::secret("http://127.0.0.1:7777/callback");
       return cs::secret(visit(what.url.reveal()));
     };
@@ -110,6 +113,8 @@ private:
     if (url == at("/register")) return enrol(asked);
     if (url == at("/token")) return token(asked);
     if (url == at("/revoke")) return hand_back(asked);
+    if (url == at("/device_authorization") && turn.devices) return give_codes(asked);
+    if (url == at("/par") && turn.wants_pushed) return push(asked);
     return json(404, "{}");
   }
   [[nodiscard]] std::string issuer_now() const { return std::string(issuer) + turn.issuer_path; }
@@ -121,6 +126,8 @@ private:
                          R"(","code_challenge_methods_supported":["S256"],"authorization_response_iss_parameter_supported":true,"token_endpoint_auth_methods_supported":[")" +
                          turn.auth_method + R"("],"grant_types_supported":[)" + quoted(turn.grants) + "]" +
                          (turn.server_scopes.empty() ? "" : R"(,"scopes_supported":[)" + quoted(turn.server_scopes) + "]") +
+                         (turn.devices ? R"(,"device_authorization_endpoint":")" + at("/device_authorization") + "\"" : "") +
+                         (turn.wants_pushed ? R"(,"require_pushed_authorization_requests":true,"pushed_authorization_request_endpoint":")" + at("/par") + "\"" : "") +
                          (turn.documents ? R"(,"client_id_metadata_document_supported":true)" : "") + "}");
   }
   cs::response call(cs::request const& asked) {
@@ -153,11 +160,37 @@ private:
     ++counts_["page"];
     auto const mark = url.find('?');
     page_ = read_form(url.substr(mark + 1));
+    if (turn.wants_pushed) {
+      auto const kept = pushed_.find(page_["request_uri"]);
+      if (kept == pushed_.end() || page_["client_id"] != kept->second["client_id"]) return "";
+      page_ = kept->second;
+      pushed_.erase(kept);
+    }
     auto const back = page_["redirect_uri"] + "?state=" + page_["state"] + "&iss=" + issuer_now();
     if (turn.person_denies) return back + "&error=access_denied";
     auto const code = "code-" + std::to_string(++made_) + turn.tail;
     codes_[code] = page_;
     return back + "&code=" + code;
+  }
+  cs::response push(cs::request const& asked) {
+    auto const name = "urn:ietf:params:oauth:request_uri:" + std::to_string(++made_);
+    pushed_[name] = read_form(asked.body.reveal());
+    return json(201, R"({"request_uri":")" + name + R"(","expires_in":60})");
+  }
+  cs::response give_codes(cs::request const& asked) {
+    auto const number = std::to_string(++made_);
+    form_ = read_form(asked.body.reveal());
+    if (!clients_.contains(form_["client_id"]) && form_["client_id"] != static_client) return json(401, R"({"error":"invalid_client"})");
+    devices_["device-" + number] = {"USER-" + number, form_.contains("scope") ? form_["scope"] : "", false};
+    return json(200, R"({"device_code":"device-)" + number + R"(","user_code":"USER-)" + number + R"(","verification_uri":")" +
+                         at("/device") + R"(","expires_in":600,"interval":1})");
+  }
+  cs::result<cs::secret> enter(std::string_view user_code) {
+    std::lock_guard const guard(lock_);
+    ++counts_["code"];
+    for (auto& [code, one] : devices_)
+      if (one.user_code == user_code) one.entered = true;
+    return cs::secret("shown");
   }
   cs::response token(cs::request const& asked) {
     auto form = read_form(asked.body.reveal());
@@ -184,6 +217,15 @@ private:
       if (page.at("code_challenge") != challenge.reveal() || page.at("redirect_uri") != form["redirect_uri"] || page.at("client_id") != id)
         return json(400, R"({"error":"invalid_grant"})");
       return issue(page.contains("scope") ? page.at("scope") : "", ++made_);
+    }
+    if (grant == "urn:ietf:params:oauth:grant-type:device_code") {
+      auto const held = devices_.find(form["device_code"]);
+      if (held == devices_.end()) return json(400, R"({"error":"invalid_grant"})");
+      if (!held->second.entered) return json(400, R"({"error":"authorization_pending"})");
+      auto const scope = held->second.scope;
+      devices_.erase(held);
+      if (turn.person_denies) return json(400, R"({"error":"access_denied"})");
+      return issue(scope, ++made_);
     }
     if (grant == "refresh_token") {
       auto const token = refresh_.find(form["refresh_token"]);
@@ -262,11 +304,16 @@ private:
     int family = 0;
     bool used = false;
   };
+  struct device {
+    std::string user_code, scope;
+    bool entered = false;
+  };
   mutable std::mutex lock_;
   std::map<std::string, int> counts_;
   std::vector<std::string> asked_;
   std::map<std::string, std::string> clients_, access_;
-  std::map<std::string, pairs> codes_;
+  std::map<std::string, pairs> codes_, pushed_;
+  std::map<std::string, device> devices_;
   std::map<std::string, refresh_token> refresh_;
   pairs form_, page_;
   int made_ = 0;

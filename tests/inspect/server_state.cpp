@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(the_state_is_told_without_running_or_asking_anything) {
       {R"("url":"https://h","oauth":{"clientId":"c"})", "sign_in_needed"},
       {R"("url":"http://localhost","oauth":{})", "sign_in_needed"},
       {R"("url":"http://h","oauth":{})", "invalid"},
-      {R"("url":"https://h","oauth":{"grantType":"device_code"})", "invalid"},
+      {R"("url":"https://h","oauth":{"grantType":"device_code"})", "sign_in_needed"},
       {R"("url":"https://h","oauth":{"clientId":"c","privateKeyFile":"gone.pem"})", "invalid"},
       {R"("url":"https://h","headers":{"Authorization":"Bearer ${OVER}"})", "expired"},
       {R"("url":"http://h","headers":{"Authorization":"Bearer ${OVER}"})", "invalid"},

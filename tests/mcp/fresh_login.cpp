@@ -125,6 +125,56 @@ BOOST_AUTO_TEST_CASE(a_token_is_bound_where_the_server_or_the_user_wants_it) {
   BOOST_TEST(!bound->dpop_key.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_person_signs_in_on_another_device) {
+  frame f;
+  f.world.tick = milliseconds(100);
+  f.there.turn.devices = true;
+  f.there.turn.grants = "urn:ietf:params:oauth:grant-type:device_code";
+  f.settings.grant = mcp::sign_in_grant::device_code;
+  std::string shown, registered;
+  auto const http = [&](request const& what) -> result<response> {
+    if (what.url().ends_with("/register")) registered = what.body.reveal();
+    return f.there.transport()(what);
+  };
+  auto const person = [&](question const& what) -> result<secret> {
+    BOOST_TEST((what.what == question::kind::code));
+    shown = what.url.reveal();
+    return f.there.person()(what);
+  };
+  auto const got = run(mcp::fresh_login(f.settings, f.found(), {}, {}, f.outside, f.outside.now()), http, person, f.outside);
+  BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+  BOOST_TEST(shown == "https://id.example/device");
+  BOOST_TEST(got->scope.view() == "read"sv);
+  BOOST_TEST(!got->refresh_token.empty());
+  BOOST_TEST(got->client.redirect_uri.empty());
+  BOOST_TEST(registered.find(R"("grant_types":["urn:ietf:params:oauth:grant-type:device_code","refresh_token"])") != std::string::npos);
+  BOOST_TEST(registered.find("response_types") == std::string::npos);
+  BOOST_TEST(f.there.count("page") == 0);
+  // the client that registered serves again, and one that the server forgot registers anew
+  f.before = *got;
+  BOOST_REQUIRE(f.sign_in());
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 1);
+  f.there.forget_clients();
+  BOOST_REQUIRE(f.sign_in());
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 2);
+  f.there.turn.person_denies = true;
+  BOOST_TEST((f.sign_in().error().code() == errc::rejected));
+  f.settings.interactive = false;
+  BOOST_TEST((f.sign_in().error().code() == errc::needs_person));
+}
+
+BOOST_AUTO_TEST_CASE(requests_are_pushed_where_the_server_insists) {
+  frame f;
+  f.there.turn.wants_pushed = true;
+  auto const got = f.sign_in();
+  BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+  BOOST_TEST(f.there.count("POST https://id.example/par") == 1);
+  BOOST_TEST(f.there.last_page()["scope"] == "read");
+  f.settings.pushed = true;
+  f.there.turn.wants_pushed = false;
+  BOOST_TEST(f.sign_in().error().message().find("pushed_authorization_request_endpoint") != std::string_view::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_company_vouches_and_its_word_is_redeemed) {
   frame f;
   f.there.static_client = "agent";

@@ -62,6 +62,15 @@ BOOST_AUTO_TEST_CASE(a_key_file_makes_the_client_prove_itself_by_key) {
   BOOST_TEST((got->client.method == oauth::client_auth::private_key_jwt));
 }
 
+BOOST_AUTO_TEST_CASE(a_person_with_another_device_needs_no_client) {
+  fake::world w;
+  fake::entry const api(with(R"("oauth":{"grantType":"device_code"})"));
+  auto const got = mcp::sign_in_settings_of(api.server, w.context());
+  BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+  BOOST_TEST((got->grant == mcp::sign_in_grant::device_code));
+  BOOST_TEST(mcp::is_by_person(got->grant));
+}
+
 BOOST_AUTO_TEST_CASE(an_assertion_file_is_read_anew_each_time) {
   fake::world w;
   w.files["token.jwt"] = "one\n";
@@ -81,7 +90,6 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_server_and_field) {
       {R"("clientId":"c","grantType":"jwt_bearer")", R"(server "api": oauth.assertionFile: grantType jwt_bearer needs it)"},
       {R"("clientId":"c","privateKeyFile":"none.pem")", R"(server "api": oauth.privateKeyFile: )"},
       {R"("clientId":"c","privateKeyFile":"bad.pem")", R"(server "api": oauth.privateKeyFile: no key)"},
-      {R"("grantType":"device_code")", R"(server "api": oauth.grantType: device_code is not supported)"},
   };
   for (auto const& row : table) {
     fake::world w;

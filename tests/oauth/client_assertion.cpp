@@ -105,4 +105,22 @@ BOOST_AUTO_TEST_CASE(what_is_missing_is_told) {
   BOOST_TEST(told("c", "a").starts_with("oauth: client assertion: minted_jwt: claims: entropy"));
 }
 
+// RFC 7518 §3.2
+BOOST_AUTO_TEST_CASE(a_secret_signs_if_it_is_as_long_as_the_hash) {
+  fake::world w;
+  cs::secret const shared(std::string(32, 's'));
+  auto const token = oauth::client_secret_assertion(shared, "c", "https://as.example", w.context());
+  BOOST_REQUIRE(token);
+  BOOST_TEST(part(token->reveal(), 0)["alg"].string() == "HS256");
+  BOOST_TEST(part(token->reveal(), 1)["aud"].string() == "https://as.example");
+  auto const text = token->reveal();
+  auto const dot = text.rfind('.');
+  BOOST_TEST(cs::decode_base64(text.substr(dot + 1), cs::base64::url)->reveal() ==
+             cs::as_chars(cs::hmac_sha256(shared.reveal(), text.substr(0, dot))));
+  auto const refused = oauth::client_secret_assertion(cs::secret(std::string(31, 's')), "c", "https://as.example", w.context());
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((refused.error().code() == cs::errc::bad_input));
+  BOOST_TEST(refused.error().message().starts_with("oauth: client assertion: the client's secret: "));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,7 +15,8 @@ namespace {
 std::string chosen(client_auth wanted, oauth::client_proofs has, oauth::text_list const& methods) {
   auto const got = oauth::choose_client_auth(wanted, has, {.token_endpoint_auth_methods_supported = methods});
   if (!got) return std::string(got.error().message());
-  constexpr std::string_view names[] = {"as_advertised", "none", "basic", "post", "private_key_jwt"};
+  constexpr std::string_view names[] = {"as_advertised", "none", "basic", "post", "private_key_jwt",
+                                        "client_secret_jwt"};
   return std::string(names[static_cast<std::size_t>(*got)]);
 }
 
@@ -46,6 +47,11 @@ BOOST_AUTO_TEST_CASE(it_is_the_best_that_both_can) {
       {client_auth::as_advertised, both, {"client_secret_basic", "private_key_jwt"}, "private_key_jwt"},
       {client_auth::as_advertised, both, {"client_secret_basic"}, "basic"},
       {client_auth::as_advertised, both, {}, "basic"},
+      {client_auth::as_advertised, secret, {"client_secret_jwt"}, "client_secret_jwt"},
+      {client_auth::as_advertised, secret, {"client_secret_jwt", "client_secret_basic"}, "basic"},
+      {client_auth::as_advertised, secret, {"client_secret_jwt", "client_secret_post"}, "post"},
+      {client_auth::as_advertised, secret, {"none", "client_secret_jwt"}, "client_secret_jwt"},
+      {client_auth::client_secret_jwt, secret, {"client_secret_basic"}, "client_secret_jwt"},
       // what was configured or registered wins over what the metadata says
       {client_auth::post, secret, {"client_secret_basic"}, "post"},
       {client_auth::none, secret, {"client_secret_basic"}, "none"},
@@ -62,6 +68,13 @@ BOOST_AUTO_TEST_CASE(it_is_the_best_that_both_can) {
        "oauth: the token endpoint takes no way of authentication that the client has (a key); see "
        "token_endpoint_auth_methods_supported in the server's metadata"},
   };
+  auto const algorithms = [&](oauth::text_list const& which) {
+    return oauth::choose_client_auth(client_auth::as_advertised, secret,
+                                     {.token_endpoint_auth_methods_supported = {"client_secret_jwt"},
+                                      .token_endpoint_auth_signing_alg_values_supported = which});
+  };
+  BOOST_TEST(algorithms({"ES256", "HS256"}).has_value());
+  BOOST_TEST(!algorithms({"ES256", "HS512"}).has_value());
   for (auto const& c : cases)
     BOOST_TEST(chosen(c.wanted, c.has, c.methods) == c.chosen, c.methods.joined().view());
 }

@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(a_page_is_shown_and_its_code_is_redeemed) {
   BOOST_TEST((flow.asks().what == cs::question::kind::page));
   auto const page = std::string(flow.asks().url.reveal());
   BOOST_TEST(page.starts_with("https://id.example/authorize?tenant=1&"));
+  BOOST_TEST(flow.asks().state.reveal() == f.state);
   auto asked = parameters(page);
   BOOST_TEST(asked["response_type"] == "code");
   BOOST_TEST(asked["client_id"] == "app");
@@ -164,6 +165,74 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_to_be_bound_is_announced_and_proved) {
   BOOST_TEST(parameters(flow.pending().body.reveal())["code"] == "c");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_asked_for_is_pushed_where_the_server_or_the_caller_wants_it) {
+  for (bool const by_server : {false, true}) {
+    frame f;
+    auto server = metadata();
+    server.pushed_authorization_request_endpoint = "https://id.example/par";
+    server.require_pushed_authorization_requests = by_server;
+    auto who = service();
+    who.client = {.id = "app", .secret = cs::secret("s")};
+    auto const key = cs::openssl_key::generate().value();
+    who.dpop_key = key;
+    auto what = asks();
+    what.pushed = !by_server;
+    auto flow = f.begin(server, std::move(what), std::move(who));
+    BOOST_REQUIRE((flow.wants() == want::send));
+    BOOST_TEST(!flow.commits());
+    BOOST_TEST(flow.pending().url() == "https://id.example/par");
+    BOOST_TEST(flow.pending().get("Authorization").value() == "Basic YXBwOnM=");
+    BOOST_TEST(fake::verifies(fake::jws(flow.pending().get("DPoP").value())));
+    auto asked = parameters(flow.pending().body.reveal());
+    f.state = asked["state"];
+    BOOST_TEST(asked["response_type"] == "code");
+    BOOST_TEST(asked["redirect_uri"] == redirect_uri);
+    BOOST_TEST(asked["scope"] == "read write");
+    BOOST_TEST(asked["dpop_jkt"] == cs::jwk_thumbprint(key)->reveal());
+    cs::response demand(400, cs::secret(R"({"error":"use_dpop_nonce"})"));
+    demand.headers.append("DPoP-Nonce", "n1");
+    flow.supply(std::move(demand), f.world.now());
+    BOOST_REQUIRE((flow.wants() == want::send));
+    flow.supply(cs::response(201, cs::secret(R"({"request_uri":"urn:x:1","expires_in":60})")), f.world.now());
+    BOOST_REQUIRE((flow.wants() == want::person));
+    BOOST_TEST(flow.asks().url.reveal() == "https://id.example/authorize?tenant=1&client_id=app&request_uri=urn%3Ax%3A1");
+    BOOST_TEST(flow.asks().state.reveal() == f.state);
+    flow.arrive(redirected("code=c&state=" + f.state), f.world.now());
+    BOOST_REQUIRE((flow.wants() == want::send));
+    auto redeemed = parameters(flow.pending().body.reveal());
+    BOOST_TEST(oauth::s256_challenge(redeemed["code_verifier"]).value().view() == asked["code_challenge"]);
+    flow.supply(cs::response(200, cs::secret(good)), f.world.now());
+    BOOST_TEST(frame::end(std::move(flow)) == "t1");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_could_not_be_pushed_shows_no_page) {
+  struct {
+    int status;
+    std::string_view body, end;
+  } const rows[] = {
+      {400, R"({"error":"invalid_scope"})",
+       "fatal: https://id.example: oauth: the pushed authorization request endpoint answered 400, invalid_scope"},
+      {401, R"({"error":"invalid_client"})", "unknown_client: "},
+      {201, "{}", "bad_input: "},
+  };
+  for (auto const& row : rows) {
+    frame f;
+    auto server = metadata();
+    server.pushed_authorization_request_endpoint = "https://id.example/par";
+    server.require_pushed_authorization_requests = true;
+    auto flow = f.begin(server);
+    flow.supply(cs::response(row.status, cs::secret(row.body)), f.world.now());
+    BOOST_TEST(frame::end(std::move(flow)).starts_with(row.end));
+  }
+  frame f;
+  auto server = metadata();
+  server.pushed_authorization_request_endpoint = "https://id.example/par";
+  server.require_pushed_authorization_requests = true;
+  server.authorization_endpoint = "https://id.example/authorize?client_id=theirs";
+  BOOST_TEST(frame::end(f.begin(server)).starts_with("bad_input: oauth: authorization endpoint: "));
+}
+
 BOOST_AUTO_TEST_CASE(nobody_is_sent_to_a_page_where_it_would_not_be_safe_or_lead_nowhere) {
   auto server = metadata();
   server.code_challenge_methods_supported = {};
@@ -182,8 +251,9 @@ BOOST_AUTO_TEST_CASE(nobody_is_sent_to_a_page_where_it_would_not_be_safe_or_lead
   BOOST_TEST(frame::refused(server).starts_with("bad_input: oauth: authorization endpoint: "));
   server = metadata();
   server.require_pushed_authorization_requests = true;
-  BOOST_TEST(frame::refused(server).starts_with(
-      "fatal: oauth: the authorization server wants authorization requests to be pushed"));
+  BOOST_TEST(frame::refused(server).starts_with("fatal: oauth: authorization requests are to be pushed (RFC 9126)"));
+  server.pushed_authorization_request_endpoint = "http://id.example/par";
+  BOOST_TEST(frame::refused(server).starts_with("insecure: oauth: pushed authorization request endpoint: "));
   BOOST_TEST(frame::refused(metadata(), {.endpoint = "https://id.example/token"}) ==
              "bad_input: oauth: the client has no id; set .client_id");
   frame f;

@@ -101,6 +101,8 @@ BOOST_AUTO_TEST_CASE(the_method_is_the_one_that_the_server_chose) {
       {R"({"client_id":"c","client_secret":"s","token_endpoint_auth_method":"client_secret_basic"})",
        client_auth::basic},
       {R"({"client_id":"c","token_endpoint_auth_method":"private_key_jwt"})", client_auth::private_key_jwt},
+      {R"({"client_id":"c","client_secret":"s","token_endpoint_auth_method":"client_secret_jwt"})",
+       client_auth::client_secret_jwt},
       {R"({"client_id":"c","client_secret":"s"})", client_auth::as_advertised},
       {R"({"client_id":"c","token_endpoint_auth_method":null})", client_auth::as_advertised},
   };

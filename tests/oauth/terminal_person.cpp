@@ -400,13 +400,31 @@ BOOST_AUTO_TEST_CASE(a_code_is_shown_with_its_page) {
                       .user_code = secret("WDJB-MJHT")};
   auto const got = asked(code);
   BOOST_REQUIRE(got);
-  BOOST_TEST(got->empty());
+  BOOST_TEST(got->reveal() == "shown");
   BOOST_TEST(d.said("https://id.example/device"));
   BOOST_TEST(d.said("WDJB-MJHT"));
   BOOST_TEST(playing_browser::opened == "https://id.example/device");
+  auto with_code = code;
+  with_code.url_of_code = secret("https://id.example/device?c=1");
+  BOOST_REQUIRE(asked(with_code));
+  BOOST_TEST(!d.said("https://id.example/device?c=1"));
+  BOOST_TEST(playing_browser::opened == "https://id.example/device?c=1");
+  with_code.url_of_code = secret("javascript:x");
+  BOOST_TEST((asked(with_code).error().code() == errc::bad_input));
   BOOST_TEST(!asked({.what = question::kind::code,
                      .url = secret("https://id.example/device"),
                      .user_code = secret("A\x1b[2J")}));
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_does_not_show_its_state_is_answered_by_it) {
+  desk d;
+  auto asked = d.person();
+  playing_browser::redirect_uri = std::string(asked(address()).value().reveal());
+  playing_browser::go("code=c&state=" + std::string(state));
+  question what{.url = secret("https://id.example/authorize?client_id=app&request_uri=urn%3Ax"), .state = secret(state)};
+  auto const got = asked(what);
+  BOOST_REQUIRE(got);
+  BOOST_TEST(got->reveal().ends_with("?code=c&state=" + std::string(state)));
 }
 
 BOOST_AUTO_TEST_CASE(no_code_stays_in_freed_memory) {

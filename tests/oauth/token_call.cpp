@@ -299,6 +299,7 @@ BOOST_AUTO_TEST_CASE(a_client_proves_itself_as_it_was_told_to) {
       {client_auth::basic, true, true, "", "Basic YXBwOnMzY3JldA=="},
       {client_auth::post, true, true, "&client_id=app&client_secret=s3cret", ""},
       {client_auth::private_key_jwt, true, true, "&client_assertion=", ""},
+      {client_auth::client_secret_jwt, true, true, "&client_assertion=", ""},
   };
   auto const key = cs::openssl_key::generate().value();
   for (auto const& row : rows) {
@@ -306,6 +307,7 @@ BOOST_AUTO_TEST_CASE(a_client_proves_itself_as_it_was_told_to) {
     auto who = service();
     who.issuer = "https://id.example";
     who.client.method = row.method;
+    if (row.method == client_auth::client_secret_jwt) f.world.variables["APP_SECRET"] = std::string(32, 's');
     if (!row.secret) who.client.secret = {};
     if (row.key) who.client_key = key;
     auto const told = f.call(who, {says(200, good)});
@@ -378,6 +380,10 @@ BOOST_AUTO_TEST_CASE(what_it_could_not_ask_with_is_told_before_anything_is_sent)
   for (auto const method : {client_auth::basic, client_auth::post})
     BOOST_TEST(refused([&](service_type& s) { s.client = {.id = "app", .method = method}; }) ==
                "bad_input: oauth client app: it has no secret; set .client.secret");
+  BOOST_TEST(refused([](service_type& s) {
+               s.client.method = client_auth::client_secret_jwt;
+               s.client.secret = {};
+             }) == "bad_input: oauth client app: it has no secret; set .client.secret");
   BOOST_TEST(refused([](service_type& s) { s.client.method = client_auth::private_key_jwt; }) ==
              "bad_input: oauth client app: private_key_jwt needs a key; set .client_key");
   BOOST_TEST(refused([](service_type& s) { s.client_key = cs::openssl_key::generate().value(); }) ==
