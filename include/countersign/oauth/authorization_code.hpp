@@ -35,6 +35,7 @@ struct authorization_code {
   owned_text scope = {};            ///< space-separated
   owned_text resource = {};         ///< RFC 8707; verbatim
   owned_text prompt = {};           ///< OpenID Connect Core §3.1.2.1
+  bool pushed = false;              ///< as of `code_asks`
   std::uint16_t redirect_port = 0;  ///< the one that is registered; 0: any
   any_signer client_key = {};       ///< private_key_jwt
   any_signer dpop_key = {};         ///< tokens are bound to it
@@ -127,7 +128,8 @@ struct authorization_code {
                     {.redirect_uri = said().reveal(),
                      .scope = scope_,
                      .resource = about_->resource,
-                     .prompt = about_->prompt},
+                     .prompt = about_->prompt,
+                     .pushed = about_->pushed},
                     *outside_, now(), &kept_->nonces),
           &exchange::signed_in);
     }
