@@ -397,6 +397,18 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_not_set_is_told) {
   BOOST_TEST(said(cs::last_iso8601.ms + 1).failure == wrong);
 }
 
+BOOST_AUTO_TEST_CASE(the_clock_that_costs_less_is_read) {
+  fake::world outside;
+  outside.coarse_behind = cs::seconds(1);
+  auto const context = outside.context();
+  cs::draft out;
+  cs::sigv4::memory memory;
+  BOOST_REQUIRE(
+      cs::sigv4(in("iam")).format(some_key(), target("/"), out, cs::moment(context), memory).has_value());
+  BOOST_TEST(out.get("X-Amz-Date").value() == "20010909T014639Z");
+  BOOST_TEST(outside.clock_reads() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(keys_that_cannot_sign_are_told_and_not_shown) {
   auto const said = [](std::string_view id, std::string_view secret) {
     cs::aws_credentials const as{cs::secret(id), cs::secret(secret), {}};

@@ -99,6 +99,8 @@ class moment {
 public:
   explicit moment(context const& outside) noexcept : outside_(&outside) {}
   [[nodiscard]] wall_time now() const noexcept { return outside_->now().wall; }
+  /// The same, cheaper, and late by up to `context::coarse_lag`.
+  [[nodiscard]] wall_time coarse_now() const noexcept { return outside_->coarse_now(); }
   [[nodiscard]] result<void> entropy(void* to, std::size_t size) const noexcept { return outside_->entropy(to, size); }
 
 private:

@@ -2,6 +2,7 @@
 // Erasing bytes so that the optimiser can't leave it out, and comparing them without telling where they differ.
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 
@@ -21,12 +22,17 @@ inline void wipe(void* bytes, std::size_t size) noexcept {
 /// Whether both hold the same bytes. The time taken depends on the sizes alone.
 [[nodiscard]] inline bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
-  unsigned char difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    difference = static_cast<unsigned char>(difference | (static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i])));
+  std::uint64_t difference = 0;
+  for (std::size_t i = 0; i < a.size();) {
+    std::uint64_t left = 0, right = 0;
+    auto const size = a.size() - i < sizeof left ? a.size() - i : sizeof left;
+    if (size == sizeof left) std::memcpy(&left, a.data() + i, sizeof left), std::memcpy(&right, b.data() + i, sizeof right);
+    else std::memcpy(&left, a.data() + i, size), std::memcpy(&right, b.data() + i, size);
+    difference |= left ^ right;
 #if defined(__GNUC__)
     asm volatile("" : "+r"(difference));  // keeps the loop from stopping at the first difference
 #endif
+    i += size;
   }
   return difference == 0;
 }

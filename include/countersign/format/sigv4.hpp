@@ -76,7 +76,7 @@ private:
     if (as.id.empty()) return error{errc::bad_input, "sigv4: the access key id is empty"};
 
     detail::sigv4_when when;
-    if (auto ok = when.set(now.now(), rules_); !ok) return ok.error();
+    if (auto ok = when.set(now.coarse_now(), rules_); !ok) return ok.error();
     detail::sigv4_payload_text written;
     auto const payload = payload_of(view, written);
     if (!payload) return payload.error();

@@ -8,6 +8,7 @@
 #include <countersign/text/detail/extend.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace countersign::inline v0 {
@@ -18,6 +19,18 @@ namespace detail {
 [[nodiscard]] constexpr char hex_digit(unsigned value, unsigned a) noexcept {
   unsigned const letter = (9 - value) >> 8 & 1;  // it has wrapped around
   return static_cast<char>('0' + value + letter * (a - '0' - 10));
+}
+
+/// The digits of four bytes, the first in the lowest byte, all computed at once.
+[[nodiscard]] constexpr std::uint64_t eight_hex_digits(char const* bytes) noexcept {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  auto const byte = [&](unsigned i) { return std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i); };
+  auto pairs = byte(0) | byte(1) | byte(2) | byte(3);
+  pairs = (pairs | pairs << 16) & 0x0000ffff0000ffff;
+  pairs = (pairs | pairs << 8) & 0x00ff00ff00ff00ff;
+  auto const values = (pairs >> 4 & 0x000f000f000f000f) | (pairs & 0x000f000f000f000f) << 8;
+  auto const letters = (values + each * 6) >> 4 & each;
+  return values + each * '0' + letters * ('a' - '0' - 10);
 }
 
 /// The value of a digit in either case; negative if it is none.
@@ -37,6 +50,12 @@ namespace detail {
 /// Writes twice as many characters as there are bytes, which must have room; returns their end. No
 /// final NUL.
 constexpr char* encode_hex(char* out, std::string_view bytes) noexcept {
+  for (; bytes.size() >= 4; bytes.remove_prefix(4)) {
+    auto const digits = detail::eight_hex_digits(bytes.data());
+    auto const put = [&](unsigned i) { out[i] = static_cast<char>(digits >> (8 * i) & 0xff); };
+    put(0), put(1), put(2), put(3), put(4), put(5), put(6), put(7);  // compilers make one store of them
+    out += 8;
+  }
   for (char c : bytes) {
     unsigned const byte = static_cast<unsigned char>(c);
     *out++ = detail::hex_digit(byte >> 4, 'a');

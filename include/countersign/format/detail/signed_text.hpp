@@ -3,9 +3,9 @@
 
 #include <countersign/core/secret.hpp>
 #include <countersign/core/wipe.hpp>
+#include <countersign/format/detail/short_copy.hpp>
 
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
 namespace countersign::inline v0::detail {
@@ -23,7 +23,7 @@ public:
 
   void append(std::string_view bytes) noexcept {
     if (!outgrown_ && bytes.size() <= sizeof room_ - used_) {
-      if (!bytes.empty()) std::memcpy(room_ + used_, bytes.data(), bytes.size());
+      short_copy(room_ + used_, bytes);
       used_ += bytes.size();
       return;
     }

@@ -3,11 +3,11 @@
 
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/sha256.hpp>
+#include <countersign/format/detail/short_copy.hpp>
 #include <countersign/text/bytes.hpp>
 #include <countersign/text/hex.hpp>
 
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
 namespace countersign::inline v0::detail {
@@ -30,17 +30,13 @@ public:
   sigv4_digest() noexcept {}
   sigv4_digest(sigv4_digest const&) = delete;
   sigv4_digest& operator=(sigv4_digest const&) = delete;
-  ~sigv4_digest() { wipe(room_, most_); }
+  ~sigv4_digest() { wipe(room_, full_ ? sizeof room_ : used_); }
 
   sigv4_digest& add(std::string_view bytes) noexcept {
-    while (bytes.size() > sizeof room_ - used_) {
-      auto const part = bytes.substr(0, sizeof room_ - used_);
-      put(part);
-      hash_.update({room_, used_});
-      used_ = 0;
-      bytes.remove_prefix(part.size());
-    }
-    put(bytes);
+    if (bytes.size() > sizeof room_ - used_) [[unlikely]]
+      bytes = add_all_but_rest(bytes);
+    short_copy(room_ + used_, bytes);
+    used_ += bytes.size();
     return *this;
   }
   sigv4_digest& add(char byte) noexcept { return add({&byte, 1}); }
@@ -74,14 +70,22 @@ private:
     char const escape[] = {'%', hex_digit(value >> 4u, 'A'), hex_digit(value & 15u, 'A')};
     add({escape, sizeof escape});
   }
-  void put(std::string_view bytes) noexcept {
-    if (!bytes.empty()) std::memcpy(room_ + used_, bytes.data(), bytes.size());
-    used_ += bytes.size();
-    if (used_ > most_) most_ = used_;
+  // The room is full, perhaps several times. Returns what fits now.
+  [[gnu::noinline]] std::string_view add_all_but_rest(std::string_view bytes) noexcept {
+    full_ = true;
+    while (bytes.size() > sizeof room_ - used_) {
+      auto const part = bytes.substr(0, sizeof room_ - used_);
+      short_copy(room_ + used_, part);
+      hash_.update({room_, sizeof room_});
+      used_ = 0;
+      bytes.remove_prefix(part.size());
+    }
+    return bytes;
   }
 
   sha256 hash_;
-  std::size_t used_ = 0, most_ = 0;
+  std::size_t used_ = 0;
+  bool full_ = false;  // it was
   char room_[1024];
 };
 

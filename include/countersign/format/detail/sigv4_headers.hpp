@@ -40,7 +40,7 @@ public:
       if (!ok) return;
       bool const is_host = equal_without_case(name, "Host");
       if (!is_host && (!rules.signs(name) || is_written(name))) return;
-      if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
+      if (ends_a_line(value))
         ok = error{errc::bad_field, "sigv4: header ", name,
                    " is to be signed, and its value goes over several lines; write it in one"};
       else if (is_host && host)
@@ -131,6 +131,11 @@ private:
         rest.remove_prefix(size);
       }
     }
+  }
+  [[nodiscard]] static bool ends_a_line(std::string_view value) noexcept {
+    bool found = false;
+    for (char const c : value) found |= c == '\r' || c == '\n' || c == '\0';
+    return found;
   }
   // Without blanks at the ends, and with one in place of several.
   static void add_value(sigv4_digest& out, std::string_view value) noexcept {

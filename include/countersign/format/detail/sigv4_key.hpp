@@ -9,6 +9,7 @@
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/hmac.hpp>
 #include <countersign/crypto/sha256.hpp>
+#include <countersign/format/detail/short_copy.hpp>
 #include <countersign/format/detail/sigv4_headers.hpp>
 #include <countersign/format/detail/sigv4_rules.hpp>
 #include <countersign/format/detail/sigv4_target.hpp>
@@ -17,7 +18,6 @@
 #include <countersign/text/timestamp.hpp>
 
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -37,8 +37,7 @@ public:
     for (std::size_t i = 0; size < time_size; ++i)
       if (plain[i] != '-' && plain[i] != ':') time_[size++] = plain[i];
     auto const end = rules.scope_end();
-    std::memcpy(scope_, time_, day_size);
-    std::memcpy(scope_ + day_size, end.data(), end.size());
+    short_copy(short_copy(scope_, {time_, day_size}), end);
     scope_size_ = day_size + end.size();
     return {};
   }
@@ -130,8 +129,7 @@ struct sigv4_signed {
   char text[sigv4_algorithm.size() + sigv4_when::time_size + sigv4_when::max_scope + 3 + sigv4_hash_size];
   char* at = text;
   for (auto const line : {sigv4_algorithm, when.time(), when.scope()}) {
-    std::memcpy(at, line.data(), line.size());
-    at += line.size();
+    at = short_copy(at, line);
     *at++ = '\n';
   }
   at = canonical.finish(at);
