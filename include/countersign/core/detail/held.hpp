@@ -13,19 +13,19 @@ namespace countersign::inline v0::detail {
 template <class T>
 class held {
 public:
-  held() noexcept : none_() {}
+  held() noexcept {}  // the room stays as it is
   held(held const& other)
     requires made_from<T, T const&>
-      : none_() {
-    if (other.full_) emplace(other.value_);
+  {
+    if (other.full_) emplace(other.value());
   }
-  held(held&& other) noexcept(moves_without_throwing<T>) : none_() { take(other); }
+  held(held&& other) noexcept(moves_without_throwing<T>) { take(other); }
   held& operator=(held const& other)
     requires made_from<T, T const&>
   {
     if (this != &other) {
       reset();
-      if (other.full_) emplace(other.value_);
+      if (other.full_) emplace(other.value());
     }
     return *this;
   }
@@ -42,35 +42,35 @@ public:
   template <class... Arguments>
   T& emplace(Arguments&&... arguments) {
     reset();
-    auto* const made = ::new (static_cast<void*>(&value_)) T(static_cast<Arguments&&>(arguments)...);
+    auto* const made = ::new (static_cast<void*>(room_)) T(static_cast<Arguments&&>(arguments)...);
     full_ = true;
     return *made;
   }
   void reset() noexcept {
     if (!full_) return;
     full_ = false;
-    value_.~T();
+    value().~T();
   }
 
   [[nodiscard]] explicit operator bool() const noexcept { return full_; }
-  [[nodiscard]] T& operator*() & noexcept { return value_; }
-  [[nodiscard]] T const& operator*() const& noexcept { return value_; }
-  [[nodiscard]] T&& operator*() && noexcept { return static_cast<T&&>(value_); }
-  [[nodiscard]] T* operator->() noexcept { return &value_; }
-  [[nodiscard]] T const* operator->() const noexcept { return &value_; }
+  [[nodiscard]] T& operator*() & noexcept { return value(); }
+  [[nodiscard]] T const& operator*() const& noexcept { return value(); }
+  [[nodiscard]] T&& operator*() && noexcept { return static_cast<T&&>(value()); }
+  [[nodiscard]] T* operator->() noexcept { return &value(); }
+  [[nodiscard]] T const* operator->() const noexcept { return &value(); }
 
 private:
   void take(held& other) {
     if (!other.full_) return;
-    emplace(static_cast<T&&>(other.value_));
+    emplace(static_cast<T&&>(other.value()));
     other.reset();
   }
 
-  struct nothing {};
-  union {
-    nothing none_;
-    T value_;
-  };
+  // Bytes, and no union: of its member g++ 12 says that it may be ended before it was made.
+  T& value() noexcept { return *std::launder(reinterpret_cast<T*>(room_)); }
+  T const& value() const noexcept { return *std::launder(reinterpret_cast<T const*>(room_)); }
+
+  alignas(T) unsigned char room_[sizeof(T)];
   bool full_ = false;
 };
 
