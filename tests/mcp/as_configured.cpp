@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fake/aws_service.hpp>
 #include <fake/context.hpp>
 
 #include <string>
@@ -35,6 +36,7 @@ std::string written(std::string_view auth, std::string_view body = "") {
   mcp::server_credential credential;
   credential.fields.append("X-Plain", "p");
   credential.fields.append("X-Both", "config");
+  credential.aws = {cs::secret("AKIDEXAMPLE"), cs::secret("aws key"), cs::secret("session")};
   for (auto& key : credential.keys) key = cs::key_pair{cs::secret("id"), cs::secret("key")};
   cs::request request("POST", "https://h/mcp?q=1", cs::secret(body));
   request.set("Accept", "text/plain");
@@ -96,6 +98,29 @@ BOOST_AUTO_TEST_CASE(several_may_sign_up_to_the_limit) {
 BOOST_AUTO_TEST_CASE(a_header_that_stands_twice_is_told) {
   auto const got = written(R"({"type":"hmac","key":"k","headers":{"x-plain":"{signature}"}})");
   BOOST_TEST(got.find("x-plain") != std::string::npos, got);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_to_aws_is_signed_with_what_the_config_adds) {
+  auto const got = written(R"({"type":"sigv4","region":"eu-west-1","service":"execute-api","accessKeyId":"i","secretAccessKey":"k"})", "hello");
+  auto const start = std::string("X-Plain: p;X-Both: config;X-Amz-Date: 20010909T014640Z;X-Amz-Security-Token: session;Authorization: "
+                                 "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20010909/eu-west-1/execute-api/aws4_request, "
+                                 "SignedHeaders=host;x-amz-date;x-amz-security-token, Signature=");
+  BOOST_REQUIRE_MESSAGE(got.starts_with(start), got);
+  fake::aws::arrived const sent{"POST", "/mcp?q=1", "hello",
+                                {{"Host", "h"},
+                                 {"X-Amz-Date", "20010909T014640Z"},
+                                 {"X-Amz-Security-Token", "session"},
+                                 {"Authorization", got.substr(got.find("AWS4"), got.size() - got.find("AWS4") - 1)}}};
+  BOOST_TEST(fake::aws::verify(sent, "aws key") == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_in_an_entry_for_aws_are_told) {
+  auto const entry = [](std::string_view region) {
+    return R"({"type":"sigv4","region":")" + std::string(region) + R"(","service":"s","accessKeyId":"i","secretAccessKey":"k"})";
+  };
+  BOOST_TEST(written(entry("${REGION}")) ==
+             "server \"api\": auth: sigv4: the region may hold letters, digits and -._ only, as us-east-1");
+  BOOST_TEST(written("[" + entry("r") + "," + entry("r") + "]") == "server \"api\": auth: more than 1 of type sigv4");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

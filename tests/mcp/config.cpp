@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_the_contract_is_taken_without_a_warning) {
         {"type":"hmac","algorithm":"sha256","encoding":"hex","key":"${K}","keyId":"i","timestamp":"unix",
           "message":"{body}","headers":{"X-S":"{signature}"}},
         {"type":"digest","user":"u","password":"${P}"},
-        {"type":"sigv4","anything":1},
+        {"type":"sigv4","region":"r","service":"s","accessKeyId":"${I}","secretAccessKey":"${S}","sessionToken":""},
         {"type":"http_signature"}]},
     "line": {
       "type":"sse", "url":"https://h", "headersHelper":"get ${B}",
@@ -256,6 +256,11 @@ BOOST_AUTO_TEST_CASE(bad_configs_are_told_with_line_and_column) {
        "f.json:2:73: server \"a\": auth.header: no header name; expected letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"hmac\",\"algorithm\":\"sha1\",\"key\":\"k\"}}}",
        "f.json:2:35: server \"a\": auth.algorithm: there is no such value; did you mean \"sha512\"?"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"sigv4\",\"service\":\"s\"}}}",
+       "f.json:2:8: server \"a\": auth.region is missing"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\"headers\":{\"Authorization\":\"x\"},\n\"auth\":{\"type\":\"sigv4\","
+       "\"region\":\"r\",\"service\":\"s\",\"accessKeyId\":\"i\",\"secretAccessKey\":\"k\"}}}",
+       "f.json:2:8: server \"a\": auth: sigv4 writes Authorization, and so does headers.Authorization on line 1; keep one"},
   };
   for (auto const& row : table)
     BOOST_TEST(told(row.text) == row.error, row.text << " said " << told(row.text));

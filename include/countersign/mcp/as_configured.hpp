@@ -6,6 +6,7 @@
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/format/hmac_signature.hpp>
+#include <countersign/format/sigv4.hpp>
 #include <countersign/mcp/place.hpp>
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/server.hpp>
@@ -23,7 +24,8 @@ inline constexpr std::size_t max_signatures = 4;
 /// What a server's entry comes to.
 struct server_credential {
   header_list fields = {};                          ///< the same in every request
-  std::array<key_pair, max_signatures> keys = {};  ///< of the `auth` entries that sign, in the order of the file
+  std::array<key_pair, max_signatures> keys = {};  ///< of the `auth` entries of type hmac, in the order of the file
+  aws_credentials aws = {};                        ///< of the one of type sigv4
 };
 
 namespace detail {
@@ -74,13 +76,18 @@ struct view_with_fields {
 class as_configured {
 public:
   static constexpr bool signs_body = true;
-  using memory = std::array<memory_of<hmac_body_signature>, max_signatures>;
+  struct memory {
+    std::array<memory_of<hmac_body_signature>, max_signatures> keys;
+    memory_of<sigv4> aws;
+  };
 
   /// A mistake in a template is told by `check`, and by `format`.
   explicit as_configured(server const& of) noexcept {
     std::size_t count = 0;
     of.each_auth([&](json_value one) {
-      if (one["type"].string() != "hmac") return;
+      auto const type = one["type"].string();
+      if (type == "sigv4") return sign_for_aws(of, one);
+      if (type != "hmac") return;
       if (count == max_signatures) {
         usable_ = about_server(error(errc::too_large, "more than ", max_signatures, " of type hmac"), of.name(), "auth");
         return;
@@ -100,12 +107,24 @@ public:
     credential.fields.each([&](std::string_view name, std::string_view value) { out.set(name, value); });
     detail::view_with_fields<V> const whole{view, credential.fields};
     for (std::size_t i = 0; i < max_signatures && signatures_[i]; ++i)
-      if (auto ok = signatures_[i]->format(credential.keys[i], whole, out, when, kept[i]); !ok) return ok;
+      if (auto ok = signatures_[i]->format(credential.keys[i], whole, out, when, kept.keys[i]); !ok) return ok;
+    if (aws_) return aws_->format(credential.aws, whole, out, when, kept.aws);
     return stamp{};
   }
 
 private:
+  // One: they would all write the same headers.
+  void sign_for_aws(server const& of, json_value entry) noexcept {
+    if (aws_) {
+      usable_ = about_server(error(errc::too_large, "more than 1 of type sigv4"), of.name(), "auth");
+      return;
+    }
+    auto const& made = aws_.emplace(sigv4_options{.region = entry["region"].string(), .service = entry["service"].string()});
+    if (auto ok = made.check(); !ok && usable_) usable_ = about_server(ok.error(), of.name(), "auth");
+  }
+
   countersign::detail::held<hmac_body_signature> signatures_[max_signatures];
+  countersign::detail::held<sigv4> aws_;
   result<void> usable_;
 };
 

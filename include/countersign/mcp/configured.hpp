@@ -39,7 +39,7 @@ enum class beside_entry : std::uint8_t {
   if (of.tls()) missing = "tls";
   of.each_auth([&](json_value one) {
     auto const type = one["type"].string();
-    if (!missing.empty() || type == "basic" || type == "jwt" || type == "hmac") return;
+    if (!missing.empty() || type == "basic" || type == "jwt" || type == "hmac" || type == "sigv4") return;
     said.append("auth type ").append(type);
     missing = said.reveal();
   });
@@ -169,6 +169,7 @@ private:
       if (type == "basic") whole = detail::add_login(settled_.fields, of, one, outside);
       else if (type == "hmac") whole = add_key(keys++, of, one, outside);
       else if (type == "jwt") whole = add_token(tokens++, of, one, outside);
+      else if (type == "sigv4") whole = add_aws_key(of, one, outside);
     });
     return whole;
   }
@@ -178,6 +179,12 @@ private:
     auto key = detail::signing_key(of, entry, outside);
     if (!key) return key.error();
     settled_.keys[index] = std::move(*key);
+    return {};
+  }
+  result<void> add_aws_key(server const& of, json_value entry, context const& outside) {
+    auto key = detail::aws_key(of, entry, outside);
+    if (!key) return key.error();
+    settled_.aws = std::move(*key);
     return {};
   }
   result<void> add_token(std::size_t index, server const& of, json_value entry, context const& outside) {

@@ -49,6 +49,19 @@ namespace countersign::inline v0::mcp::detail {
   return made;
 }
 
+[[nodiscard]] inline result<aws_credentials> aws_key(server const& of, json_value entry, context const& outside) {
+  auto id = expand_field(of, "auth.accessKeyId", entry["accessKeyId"].string(), outside);
+  if (!id) return id.error();
+  auto key = expand_field(of, "auth.secretAccessKey", entry["secretAccessKey"].string(), outside);
+  if (!key) return key.error();
+  aws_credentials made{std::move(*id), std::move(*key), {}};
+  if (!entry["sessionToken"]) return made;
+  auto token = expand_field(of, "auth.sessionToken", entry["sessionToken"].string(), outside);
+  if (!token) return token.error();
+  made.session_token = std::move(*token);
+  return made;
+}
+
 // The texts of a tree with their variables expanded; the depth of a config is limited when it is parsed.
 [[nodiscard]] inline result<void> write_expanded(json_writer& out, json_value from, context const& outside) {
   if (from.is_string()) {

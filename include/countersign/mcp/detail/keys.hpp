@@ -104,6 +104,14 @@ inline constexpr key hmac_keys[] = {
     {"message", shape::text},
     {"headers", shape::fields},
 };
+inline constexpr key sigv4_keys[] = {
+    {"type", shape::text},
+    {"region", shape::text, true, true, true},
+    {"service", shape::text, true, true, true},
+    {"accessKeyId", shape::text, true, true, true},
+    {"secretAccessKey", shape::text, true, true, true},
+    {"sessionToken", shape::any_text},
+};
 inline constexpr std::string_view hmac_algorithms[] = {"sha256", "sha384", "sha512"};
 inline constexpr std::string_view hmac_encodings[] = {"hex", "base64", "base64url"};
 inline constexpr std::string_view hmac_timestamps[] = {"iso8601", "unix"};
@@ -115,6 +123,7 @@ inline constexpr std::string_view auth_types[] = {"basic",  "jwt",   "hmac",
   if (type == "basic" || type == "digest") return basic_keys;
   if (type == "jwt") return jwt_keys;
   if (type == "hmac") return hmac_keys;
+  if (type == "sigv4") return sigv4_keys;
   return {};
 }
 
