@@ -37,6 +37,9 @@ cs::result<cs::secret> key_of(std::string_view text, std::string_view where) {
 }
 
 cs::result<cs::secret> named_key(std::string_view path, cs::context const& outside) {
+  auto const seen = outside.state_of_file(path);
+  if (seen && (seen->others_read || seen->others_write))
+    return cs::error{cs::errc::insecure, "COUNTERSIGN_KEY_FILE: others may read or change it; chmod 600 it"};
   auto const text = outside.file(path, max_key_file);
   if (text) return key_of(text->reveal(), "COUNTERSIGN_KEY_FILE");
   return cs::error{cs::errc::fatal, "COUNTERSIGN_KEY_FILE: ", text.error().message()};

@@ -92,6 +92,9 @@ COUNTERSIGN_KEY=$other run 0 login notes
 [ ! -e elsewhere/key ] || problem 'a key was made beside COUNTERSIGN_KEY'
 echo "$other" >key.txt && chmod 600 key.txt
 COUNTERSIGN_KEY_FILE=key.txt run 0 call notes tools/list
+chmod 644 key.txt
+COUNTERSIGN_KEY_FILE=key.txt run 1 call notes tools/list
+says 'COUNTERSIGN_KEY_FILE: others may read or change it; chmod 600 it'
 COUNTERSIGN_KEY_FILE=none.txt run 1 call notes tools/list
 says 'COUNTERSIGN_KEY_FILE: '
 
