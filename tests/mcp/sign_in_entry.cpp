@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_CASE(a_person_with_another_device_needs_no_client) {
 BOOST_AUTO_TEST_CASE(an_assertion_file_is_read_anew_each_time) {
   fake::world w;
   w.files["token.jwt"] = "one\n";
+  w.others_read.insert("token.jwt");  // as platforms mount it
   fake::entry const api(with(R"("oauth":{"clientId":"c","grantType":"jwt_bearer","assertionFile":"token.jwt"})"));
   auto const got = mcp::sign_in_settings_of(api.server, w.context());
   BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));

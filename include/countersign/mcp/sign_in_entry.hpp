@@ -96,7 +96,7 @@ namespace detail {
   }
   auto const assertion = detail::oauth_text(of, "assertionFile", world);
   if (!assertion) return assertion.error();
-  if (!assertion->empty()) usual.assertion = file(path_of(of, assertion->reveal()).reveal());
+  if (!assertion->empty()) usual.assertion = file(path_of(of, assertion->reveal()).reveal()).shared();  // platforms mount them for all to read
   if (!is_by_person(usual.grant) && usual.client.id.empty())
     return about_server(error(errc::bad_input, "grantType ", entry["grantType"].string(), " needs it"), of.name(), "oauth.clientId");
   if (usual.grant == sign_in_grant::jwt_bearer && assertion->empty())
