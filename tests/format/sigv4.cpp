@@ -4,6 +4,7 @@
 #include <countersign/source/fixed.hpp>
 
 #include "fake/aws_service.hpp"
+#include "fake/plain_request.hpp"
 #include "fake/written.hpp"
 #include "vectors/aws_sigv4.hpp"
 
@@ -20,7 +21,7 @@
 
 namespace cs = countersign;
 using namespace std::literals;
-using vectors::plain_request;
+using fake::plain_request;
 
 namespace {
 

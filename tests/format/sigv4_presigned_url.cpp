@@ -3,6 +3,7 @@
 #include <countersign/core/message.hpp>
 
 #include "fake/aws_service.hpp"
+#include "fake/plain_request.hpp"
 #include "fake/written.hpp"
 #include "vectors/aws_sigv4.hpp"
 
@@ -114,7 +115,7 @@ BOOST_AUTO_TEST_CASE(the_payload_is_signed_as_was_said) {
   BOOST_TEST(
       url_of(how, put) ==
       "bad_input: sigv4_presigned_url: a body in signed chunks needs a signature in headers; use sigv4");
-  vectors::plain_request stream;
+  fake::plain_request stream;
   stream.can_show_body = false;
   BOOST_TEST(url_of(in("iam"), stream) == "fatal: sigv4_presigned_url: the body is signed, and this request "
                                           "can't show it; give it a body that is in "
