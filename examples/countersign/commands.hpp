@@ -12,6 +12,7 @@ int call(options const& asked);
 int login(options const& asked);
 int logout(options const& asked);
 int exec(options const& asked);
+int bridge(options const& asked);
 int doctor(options const& asked);
 int lint(options const& asked);
 int env(options const& asked);

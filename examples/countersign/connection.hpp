@@ -31,7 +31,7 @@ public:
   /// The headers that requests carried so far, for who shows them redacted.
   [[nodiscard]] countersign::header_list const& fields() const { return seen_->ours; }
   /// What kept logins from being looked at; errc::none: nothing.
-  [[nodiscard]] countersign::error const& trouble() const { return store_->trouble(); }
+  [[nodiscard]] countersign::error trouble() const { return store_->trouble(); }
 
   /// What others say (a server, a resolver) with our secrets struck out, should they repeat them.
   [[nodiscard]] std::string without_secrets(std::string_view text) const;

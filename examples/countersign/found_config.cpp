@@ -3,6 +3,7 @@
 #include "output.hpp"
 
 #include <countersign/os/file.hpp>
+#include <countersign/text/json_writer.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -70,6 +71,27 @@ cs::result<found_config> open(fs::path const& path, options const& asked, cs::mc
   return found_config{absolute, std::move(*config), owner};
 }
 
+// What the command line says instead of a config.
+cs::result<found_config> typed(options const& asked) {
+  cs::secret text;
+  cs::json_writer out(text);
+  bool const socket = asked.url.starts_with("ws:") || asked.url.starts_with("wss:");
+  out.open_object().name("mcpServers").open_object().name(typed_server).open_object();
+  out.member("type", socket ? "ws" : "http").member("url", asked.url);
+  if (!asked.cert.empty() || !asked.key.empty() || !asked.cacert.empty()) {
+    out.name("tls").open_object();
+    if (!asked.cert.empty()) out.member("cert", asked.cert);
+    if (!asked.key.empty()) out.member("key", asked.key);
+    if (!asked.cacert.empty()) out.member("ca", asked.cacert);
+    out.member("passphrase", "${COUNTERSIGN_TLS_PASSPHRASE:-}").close();
+  }
+  out.close().close().close();
+  if (auto ok = out.finish(); !ok) return ok.error();
+  auto config = cs::mcp::config::parse(std::move(text), "the command line");
+  if (!config) return config.error();
+  return found_config{"", std::move(*config), cs::mcp::config_owner::user};
+}
+
 }  // namespace
 
 cs::result<std::string> locate_config(options const& asked) {
@@ -88,6 +110,7 @@ cs::result<std::string> locate_config(options const& asked) {
 }
 
 cs::result<found_config> find_config(options const& asked) {
+  if (asked.names_url()) return typed(asked);
   auto const path = locate_config(asked);
   if (!path) return path.error();
   auto const named = variable("COUNTERSIGN_CONFIG");

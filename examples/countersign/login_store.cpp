@@ -11,6 +11,7 @@ namespace program {
 static_assert(cs::token_store<login_store>);
 
 cs::result<cs::encrypted_file_store*> login_store::opened(bool make) {
+  std::lock_guard const guard(lock_);
   if (files_) return &*files_;
   auto const folder = state_folder();
   if (!folder) return folder.error();
@@ -40,9 +41,17 @@ cs::result<cs::login> login_store::load(cs::login_key key) {
   auto const files = opened(false);
   auto found = files ? (*files)->load(key) : files.error();
   if (found || needed_ || found.error().code() == cs::errc::not_mine) return found;
-  trouble_ = found.error();
-  outside_.trace({"no logins", "state folder", trouble_.message()});
-  return cs::error{cs::errc::not_mine, trouble_.message()};
+  {
+    std::lock_guard const guard(lock_);
+    trouble_ = found.error();
+  }
+  outside_.trace({"no logins", "state folder", found.error().message()});
+  return cs::error{cs::errc::not_mine, found.error().message()};
+}
+
+cs::error login_store::trouble() const {
+  std::lock_guard const guard(lock_);
+  return trouble_;
 }
 
 cs::result<cs::store_lock> login_store::try_lock(cs::login_key key) {

@@ -9,12 +9,13 @@
 #include <countersign/store/token_store.hpp>
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 
 namespace program {
 
 /// A `token_store` that makes folder and key with the first login that is saved, so that who only reads leaves no
-/// trace. One thread at a time.
+/// trace. Threads may share it.
 class login_store {
 public:
   /// @param needed false: a store that can't be used is one without logins; see `trouble()`
@@ -33,13 +34,14 @@ public:
   countersign::result<bool> remove(countersign::login_key key, std::uint64_t generation);
 
   /// What the store that is not needed could not do last; errc::none: nothing.
-  [[nodiscard]] countersign::error const& trouble() const { return trouble_; }
+  [[nodiscard]] countersign::error trouble() const;
 
 private:
   countersign::result<countersign::encrypted_file_store*> opened(bool make);
 
   countersign::context outside_;
   bool needed_;
+  mutable std::mutex lock_;  // of what follows; the files have their own
   std::optional<countersign::encrypted_file_store> files_;
   countersign::error trouble_;
 };

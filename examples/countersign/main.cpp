@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
     if (asked.command == "login") return login(asked);
     if (asked.command == "logout") return logout(asked);
     if (asked.command == "exec") return exec(asked);
+    if (asked.command == "bridge") return bridge(asked);
     if (asked.command == "doctor") return doctor(asked);
     if (asked.command == "lint") return lint(asked);
     if (asked.command == "env") return env(asked);

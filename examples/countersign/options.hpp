@@ -9,6 +9,9 @@ namespace program {
 /// Exit codes of the contract.
 enum exit_code : int { done = 0, failed = 1, misused = 2, sign_in_needed = 3 };
 
+/// The name of a server that the command line gives the URL of.
+inline constexpr char const* typed_server = "url";
+
 struct options {
   std::string command;
   std::vector<std::string> arguments;  // what stands behind the command
@@ -19,6 +22,8 @@ struct options {
   std::string env_file;
   bool debug = false;
   bool json = false;
+
+  std::string cert, key, cacert;  // of bridge and login: PEM files
 
   std::string method = "POST";
   std::string url;
@@ -32,6 +37,9 @@ struct options {
   bool no_browser = false;
   int timeout = 180;        // of login, in seconds: how long a person is waited for
   std::string protocol = "2025-11-25";
+
+  /// The server is not one of a config.
+  [[nodiscard]] bool names_url() const { return !url.empty() && (command == "bridge" || command == "login"); }
 };
 
 }  // namespace program

@@ -65,7 +65,9 @@ cs::result<server_auth> open_server(cs::mcp::server const& server, login_store& 
 bool wants_login(cs::mcp::server const& server) { return bool(server.oauth()); }
 
 std::string login_line(options const& asked, std::string_view server, std::string_view scope) {
-  auto line = "countersign login " + word(server);
+  auto line = "countersign login " + (asked.names_url() ? "--url " + word(asked.url) : word(server));
+  for (auto const& [flag, file] : {std::pair(" --cert ", &asked.cert), {" --key ", &asked.key}, {" --cacert ", &asked.cacert}})
+    if (!file->empty()) line += flag + word(*file);
   if (!scope.empty()) line += " --scope " + word(scope);
   if (!asked.config.empty()) line += " --config " + word(asked.config);
   if (!asked.env_file.empty()) line += " --env-file " + word(asked.env_file);

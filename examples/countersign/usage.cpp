@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -35,12 +36,16 @@ usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
                                  PARAMS is a JSON object; - reads it from standard input
       --raw                      the whole response, not its result
       --protocol REVISION        2025-11-25 with a session, 2026-07-28 without (2025-11-25)
-  login NAME                   signs in to a server; in the browser, unless the config says otherwise
+  login NAME | --url URL       signs in to a server; in the browser, unless the config says otherwise
       --scope S                  asks for these scopes too
       --no-browser               only shows the page's address
       --timeout S                waits that many seconds for the page (180)
   logout NAME                  hands the tokens back, and forgets them
   exec NAME [-- ARGUMENTS]     becomes a stdio server, with its credentials in the environment
+  bridge NAME                  a stdio server in front of an http one, with its credential
+      --url URL                  instead of a name: a server that no config names (else $API_URL)
+      --cert F --key F           with --url: our certificate, for who asks for one, and its key, as PEM
+      --cacert F                 with --url: whom the server is known by
   doctor NAME                  why a server refuses, what to do, and a line for curl to try it
       --json                     for programs
   lint [PATH...]               credentials that stand in the config, a README, a script or git
@@ -59,9 +64,6 @@ Options may stand before or after the command. Results are on stdout, all else i
 Exit codes: 0 done, 1 failed, 2 not understood, 3 somebody must sign in, 128+n ended by signal n.
 )";
 
-// Of the program's contract, but not of this version.
-constexpr std::string_view later_commands[] = {"bridge"};
-
 struct command {
   std::string_view name, usage;
   std::size_t least = 0, most = 0;        // arguments
@@ -74,9 +76,14 @@ std::vector<command> const& commands() {
       {"status", "status [NAME] [--json]", 0, 1, {"--json"}},
       {"headers", "headers NAME", 1, 1, {"--method", "--url", "--body-file", "--format", "--redact"}},
       {"call", "call NAME METHOD [PARAMS|-]", 2, 3, {"--raw", "--protocol"}},
-      {"login", "login NAME [--scope S]", 1, 1, {"--scope", "--no-browser", "--timeout"}},
+      {"login",
+       "login NAME [--scope S]",
+       0,
+       1,
+       {"--scope", "--no-browser", "--timeout", "--url", "--cert", "--key", "--cacert"}},
       {"logout", "logout NAME", 1, 1, {}},
       {"exec", "exec NAME [-- ARGUMENTS]", 1, 1, {}},
+      {"bridge", "bridge NAME, or bridge --url URL", 0, 1, {"--url", "--cert", "--key", "--cacert"}},
       {"doctor", "doctor NAME [--json]", 1, 1, {"--json"}},
       {"lint", "lint [PATH...] [--fix] [--json]", 0, 1000, {"--json", "--fix"}},
       {"env", "env [NAME]", 0, 1, {}},
@@ -107,6 +114,12 @@ int unknown_flag(CLI::App const& app, std::string const& flag) {
   return misuse("there is no option " + bare + did_you_mean(countersign::nearest(bare, flags_of(app))));
 }
 
+// Where a wrapper of others would look for it.
+std::string api_url() {
+  auto const* const value = std::getenv("API_URL");
+  return value == nullptr ? "" : value;
+}
+
 bool read_seconds(std::string const& text, int& to) {
   auto const* const end = text.data() + text.size();
   auto const read = std::from_chars(text.data(), end, to);
@@ -128,6 +141,9 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   app.add_flag("--json", to.json);
   app.add_option("--method", to.method);
   app.add_option("--url", to.url);
+  app.add_option("--cert", to.cert);
+  app.add_option("--key", to.key);
+  app.add_option("--cacert", to.cacert);
   app.add_option("--body-file", to.body_file);
   auto* const format = app.add_option("--format", to.format);
   app.add_flag("--redact", to.redact);
@@ -162,8 +178,6 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   auto const found =
       std::find_if(all.begin(), all.end(), [&](command const& one) { return one.name == words[0]; });
   if (found == all.end()) {
-    for (auto const later : later_commands)
-      if (words[0] == later) return misuse(words[0] + " is not supported by this version");
     countersign::nearest_word near(words[0]);
     for (auto const& one : all) near.consider(one.name);
     return misuse("there is no command " + words[0] + did_you_mean(near.best()));
@@ -172,6 +186,13 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
   to.arguments.assign(words.begin() + 1, words.end());
   if (to.arguments.size() < found->least || to.arguments.size() > found->most)
     return misuse("usage: countersign " + std::string(found->usage));
+  if (to.command == "bridge" && to.arguments.empty() && to.url.empty()) to.url = api_url();
+  if (to.command == "bridge" || to.command == "login") {
+    bool const files = !to.cert.empty() || !to.key.empty() || !to.cacert.empty();
+    if (to.names_url() == !to.arguments.empty() || (files && !to.names_url()))
+      return misuse("usage: countersign " + std::string(found->usage));
+    if (to.names_url()) to.arguments = {typed_server};
+  }
   if (marked && to.command != "exec") return misuse("-- means nothing to " + to.command);
 
   for (auto const* option : app.get_options()) {

@@ -26,5 +26,6 @@
 #include <countersign/mcp/sign_in_entry.hpp>
 #include <countersign/mcp/sign_in_settings.hpp>
 #include <countersign/mcp/templates.hpp>
+#include <countersign/mcp/tls_files.hpp>
 #include <countersign/mcp/variables.hpp>
 #include <countersign/mcp/wire.hpp>

@@ -147,7 +147,6 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_credential_is_told_with_server_field_and_v
       {R"("auth":{"type":"basic","user":"${x-y}","password":"p"})", "",
        "server \"api\": auth.user: \"${\" stands here, but no variable; write ${NAME} or ${NAME:-default}"},
       {R"("oauth":{})", "", "server \"api\": oauth: somebody has to sign in for it; open the server with a store"},
-      {R"("tls":{})", "", "server \"api\": tls: not supported by this version"},
       {R"("auth":{"type":"sigv4","region":"r","service":"s","accessKeyId":"i","secretAccessKey":"${NONE}"})", "",
        "server \"api\": auth.secretAccessKey: variable NONE is not set; set it, or give a default: ${NONE:-…}"},
       {R"("auth":{"type":"sigv4","region":"r","service":"s","accessKeyId":"${T}","secretAccessKey":"k"})", "",

@@ -2,6 +2,7 @@
 // libcurl as a transport.
 
 #include <countersign/adapt/curl_headers.hpp>
+#include <countersign/adapt/curl_listener.hpp>
 #include <countersign/adapt/detail/curl_answer.hpp>
 #include <countersign/adapt/detail/curl_sockets.hpp>
 #include <countersign/adapt/detail/destination.hpp>
@@ -26,7 +27,7 @@ namespace countersign::inline v0 {
 
 /// How a `curl_transport` sends. Each field has a default.
 struct curl_options {
-  /// For the whole exchange, connecting included.
+  /// For the whole exchange, connecting included; 0: none.
   duration timeout = seconds(30);
   duration connect_timeout = seconds(10);
   /// Bytes of a response's body; one more is errc::too_large.
@@ -35,6 +36,10 @@ struct curl_options {
   std::size_t max_headers = std::size_t{1} << 16;
   /// A file with PEM certificates; empty: the system's.
   owned_text ca_file = {};
+  /// PEM files that servers are shown which ask for a certificate; empty: none. The key may stand in the certificate's file.
+  owned_text certificate = {}, key = {};
+  /// Of an encrypted key.
+  secret passphrase = {};
   /// Empty: as the environment says (http_proxy, no_proxy, …), but none for loopback.
   owned_text proxy = {};
   /// "host:port:address": where a name is, without asking a resolver.
@@ -65,7 +70,8 @@ public:
   }
   ~curl_transport() { curl_easy_cleanup(handle_); }
 
-  [[nodiscard]] result<response> operator()(request const& what) {
+  /// @param by hears the response while it comes; none: it is put together here
+  [[nodiscard]] result<response> operator()(request const& what, curl_listener* by = nullptr) {
     auto const where = origin_of(what.url());
     if (!where) return where.error().within("curl: ");
     if (handle_ == nullptr || !what.ok()) return error{errc::no_memory, "curl: out of memory"};
@@ -89,28 +95,33 @@ public:
                     "a header can't be sent: its name or value holds bytes that RFC 9110 does not allow");
 
     detail::destination to(what);
-    auto got = exchange(what, *where, to, url, method, headers);
+    auto got = exchange(what, *where, to, url, method, headers, by);
     if (!got && to.refused() && to.widen(reach_of_server(to)))
-      got = exchange(what, *where, to, url, method, headers);
+      got = exchange(what, *where, to, url, method, headers, by);
     return got;
   }
 
 private:
   result<response> exchange(request const& what, origin const& where, detail::destination& to,
-                            secret const& url, secret const& method, curl_headers& headers) {
+                            secret const& url, secret const& method, curl_headers& headers,
+                            curl_listener* by) {
     auto const failed = [&](errc code, std::string_view reason) {
       return error{code, "curl: ", what.method(), " ", where.view(), ": ", reason};
     };
     auto const proxy =
         where.loopback() || !options_.proxy.empty() ? options_.proxy.view() : detail::proxy_of_environment();
     detail::curl_sockets sockets(handle_, to, proxy);
-    detail::curl_answer answer(options_.max_headers, options_.max_body);
+    detail::curl_answer answer(options_.max_headers, options_.max_body, by);
+    char said[CURL_ERROR_SIZE] = "";
     std::string_view unsent = what.body.reveal();
     curl_easy_reset(handle_);  // keeps connections
     bool ok = set(CURLOPT_URL, url.reveal().data()) && set(CURLOPT_HTTPHEADER, headers.get()) &&
               set_constants() && set_method(what, method.reveal().data(), unsent) && set_proxy(where);
     ok = ok && set(CURLOPT_WRITEDATA, static_cast<void*>(&answer)) &&
-         set(CURLOPT_HEADERDATA, static_cast<void*>(&answer));
+         set(CURLOPT_HEADERDATA, static_cast<void*>(&answer)) && set(CURLOPT_ERRORBUFFER, said);
+    if (by != nullptr)
+      ok = ok && set(CURLOPT_NOPROGRESS, 0L) && set(CURLOPT_XFERINFOFUNCTION, &detail::curl_answer::go_on) &&
+           set(CURLOPT_XFERINFODATA, static_cast<void*>(&answer)) && set(CURLOPT_TCP_KEEPALIVE, 1L);
     resolved_names resolve(options_.resolve);
     if (!options_.resolve.empty()) ok = ok && resolve.lines != nullptr && set(CURLOPT_RESOLVE, resolve.lines);
     if (to.judged())
@@ -121,15 +132,18 @@ private:
     if (!ok) return failed(errc::fatal, "libcurl does not take an option; version 7.85 or newer is needed");
 
     auto const code = curl_easy_perform(handle_);
+    curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, nullptr);
     if (code != CURLE_OK && to.refused()) return failed(errc::insecure, detail::destination::fault);
     if (answer.head_too_large()) return failed(errc::too_large, "the response's headers are too large");
     if (answer.body_too_large()) return failed(errc::too_large, "the response's body is too large");
     if (!answer.ok()) return failed(errc::no_memory, "out of memory");
+    if (answer.stopped()) return failed(errc::abandoned, "nobody listened any more");
     if (code == CURLE_SEND_FAIL_REWIND)
       return failed(errc::unanswered,
                     "a kept connection ended before an answer came, and the request is not sent twice");
     if (code != CURLE_OK)
-      return failed(sent_nothing(code) ? errc::not_sent : errc::unanswered, curl_easy_strerror(code));
+      return failed(sent_nothing(code) ? errc::not_sent : errc::unanswered,
+                    is_about_certificates(code) && said[0] != 0 ? said : curl_easy_strerror(code));
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     response got(static_cast<int>(status), std::move(answer.body));
@@ -181,7 +195,14 @@ private:
            set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.ms)) &&
            set(CURLOPT_WRITEFUNCTION, &detail::curl_answer::take_body) &&
            set(CURLOPT_HEADERFUNCTION, &detail::curl_answer::take_head) &&
-           set_text(CURLOPT_CAINFO, options_.ca_file);
+           set_text(CURLOPT_CAINFO, options_.ca_file) && set_text(CURLOPT_SSLCERT, options_.certificate) &&
+           set_text(CURLOPT_SSLKEY, options_.key) && set_passphrase();
+  }
+  bool set_passphrase() noexcept {
+    // An empty one keeps OpenSSL from asking whoever sits at the terminal.
+    if (options_.certificate.empty() && options_.key.empty()) return true;
+    secret const ended(options_.passphrase.reveal(), std::string_view("\0", 1));
+    return ended.ok() && set(CURLOPT_KEYPASSWD, ended.reveal().data());
   }
   // A credential may go to loopback in the clear because it stays on this machine; a proxy of the
   // environment's is elsewhere.
@@ -238,6 +259,11 @@ private:
     return ok;
   }
 
+  // Then libcurl's short text does not tell an expired one from a stranger's.
+  static bool is_about_certificates(CURLcode code) noexcept {
+    return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
+           code == CURLE_SSL_CONNECT_ERROR || code == CURLE_SSL_CACERT_BADFILE;
+  }
   bool sent_nothing(CURLcode code) const noexcept {
     switch (code) {
     case CURLE_URL_MALFORMAT:

@@ -30,13 +30,12 @@ enum class beside_entry : std::uint8_t {
 };
 
 /// Whether all is done that a server's entry asks for. errc::fatal names the key that is not: leaving a credential
-/// out silently would look like a refusal by the server.
+/// out silently would look like a refusal by the server. `tls` is the transport's: see `tls_files_of`.
 [[nodiscard]] inline result<void> supported(server const& of, beside_entry more = beside_entry::nothing) {
   std::string_view missing;
   secret said;
   if (of.oauth() && more != beside_entry::login)
     return about_server(error(errc::fatal, "somebody has to sign in for it; open the server with a store"), of.name(), "oauth");
-  if (of.tls()) missing = "tls";
   of.each_auth([&](json_value one) {
     auto const type = one["type"].string();
     if (!missing.empty() || type == "basic" || type == "jwt" || type == "hmac" || type == "sigv4") return;

@@ -69,13 +69,6 @@ inline void set_session(request& to, session const& in) noexcept {
   if (!in.id.empty()) to.set("Mcp-Session-Id", in.id.reveal());
 }
 
-// What `Mcp-Name` repeats, so that a gateway need not read the body (2026-07-28, Streamable HTTP).
-[[nodiscard]] inline std::string_view named_in(std::string_view method, json_value params) noexcept {
-  if (method == "tools/call" || method == "prompts/get") return params["name"].string();
-  if (method == "resources/read") return params["uri"].string();
-  return {};
-}
-
 // As it is where a field value can hold it and nobody can take it for the encoded form; else base64 of
 // its UTF-8.
 inline void append_header_text(std::string_view text, secret& out) noexcept {
@@ -150,6 +143,9 @@ namespace with_session {
   return made;
 }
 
+/// Writes the fields of a session on a request of somebody else's making.
+inline void describe(request& to, session const& in) noexcept { detail::set_session(to, in); }
+
 /// Ends a session that has an id. A server may answer 405: it ends sessions by itself.
 [[nodiscard]] inline request close(std::string_view url, session const& in) {
   request made("DELETE", url);
@@ -161,6 +157,31 @@ namespace with_session {
 
 /// The 2026 wire: each request says all there is to know about the client.
 namespace without_session {
+
+/// What `Mcp-Name` repeats, so that a gateway need not read the body (2026-07-28, Streamable HTTP).
+[[nodiscard]] inline std::string_view named_in(std::string_view method, json_value params) noexcept {
+  if (method == "tools/call" || method == "prompts/get") return params["name"].string();
+  if (method == "resources/read") return params["uri"].string();
+  return {};
+}
+
+/// Writes the fields that repeat what the body says, on a request of somebody else's making.
+/// @param revision as `_meta` of the body says it
+/// @param name `named_in` the body
+[[nodiscard]] inline result<void> describe(request& to, std::string_view revision, std::string_view method,
+                                           std::string_view name) {
+  to.set("MCP-Protocol-Version", revision);
+  secret named;
+  detail::append_header_text(method, named);
+  to.set("Mcp-Method", named.reveal());
+  if (!name.empty()) {
+    named.clear();
+    detail::append_header_text(name, named);
+    to.set("Mcp-Name", named.reveal());
+  }
+  if (!to.ok() || !named.ok()) return error(errc::no_memory, "MCP request: out of memory");
+  return {};
+}
 
 /// @param params an object, or none; members of its `_meta` are kept, but for those that are written here
 [[nodiscard]] inline result<request> call(std::string_view url, std::int64_t id, std::string_view method,
@@ -182,16 +203,7 @@ namespace without_session {
   out.close().close().close();
   auto made = detail::finished_request(url, out, std::move(body));
   if (!made) return made;
-  made->set("MCP-Protocol-Version", revision_2026);
-  secret named;
-  detail::append_header_text(method, named);
-  made->set("Mcp-Method", named.reveal());
-  if (auto const name = detail::named_in(method, params); !name.empty()) {
-    named.clear();
-    detail::append_header_text(name, named);
-    made->set("Mcp-Name", named.reveal());
-  }
-  if (!made->ok() || !named.ok()) return error(errc::no_memory, "MCP request: out of memory");
+  if (auto ok = describe(*made, revision_2026, method, named_in(method, params)); !ok) return ok.error();
   return made;
 }
 

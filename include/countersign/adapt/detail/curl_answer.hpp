@@ -1,9 +1,13 @@
 #pragma once
 // What libcurl reads off the wire, put together under caps.
 
+#include <countersign/adapt/curl_listener.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/fields.hpp>
+#include <countersign/core/head.hpp>
 #include <countersign/core/secret.hpp>
+
+#include <curl/curl.h>
 
 #include <cstddef>
 #include <string_view>
@@ -15,14 +19,17 @@ namespace countersign::inline v0::detail {
 class curl_answer {
 public:
   /// Bytes of all head lines, those of interim responses and trailers included, and of the body.
-  curl_answer(std::size_t max_head, std::size_t max_body) noexcept
-      : max_head_(max_head), max_body_(max_body) {}
+  /// @param by none: the body is kept here
+  curl_answer(std::size_t max_head, std::size_t max_body, curl_listener* by = nullptr) noexcept
+      : max_head_(max_head), max_body_(max_body), by_(by) {}
 
   fields head;
   secret body;
 
   [[nodiscard]] bool head_too_large() const noexcept { return head_too_large_; }
   [[nodiscard]] bool body_too_large() const noexcept { return body_too_large_; }
+  /// By the listener's word.
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
   [[nodiscard]] bool ok() const noexcept { return head.ok() && body.ok() && line_.ok(); }
 
   static std::size_t take_head(char* bytes, std::size_t, std::size_t count, void* to) noexcept {
@@ -37,6 +44,10 @@ public:
   }
   static std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* to) noexcept {
     auto& self = *static_cast<curl_answer*>(to);
+    if (self.is_heard()) {
+      self.stopped_ = !self.by_->hear({bytes, count});
+      return self.stopped_ ? 0 : count;
+    }
     if (count > self.max_body_ - self.body.size()) {
       self.body_too_large_ = true;
       return 0;
@@ -44,24 +55,52 @@ public:
     self.body.append({bytes, count});
     return self.body.ok() ? count : 0;
   }
+  // Not 0 ends the transfer.
+  static int go_on(void* to, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
+    auto& self = *static_cast<curl_answer*>(to);
+    self.stopped_ = self.stopped_ || !self.by_->goes_on();
+    return self.stopped_ ? 1 : 0;
+  }
 
 private:
+  struct seen_head {
+    int code;
+    class fields const& all;
+    [[nodiscard]] int status() const noexcept { return code; }
+    template <class Function>
+    void fields(Function&& function) const {
+      all.each(function);
+    }
+  };
+  bool is_heard() noexcept {
+    if (!asked_) {
+      asked_ = true;
+      seen_head const seen{status_, head};
+      heard_ = by_ != nullptr && by_->takes(response_head(seen));
+    }
+    return heard_;
+  }
+
   static constexpr bool blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
   static std::string_view trimmed(std::string_view text) noexcept {
     while (!text.empty() && blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && blank(text.back())) text.remove_suffix(1);
     return text;
   }
-  // RFC 9110 §15: a response with 1xx is interim, and another follows.
-  static bool interim(std::string_view status_line) noexcept {
+  static int status_in(std::string_view status_line) noexcept {
     auto const at = status_line.find(' ');
-    return at != std::string_view::npos && status_line.substr(at + 1).starts_with('1');
+    int status = 0;
+    if (at == std::string_view::npos) return status;
+    for (char const c : status_line.substr(at + 1, 3))
+      if (c >= '0' && c <= '9') status = status * 10 + (c - '0');
+    return status;
   }
 
   void take_line(std::string_view line) noexcept {
     if (complete_) return;  // a trailer: no header field (RFC 9110 §6.5.1)
     if (line.starts_with("HTTP/")) {
-      interim_ = interim(line);
+      status_ = status_in(line);
+      interim_ = status_ / 100 == 1;  // RFC 9110 §15: another follows
       head.clear();
       line_.clear();
     } else if (trimmed(line).empty()) {
@@ -84,9 +123,12 @@ private:
 
   std::size_t max_head_, max_body_;
   std::size_t head_size_ = 0;
+  curl_listener* by_;
+  int status_ = 0;
   secret line_;  // the field line that may still be continued
   bool head_too_large_ = false, body_too_large_ = false;
   bool interim_ = false, complete_ = false;
+  bool asked_ = false, heard_ = false, stopped_ = false;
 };
 
 }  // namespace countersign::inline v0::detail

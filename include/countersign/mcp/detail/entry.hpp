@@ -111,7 +111,11 @@ private:
   }
 
   [[nodiscard]] result<void> tls() const {
-    if (auto const tls = entry_["tls"]) return about_->members(tls, "tls.", tls_keys);
+    auto const tls = entry_["tls"];
+    if (!tls) return {};
+    if (auto ok = about_->members(tls, "tls.", tls_keys); !ok) return ok;
+    if (auto const secret = tls["passphrase"]; secret && !is_one_variable(secret.string()))
+      return about_->wrong(secret, "tls.passphrase: a passphrase is never in this file; write \"${VARIABLE}\"");
     return {};
   }
 

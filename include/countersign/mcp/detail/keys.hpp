@@ -68,6 +68,7 @@ inline constexpr key tls_keys[] = {
     {"cert", shape::text},
     {"key", shape::text},
     {"ca", shape::text},
+    {"passphrase", shape::text},
 };
 inline constexpr key oauth_keys[] = {
     {"clientId", shape::text},       {"callbackPort", shape::port},  {"authServerMetadataUrl", shape::text},

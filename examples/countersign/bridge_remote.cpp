@@ -1,0 +1,104 @@
+#include "bridge_remote.hpp"
+
+#include "bridge_message.hpp"
+#include "client.hpp"
+#include "traced_http.hpp"
+
+#include <countersign/mcp/challenged.hpp>
+#include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/sign_in_entry.hpp>
+#include <countersign/mcp/templates.hpp>
+#include <countersign/text/challenge.hpp>
+#include <countersign/text/origin.hpp>
+
+#include <utility>
+
+namespace cs = countersign;
+
+namespace program {
+
+bridge_remote::bridge_remote(cs::mcp::server const& server, options const& asked, cs::context const& outside)
+    : server_(server), asked_(asked), outside_(outside), store_(outside, wants_login(server)) {}
+
+cs::result<std::unique_ptr<bridge_remote>> bridge_remote::open(cs::mcp::server const& server, options const& asked,
+                                                               cs::context const& outside,
+                                                               cs::mcp::config_owner owner) {
+  std::unique_ptr<bridge_remote> made(new bridge_remote(server, asked, outside));
+  auto auth = open_server(server, made->store_, outside, owner);
+  if (!auth) return auth.error();
+  made->auth_ = std::make_unique<server_auth>(std::move(*auth));
+  auto url = cs::mcp::expanded_url(server, outside);
+  if (!url) return url.error();
+  made->url_ = std::move(*url);
+  auto tls = cs::mcp::tls_files_of(server, outside);
+  if (!tls) return tls.error();
+  made->tls_ = std::move(*tls);
+  return made;
+}
+
+std::unique_ptr<bridge_remote::wires> bridge_remote::borrow() {
+  std::lock_guard const guard(lock_);
+  if (!free_.empty()) {
+    auto one = std::move(free_.back());
+    free_.pop_back();
+    return one;
+  }
+  // A call may take as long as it likes, and an event stream has no end.
+  cs::curl_options how{.timeout = {}, .max_body = max_message};
+  return std::make_unique<wires>(wires{cs::curl_transport(tls_options(tls_, std::move(how))),
+                                       cs::curl_transport(cs::curl_options{.ca_file = tls_.ca})});
+}
+
+cs::result<cs::response> bridge_remote::send(cs::request const& what, cs::curl_listener& by, cs::response& refused) {
+  auto with = borrow();
+  auto const http = [&](cs::request const& one) {
+    bool const own = one.url() == what.url() && one.method() == what.method();
+    bool const private_place = !own || cs::mcp::names_variable(server_.url());
+    auto const where = cs::origin_of(one.url());
+    outside_.trace({"sends", one.method(), !private_place ? server_.url() : own || !where ? "" : where->view()});
+    one.fields([&](std::string_view name, std::string_view) { outside_.trace({"header", name, "***"}); });
+    auto answer = own                           ? with->own(one, &by)
+                  : at_home(one.url(), url()) ? with->own(one)
+                                              : with->others(one);
+    outside_.trace({"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
+    return answer;
+  };
+  auto got = send_by(*auth_, what, http, &refused);
+  std::lock_guard const guard(lock_);
+  free_.push_back(std::move(with));
+  return got;
+}
+
+bool bridge_remote::can_sign_in(cs::response const& refused) const {
+  if (!cs::mcp::may_sign_in(server_)) return false;
+  if (wants_login(server_) || refused.status() != 401) return true;
+  auto const all = cs::challenges::parse(heard_of(refused).challenge);
+  bool const offers = all && (all->find("Bearer") || all->find("DPoP"));
+  bool const given = server_.headers() || server_.auth() || server_.headers_command();
+  return offers || !given;
+}
+
+std::string bridge_remote::why_not(std::string_view id, cs::error const& why, cs::response const& refused) const {
+  auto const name = "server \"" + std::string(server_.name()) + "\"";
+  bool const credential = why.code() == cs::errc::needs_person || why.code() == cs::errc::rejected;
+  auto const trouble = store_.trouble();
+  if (!credential || trouble.code() != cs::errc::none) {
+    std::string said(credential ? trouble.message() : why.message());
+    auto const where = cs::origin_of(url());
+    if (where && cs::mcp::names_variable(server_.url()))
+      for (auto at = said.find(where->host()); at != said.npos; at = said.find(where->host(), at + 3))
+        said.replace(at, where->host().size(), "***");
+    return error_line(id, bridge_failed, name + ": " + said);
+  }
+  if (!can_sign_in(refused))
+    return error_line(id, must_sign_in, name + ": the server answered 401 to this credential");
+  auto const said = cs::mcp::read_challenged(heard_of(refused).challenge);
+  bool const more = said && said->wants_scope();
+  auto const command = login_line(asked_, server_.name(), more ? said->scope.view() : std::string_view());
+  return error_line(id, must_sign_in,
+                    name + (more ? " wants more scope than was granted" : " wants somebody to sign in") +
+                        "; to sign in: " + command,
+                    command);
+}
+
+}  // namespace program

@@ -1,0 +1,67 @@
+#pragma once
+// The server behind the bridge: requests with their credential, from many threads.
+
+#include "login_store.hpp"
+#include "options.hpp"
+#include "signing_in.hpp"
+
+#include <countersign/adapt/curl.hpp>
+#include <countersign/adapt/curl_listener.hpp>
+#include <countersign/core/context.hpp>
+#include <countersign/core/message.hpp>
+#include <countersign/core/result.hpp>
+#include <countersign/core/secret.hpp>
+#include <countersign/mcp/server.hpp>
+#include <countersign/mcp/tls_files.hpp>
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace program {
+
+class bridge_remote {
+public:
+  /// Refers to all that it is given. No network; who must sign in is told when something is sent.
+  static countersign::result<std::unique_ptr<bridge_remote>> open(countersign::mcp::server const& server,
+                                                                  options const& asked,
+                                                                  countersign::context const& outside,
+                                                                  countersign::mcp::config_owner owner);
+
+  /// Sends what is for the server, with its credential; nobody is asked to sign in.
+  /// @param by hears the answer
+  /// @param refused receives an answer that led to an error
+  countersign::result<countersign::response> send(countersign::request const& what, countersign::curl_listener& by,
+                                                  countersign::response& refused);
+
+  [[nodiscard]] std::string_view url() const { return url_.reveal(); }
+  /// Milliseconds of silence after which a request has failed; 0: it may take as long as it likes.
+  [[nodiscard]] std::int64_t patience() const { return server_.timeout(); }
+
+  /// The line that tells the client why there is no answer. No word in it is the server's.
+  [[nodiscard]] std::string why_not(std::string_view id, countersign::error const& why,
+                                    countersign::response const& refused) const;
+
+private:
+  struct wires {
+    countersign::curl_transport own, others;
+  };
+
+  bridge_remote(countersign::mcp::server const& server, options const& asked, countersign::context const& outside);
+  std::unique_ptr<wires> borrow();
+  [[nodiscard]] bool can_sign_in(countersign::response const& refused) const;
+
+  countersign::mcp::server const& server_;
+  options const& asked_;
+  countersign::context outside_;
+  login_store store_;
+  std::unique_ptr<server_auth> auth_;  // refers to the store
+  countersign::secret url_;
+  countersign::mcp::tls_files tls_;
+  std::mutex lock_;
+  std::vector<std::unique_ptr<wires>> free_;  // with the connections that they keep
+};
+
+}  // namespace program
