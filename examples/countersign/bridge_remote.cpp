@@ -88,7 +88,7 @@ std::string bridge_remote::why_not(std::string_view id, cs::error const& why, cs
     if (where && cs::mcp::names_variable(server_.url()))
       for (auto at = said.find(where->host()); at != said.npos; at = said.find(where->host(), at + 3))
         said.replace(at, where->host().size(), "***");
-    return error_line(id, bridge_failed, name + ": " + said);
+    return error_line(id, bridge_failed, said.starts_with(name) ? said : name + ": " + said);
   }
   if (!can_sign_in(refused))
     return error_line(id, must_sign_in, name + ": the server answered 401 to this credential");

@@ -63,6 +63,8 @@ cs::result<connection> connection::open(cs::mcp::server const& server, cs::conte
     return cs::error{cs::errc::fatal,     "server \"",
                      server.name(),       "\": calls over ",
                      name(server.type()), " are not supported by this version; over http and ws they are"};
+  if (server.tls() && server.type() == cs::mcp::server_type::ws)
+    return cs::error{cs::errc::fatal, "server \"", server.name(), "\": tls: over ws no certificate can be shown yet"};
   auto store = std::make_shared<login_store>(outside, wants_login(server));
   auto auth = open_server(server, *store, outside, owner);
   if (!auth) return auth.error();

@@ -16,10 +16,14 @@ run 2 lst
 says 'there is no command lst; did you mean list?'
 run 2 zzzzzzzz
 says 'there is no command zzzzzzzz; see countersign --help'
-run 2 bridge github
-says 'bridge is not supported by this version'
+run 2 bridge
+says 'usage: countersign bridge NAME, or bridge --url URL'
+run 2 bridge github --url https://h/mcp
+run 2 bridge github --cert c.pem
+says 'usage: countersign bridge'
 run 2 login
 says 'usage: countersign login NAME [--scope S]'
+run 2 login github --url https://h/mcp
 for seconds in 0 86401 1.5 x ''; do
     run 2 login github --timeout "$seconds"
     says '--timeout'
