@@ -28,7 +28,7 @@ std::optional<server_event> event_splitter::end_line() {
   if (line.empty()) {
     last_id_ = id_;  // also of an event without data: it says where to go on
     auto whole = std::exchange(event_, {});
-    if (!std::exchange(any_, false)) return std::nullopt;
+    if (!std::exchange(any_, false) || whole.data.empty()) return std::nullopt;
     return whole;
   }
   auto const colon = line.find(':');
