@@ -498,4 +498,83 @@ BOOST_AUTO_TEST_CASE(a_mebibyte_is_the_most_that_is_taken_where_nothing_else_is_
   BOOST_TEST(name(refused.error().code()) == "too_large");
 }
 
+namespace {
+
+struct listener final : cs::curl_listener {
+  bool takes(cs::response_head const& head) noexcept override {
+    ++heads;
+    status = head.status();
+    type = std::string(head.get("Content-Type").value_or(""));
+    return wants;
+  }
+  bool hear(std::string_view piece) noexcept override {
+    heard += piece.size();
+    return heard <= most;
+  }
+  bool goes_on() noexcept override { return patient; }
+
+  bool wants = true, patient = true;
+  std::size_t most = std::size_t{1} << 30, heard = 0;
+  int heads = 0, status = 0;
+  std::string type;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_listener_hears_a_body_of_any_size_and_the_response_has_none) {
+  fake::server s([](fake::received const&) {
+    return "HTTP/1.1 103 Hints\r\nContent-Type: a/b\r\n\r\nHTTP/1.1 201 Made\r\nContent-Type: text/x\r\nContent-Length: 3000000\r\n\r\n" +
+           std::string(3000000, 'x');
+  });
+  cs::curl_transport http;
+  listener by;
+  auto const got = http(cs::request("GET", s.url("/")), &by);
+  BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
+  BOOST_TEST(got->status() == 201);
+  BOOST_TEST(got->body.empty());
+  BOOST_TEST(by.heads == 1);
+  BOOST_TEST(by.status == 201);
+  BOOST_TEST(by.type == "text/x");
+  BOOST_TEST(by.heard == 3000000u);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_listener_does_not_take_is_put_together_as_ever) {
+  fake::server s([](fake::received const&) { return fake::server::plain(401, "no"); });
+  cs::curl_transport http;
+  listener by;
+  by.wants = false;
+  auto const got = http(cs::request("GET", s.url("/")), &by);
+  BOOST_REQUIRE(got.has_value());
+  BOOST_TEST(got->status() == 401);
+  BOOST_TEST(got->body.reveal() == "no");
+  BOOST_TEST(by.heard == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_listener_ends_what_it_has_heard_enough_of) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, "much"); });
+  cs::curl_transport http;
+  listener sated, gone;
+  sated.most = 3;
+  auto const first = http(cs::request("GET", s.url("/")), &sated);
+  BOOST_REQUIRE(!first.has_value());
+  BOOST_TEST(name(first.error().code()) == "abandoned");
+  gone.patient = false;
+  auto const second = http(cs::request("GET", s.url("/")), &gone);
+  BOOST_REQUIRE(!second.has_value());
+  BOOST_TEST(name(second.error().code()) == "abandoned");
+  BOOST_TEST(gone.heads == 0);
+  BOOST_TEST(http(cs::request("GET", s.url("/"))).has_value());  // nothing of them stays
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_is_not_there_is_named_and_nothing_is_sent) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, ""); });
+  cs::curl_options how;
+  how.certificate = "/none/such.pem";
+  cs::curl_transport http(std::move(how));
+  auto const got = http(cs::request("GET", "https" + s.url("/").substr(4)));
+  BOOST_REQUIRE(!got.has_value());
+  BOOST_TEST(name(got.error().code()) == "not_sent");
+  BOOST_TEST(got.error().message().find("/none/such.pem") != std::string_view::npos, got.error().message());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

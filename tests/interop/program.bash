@@ -60,6 +60,32 @@ for kind in plain bound; do
     over
 done
 
+# sdk CODE OUTPUT NAME COUNT TOOL: by the SDK's client, which starts the bridge.
+cp "$root/tests/interop/bridge.mjs" "$npm_folder/"
+sdk() {
+    local code=$1 output=$2 said status
+    shift 2
+    said=$(node "$npm_folder/bridge.mjs" "$program" "$@" 2>&1 6>&-)
+    status=$?
+    [ $status -eq "$code" ] || complain "the bridge to '$*' ended with $status and '$said'"
+    [ "$said" = "$output" ] || complain "the bridge to '$*' said '$said', not '$output'"
+}
+for kind in plain bound; do
+    at=$kind
+    act logout $kind >/dev/null 2>&1
+    case_of "program, $kind: the SDK's stdio client, over the bridge"
+    sdk 1 "-32001 countersign login $kind" $kind 1 whoami
+    tokens_live 3
+    expect 0 '' login $kind
+    sdk 0 'whoami: notes:read' $kind 1 whoami
+    expire
+    tokens_live 60
+    sdk 0 'whoami: notes:read' $kind 20 whoami
+    seen 1 token "$granted:\"refresh_token\""
+    sdk 1 "-32001 countersign login $kind --scope notes:write" $kind 1 write
+    over
+done
+
 at=plain
 mapfile -t whoami < <(call robot whoami)
 case_of "program: a robot needs nobody"

@@ -178,7 +178,7 @@ leave 0
 
 cross unset
 tell "$(use 1 echo)"
-hears "$(refused 1 -32000 'server \"unset\": headers.X-Key: variable COUNTERSIGN_TEST_UNSET is not set')"
+hears "$(refused 1 -32000 'server \"unset\": headers.X-Key: variable COUNTERSIGN_TEST_UNSET is not set; set it, or give a default: ${COUNTERSIGN_TEST_UNSET:-…}')"
 leave 0
 
 # What can't begin says so, and says nothing to the client.
