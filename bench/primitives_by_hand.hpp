@@ -166,6 +166,41 @@ __attribute__((target("sha,sse4.1"), noinline)) inline void code_of_short(key co
   _mm_storeu_si128(reinterpret_cast<__m128i*>(out) + 1, swapped(high));
 }
 
+// What ends a message of any size, of which `taken` bytes are in the state.
+BY_HAND_SHA void end(state& now, std::size_t taken, char const* message, std::size_t size) {
+  auto const bits = (taken + size) * 8;
+  for (; size >= 64; size -= 64, message += 64) take(now, message);
+  alignas(16) char block[128] = {};
+  std::memcpy(block, message, size);
+  block[size] = static_cast<char>(0x80);
+  auto const last = size < 56 ? 64 : 128;
+  for (int i = 0; i < 8; ++i) block[last - 1 - i] = static_cast<char>(bits >> (8 * i));
+  take(now, block);
+  if (last == 128) take(now, block + 64);
+}
+BY_HAND_SHA void store(state const& now, unsigned char* out) {
+  __m128i low, high;
+  words(now, low, high);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), swapped(low));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out) + 1, swapped(high));
+}
+__attribute__((target("sha,sse4.1"), noinline)) inline void hash(char const* message, std::size_t size, unsigned char* out) {
+  state now = {_mm_set_epi32(0x6a09e667, static_cast<int>(0xbb67ae85), 0x510e527f, static_cast<int>(0x9b05688c)),
+               _mm_set_epi32(0x3c6ef372, static_cast<int>(0xa54ff53a), 0x1f83d9ab, 0x5be0cd19)};
+  end(now, 0, message, size);
+  store(now, out);
+}
+/// The same as `code` for a message of any size.
+__attribute__((target("sha,sse4.1"), noinline)) inline void code_of_any(key const& key, char const* message, std::size_t size,
+                                                                        unsigned char* out) {
+  auto now = key.inner;
+  end(now, 64, message, size);
+  store(now, out);
+  now = key.outer;
+  end(now, 64, reinterpret_cast<char const*>(out), 32);
+  store(now, out);
+}
+
 #undef BY_HAND_SHA
 
 }  // namespace hmac
