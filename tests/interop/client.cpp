@@ -1,5 +1,6 @@
 // A client for the servers of server.mjs: `interop_client STORE_FOLDER SERVER_URL ACTION`.
 // ACTION: `TOOL` calls it and prints what it says; `sign-in TOOL` may ask the person for it; `sign-out`.
+// INTEROP_DEVICE: the person has another device, and enters the code there after so many ms.
 // INTEROP_CLIENT_ID, INTEROP_CLIENT_SECRET: a client that is known already, which signs in by itself.
 // The exit code is 3 where a person must sign in, and 1 after other failures.
 
@@ -28,12 +29,18 @@ namespace {
 // Nobody listens there.
 constexpr std::string_view redirect_address = "http://127.0.0.1:33419/callback";
 
-// The person: a browser that follows the pages up to that address.
+// The person: a browser that follows the pages up to that address, or somebody who enters a code elsewhere.
 cs::result<cs::secret> browse(cs::question const& asked) {
   if (asked.what == cs::question::kind::redirect_address) return cs::secret(redirect_address);
-  if (asked.what != cs::question::kind::page)
-    return cs::error{cs::errc::needs_person, "nobody types codes here"};
-  auto const url = asked.url.reveal();
+  auto url = asked.url.reveal();
+  cs::secret elsewhere;
+  if (asked.what == cs::question::kind::code) {
+    auto const after = cs::system_context.variable("INTEROP_DEVICE");
+    if (!after) return cs::error{cs::errc::needs_person, "nobody types codes here"};
+    elsewhere = cs::secret(url.substr(0, url.rfind('/')), "/control/enter?code=", asked.user_code.reveal(),
+                           "&ms=", after->reveal());
+    url = elsewhere.reveal();
+  }
   std::string_view const line[] = {"curl",     "--silent",  "--location",  "--cookie",         "",
                                    "--output", "/dev/null", "--write-out", "%{url_effective}", url};
   auto const& outside = cs::system_context;
@@ -42,6 +49,7 @@ cs::result<cs::secret> browse(cs::question const& asked) {
   std::string_view const environment[] = {path_entry.reveal()};
   auto said = outside.run({.argv = line, .environment = environment});
   if (!said) return said.error();
+  if (asked.what == cs::question::kind::code) return cs::secret("shown");
   if (said->out.reveal().starts_with(redirect_address)) return std::move(said->out);
   return cs::error{cs::errc::needs_person, "the page led nowhere"};
 }
@@ -50,6 +58,7 @@ cs::mcp::sign_in_settings settings(bool interactive) {
   cs::mcp::sign_in_settings made;
   made.interactive = interactive;
   made.keys = cs::openssl_proof_keys;
+  if (cs::system_context.variable("INTEROP_DEVICE")) made.grant = cs::mcp::sign_in_grant::device_code;
   if (auto const id = cs::system_context.variable("INTEROP_CLIENT_ID")) {
     made.client = {.id = id->reveal(), .secret = cs::env{"INTEROP_CLIENT_SECRET"}};
     made.grant = cs::mcp::sign_in_grant::client_credentials;

@@ -3,12 +3,17 @@
 export COUNTERSIGN_HOME=$work/state COUNTERSIGN_CONFIG=$work/mcp.json BROWSER=$work/browser ROBOT_SECRET=$INTEROP_CLIENT_SECRET
 unset INTEROP_CLIENT_ID INTEROP_CLIENT_SECRET
 # Follows the pages up to where the program listens.
-printf '#!/bin/sh\nexec curl --silent --location --cookie "" --output /dev/null "$1"\n' >"$BROWSER"
+printf '#!/bin/sh
+case $1 in
+*/device\?user_code=*) set -- "${1%%/*}/control/enter?ms=0&code=${1##*=}" ;;
+esac
+exec curl --silent --location --cookie "" --output /dev/null "$1"\n' >"$BROWSER"
 chmod +x "$BROWSER"
 cat >"$COUNTERSIGN_CONFIG" <<END
 {"mcpServers": {
   "plain": {"type": "http", "url": "$(url plain server)"},
   "bound": {"type": "http", "url": "$(url bound server)"},
+  "tv": {"type": "http", "url": "$(url plain server)", "oauth": {"grantType": "device_code", "profile": "tv"}},
   "robot": {"type": "http", "url": "$(url plain server)",
             "oauth": {"grantType": "client_credentials", "clientId": "robot:1+1", "clientSecret": "\${ROBOT_SECRET}", "profile": "robot"}}
 }}
@@ -98,4 +103,15 @@ control 'deny?next=1'
 act logout plain >/dev/null 2>&1
 expect 1 'access_denied' login plain
 seen 0 token
+over
+
+at=plain
+mapfile -t whoami < <(call tv whoami)
+case_of "program: somebody signs in on another device"
+expect 3 'login tv' "${whoami[@]}"
+tokens_live 60
+expect 0 'and enter this code:' login tv
+seen 1 token "$granted:\"urn:ietf:params:oauth:grant-type:device_code\""
+seen 0 authorized
+expect 0 'whoami: notes:read' "${whoami[@]}"
 over

@@ -2,10 +2,10 @@
 // Usage: node server.mjs EVENTS   Prints one line of JSON with the URLs when they listen; ends with its standard input.
 // EVENTS gets one line of JSON for each thing that happened.
 //
-// `plain`: bearer tokens. `bound`: tokens bound to a key, with a nonce required everywhere. Refresh
-// tokens rotate, and the use of a replaced one revokes the whole grant. The page approves at once.
+// `plain`: bearer tokens. `bound`: tokens bound to a key, with a nonce required everywhere, and authorization requests
+// that must be pushed. Refresh tokens rotate, and the use of a replaced one revokes the whole grant. The page approves at once.
 // `ISSUER/control/lifetime?seconds=N` (of tokens), `/control/latency?ms=N` (of the token endpoint), `/control/deny?next=N`
-// (people say no N times), `/control/forget?client=ID`.
+// (people say no N times), `/control/forget?client=ID`, `/control/enter?code=USER_CODE&ms=N` (somebody enters a code after that time).
 import { appendFileSync } from "node:fs";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import express from "express";
@@ -49,6 +49,8 @@ function authorization_server(name, issuer, resource, bound) {
             registration: { enabled: true },
             revocation: { enabled: true },
             clientCredentials: { enabled: true },
+            deviceFlow: { enabled: true },
+            pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: bound },
             dPoP: bound ? { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true } : { enabled: false },
             resourceIndicators: {
                 enabled: true,
@@ -63,6 +65,8 @@ function authorization_server(name, issuer, resource, bound) {
         const is_token = ctx.path === "/token" && ctx.method === "POST";
         if (is_token) await sleep(control.latency);
         await next();
+        if (ctx.path === "/request" || ctx.path === "/device/auth")
+            note(name, ctx.path === "/request" ? "pushed" : "codes", { status: ctx.status, error: ctx.body?.error, proof: ctx.headers.dpop !== undefined });
         if (is_token || ctx.path === "/token/revocation") {
             const { grant_type, token_type_hint } = ctx.oidc?.params ?? {};
             note(name, is_token ? "token" : "revocation", {
@@ -96,8 +100,22 @@ function authorization_server(name, issuer, resource, bound) {
             await provider.interactionFinished(request, answer, { consent: { grantId: await grant.save() } });
         } catch (error) { next(error); }
     });
+    async function enter(user_code) {
+        const code = await provider.DeviceCode.findByUserCode(user_code.replaceAll("-", ""));
+        if (control.deny > 0) {
+            --control.deny;
+            code.error = "access_denied";
+        } else {
+            const grant = new provider.Grant({ accountId: "alice", clientId: code.clientId });
+            grant.addResourceScope(resource, code.params.scope);
+            const at = Math.floor(Date.now() / 1000);
+            Object.assign(code, { accountId: "alice", authTime: at, scope: code.params.scope, resource, grantId: await grant.save() });
+        }
+        await code.save();
+    }
     app.get("/control/:what", async (request, answer) => {
-        const { seconds, ms, next, client } = request.query;
+        const { seconds, ms, next, client, code } = request.query;
+        if (request.params.what === "enter") setTimeout(() => enter(code), Number(ms));
         if (request.params.what === "lifetime") control.lifetime = Number(seconds);
         if (request.params.what === "latency") control.latency = Number(ms);
         if (request.params.what === "deny") control.deny = Number(next);
