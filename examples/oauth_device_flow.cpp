@@ -13,8 +13,9 @@ int main() {
   bool entered = false;
   auto const http = [&](cs::request const& what) -> cs::result<cs::response> {  // stands for any transport
     if (what.url() == "https://id.example/device_authorization")
-      return cs::response(200, cs::secret(R"({"device_code":"d","user_code":"WDJB-MJHT","expires_in":60,"interval":1,)"
-                                          R"("verification_uri":"https://id.example/device"})"));
+      return cs::response(
+          200, cs::secret(R"({"device_code":"d","user_code":"WDJB-MJHT","expires_in":60,"interval":1,)"
+                          R"("verification_uri":"https://id.example/device"})"));
     if (!entered) return cs::response(400, cs::secret(R"({"error":"authorization_pending"})"));
     return cs::response(200, cs::secret(R"({"access_token":"t0ken","token_type":"Bearer"})"));
   };

@@ -87,7 +87,8 @@ public:
   [[nodiscard]] auto person() {
     return [this](cs::question const& what) -> cs::result<cs::secret> {
       if (what.what == cs::question::kind::code) return enter(what.user_code.reveal());
-      if (what.what == cs::question::kind::redirect_address) return cs::secret("http://127.0.0.1:7777/callback");
+      if (what.what == cs::question::kind::redirect_address)
+        return cs::secret("http://127.0.0.1:7777/callback");
       return cs::secret(visit(what.url.reveal()));
     };
   }
@@ -121,14 +122,22 @@ private:
   [[nodiscard]] std::string at(std::string const& path) const { return issuer_now() + path; }
 
   cs::response metadata() {
-    return json(200, R"({"issuer":")" + issuer_now() + R"(","authorization_endpoint":")" + at("/authorize") + R"(","token_endpoint":")" + at("/token") +
-                         R"(","revocation_endpoint":")" + at("/revoke") + (turn.registers ? R"(","registration_endpoint":")" + at("/register") : std::string()) +
-                         R"(","code_challenge_methods_supported":["S256"],"authorization_response_iss_parameter_supported":true,"token_endpoint_auth_methods_supported":[")" +
-                         turn.auth_method + R"("],"grant_types_supported":[)" + quoted(turn.grants) + "]" +
-                         (turn.server_scopes.empty() ? "" : R"(,"scopes_supported":[)" + quoted(turn.server_scopes) + "]") +
-                         (turn.devices ? R"(,"device_authorization_endpoint":")" + at("/device_authorization") + "\"" : "") +
-                         (turn.wants_pushed ? R"(,"require_pushed_authorization_requests":true,"pushed_authorization_request_endpoint":")" + at("/par") + "\"" : "") +
-                         (turn.documents ? R"(,"client_id_metadata_document_supported":true)" : "") + "}");
+    return json(
+        200,
+        R"({"issuer":")" + issuer_now() + R"(","authorization_endpoint":")" + at("/authorize") +
+            R"(","token_endpoint":")" + at("/token") + R"(","revocation_endpoint":")" + at("/revoke") +
+            (turn.registers ? R"(","registration_endpoint":")" + at("/register") : std::string()) +
+            R"(","code_challenge_methods_supported":["S256"],"authorization_response_iss_parameter_supported":true,"token_endpoint_auth_methods_supported":[")" +
+            turn.auth_method + R"("],"grant_types_supported":[)" + quoted(turn.grants) + "]" +
+            (turn.server_scopes.empty() ? ""
+                                        : R"(,"scopes_supported":[)" + quoted(turn.server_scopes) + "]") +
+            (turn.devices ? R"(,"device_authorization_endpoint":")" + at("/device_authorization") + "\""
+                          : "") +
+            (turn.wants_pushed
+                 ? R"(,"require_pushed_authorization_requests":true,"pushed_authorization_request_endpoint":")" +
+                       at("/par") + "\""
+                 : "") +
+            (turn.documents ? R"(,"client_id_metadata_document_supported":true)" : "") + "}");
   }
   cs::response call(cs::request const& asked) {
     auto const carried = asked.get("Authorization");
@@ -180,10 +189,11 @@ private:
   cs::response give_codes(cs::request const& asked) {
     auto const number = std::to_string(++made_);
     form_ = read_form(asked.body.reveal());
-    if (!clients_.contains(form_["client_id"]) && form_["client_id"] != static_client) return json(401, R"({"error":"invalid_client"})");
+    if (!clients_.contains(form_["client_id"]) && form_["client_id"] != static_client)
+      return json(401, R"({"error":"invalid_client"})");
     devices_["device-" + number] = {"USER-" + number, form_.contains("scope") ? form_["scope"] : "", false};
-    return json(200, R"({"device_code":"device-)" + number + R"(","user_code":"USER-)" + number + R"(","verification_uri":")" +
-                         at("/device") + R"(","expires_in":600,"interval":1})");
+    return json(200, R"({"device_code":"device-)" + number + R"(","user_code":"USER-)" + number +
+                         R"(","verification_uri":")" + at("/device") + R"(","expires_in":600,"interval":1})");
   }
   cs::result<cs::secret> enter(std::string_view user_code) {
     std::lock_guard const guard(lock_);

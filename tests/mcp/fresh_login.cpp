@@ -141,13 +141,16 @@ BOOST_AUTO_TEST_CASE(a_person_signs_in_on_another_device) {
     shown = what.url.reveal();
     return f.there.person()(what);
   };
-  auto const got = run(mcp::fresh_login(f.settings, f.found(), {}, {}, f.outside, f.outside.now()), http, person, f.outside);
+  auto const got = run(mcp::fresh_login(f.settings, f.found(), {}, {}, f.outside, f.outside.now()), http,
+                       person, f.outside);
   BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
   BOOST_TEST(shown == "https://id.example/device");
   BOOST_TEST(got->scope.view() == "read"sv);
   BOOST_TEST(!got->refresh_token.empty());
   BOOST_TEST(got->client.redirect_uri.empty());
-  BOOST_TEST(registered.find(R"("grant_types":["urn:ietf:params:oauth:grant-type:device_code","refresh_token"])") != std::string::npos);
+  BOOST_TEST(
+      registered.find(R"("grant_types":["urn:ietf:params:oauth:grant-type:device_code","refresh_token"])") !=
+      std::string::npos);
   BOOST_TEST(registered.find(R"("response_types":[])") != std::string::npos);
   BOOST_TEST(f.there.count("page") == 0);
   // the client that registered serves again, and one that the server forgot registers anew
@@ -172,7 +175,8 @@ BOOST_AUTO_TEST_CASE(requests_are_pushed_where_the_server_insists) {
   BOOST_TEST(f.there.last_page()["scope"] == "read");
   f.settings.pushed = true;
   f.there.turn.wants_pushed = false;
-  BOOST_TEST(f.sign_in().error().message().find("pushed_authorization_request_endpoint") != std::string_view::npos);
+  BOOST_TEST(f.sign_in().error().message().find("pushed_authorization_request_endpoint") !=
+             std::string_view::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_company_vouches_and_its_word_is_redeemed) {

@@ -84,11 +84,15 @@ BOOST_AUTO_TEST_CASE(an_assertion_file_is_read_anew_each_time) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_with_server_and_field) {
-  struct { std::string_view entry, told; } const table[] = {
+  struct { std::string_view entry, told;
+  } const table[] = {
       {R"("clientId":"${ID}")", R"(server "api": oauth.clientId: variable ID is not set)"},
-      {R"("clientId":"c","clientSecret":"${S}")", R"(server "api": oauth.clientSecret: variable S is not set)"},
-      {R"("grantType":"client_credentials")", R"(server "api": oauth.clientId: grantType client_credentials needs it)"},
-      {R"("clientId":"c","grantType":"jwt_bearer")", R"(server "api": oauth.assertionFile: grantType jwt_bearer needs it)"},
+      {R"("clientId":"c","clientSecret":"${S}")",
+       R"(server "api": oauth.clientSecret: variable S is not set)"},
+      {R"("grantType":"client_credentials")",
+       R"(server "api": oauth.clientId: grantType client_credentials needs it)"},
+      {R"("clientId":"c","grantType":"jwt_bearer")",
+       R"(server "api": oauth.assertionFile: grantType jwt_bearer needs it)"},
       {R"("clientId":"c","privateKeyFile":"none.pem")", R"(server "api": oauth.privateKeyFile: )"},
       {R"("clientId":"c","privateKeyFile":"bad.pem")", R"(server "api": oauth.privateKeyFile: no key)"},
   };

@@ -117,7 +117,8 @@ BOOST_AUTO_TEST_CASE(a_secret_signs_if_it_is_as_long_as_the_hash) {
   auto const dot = text.rfind('.');
   BOOST_TEST(cs::decode_base64(text.substr(dot + 1), cs::base64::url)->reveal() ==
              cs::as_chars(cs::hmac_sha256(shared.reveal(), text.substr(0, dot))));
-  auto const refused = oauth::client_secret_assertion(cs::secret(std::string(31, 's')), "c", "https://as.example", w.context());
+  auto const refused = oauth::client_secret_assertion(cs::secret(std::string(31, 's')), "c",
+                                                      "https://as.example", w.context());
   BOOST_REQUIRE(!refused);
   BOOST_TEST((refused.error().code() == cs::errc::bad_input));
   BOOST_TEST(refused.error().message().starts_with("oauth: client assertion: the client's secret: "));

@@ -15,7 +15,7 @@ namespace {
 std::string chosen(client_auth wanted, oauth::client_proofs has, oauth::text_list const& methods) {
   auto const got = oauth::choose_client_auth(wanted, has, {.token_endpoint_auth_methods_supported = methods});
   if (!got) return std::string(got.error().message());
-  constexpr std::string_view names[] = {"as_advertised", "none", "basic", "post", "private_key_jwt",
+  constexpr std::string_view names[] = {"as_advertised",    "none", "basic", "post", "private_key_jwt",
                                         "client_secret_jwt"};
   return std::string(names[static_cast<std::size_t>(*got)]);
 }

@@ -29,9 +29,10 @@ BOOST_AUTO_TEST_CASE(methods_have_their_registered_names) {
   BOOST_TEST((oauth::client_auth_named("client_secret_basic") == oauth::client_auth::basic));
   BOOST_TEST((oauth::client_auth_named("client_secret_post") == oauth::client_auth::post));
   BOOST_TEST((oauth::client_auth_named("private_key_jwt") == oauth::client_auth::private_key_jwt));
-  for (auto const name : {"", "None", "tls_client_auth", "as_advertised"}) BOOST_TEST(!oauth::client_auth_named(name).has_value());
-  for (auto const method : {oauth::client_auth::none, oauth::client_auth::basic, oauth::client_auth::post, oauth::client_auth::private_key_jwt,
-                            oauth::client_auth::client_secret_jwt})
+  for (auto const name : {"", "None", "tls_client_auth", "as_advertised"})
+    BOOST_TEST(!oauth::client_auth_named(name).has_value());
+  for (auto const method : {oauth::client_auth::none, oauth::client_auth::basic, oauth::client_auth::post,
+                            oauth::client_auth::private_key_jwt, oauth::client_auth::client_secret_jwt})
     BOOST_TEST((oauth::client_auth_named(oauth::name(method)) == method));
   BOOST_TEST(oauth::name(oauth::client_auth::as_advertised).empty());
 }

@@ -195,7 +195,8 @@ BOOST_AUTO_TEST_CASE(what_is_asked_for_is_pushed_where_the_server_or_the_caller_
     BOOST_REQUIRE((flow.wants() == want::send));
     flow.supply(cs::response(201, cs::secret(R"({"request_uri":"urn:x:1","expires_in":60})")), f.world.now());
     BOOST_REQUIRE((flow.wants() == want::person));
-    BOOST_TEST(flow.asks().url.reveal() == "https://id.example/authorize?tenant=1&client_id=app&request_uri=urn%3Ax%3A1");
+    BOOST_TEST(flow.asks().url.reveal() ==
+               "https://id.example/authorize?tenant=1&client_id=app&request_uri=urn%3Ax%3A1");
     BOOST_TEST(flow.asks().state.reveal() == f.state);
     flow.arrive(redirected("code=c&state=" + f.state), f.world.now());
     BOOST_REQUIRE((flow.wants() == want::send));
@@ -212,7 +213,8 @@ BOOST_AUTO_TEST_CASE(a_request_that_could_not_be_pushed_shows_no_page) {
     std::string_view body, end;
   } const rows[] = {
       {400, R"({"error":"invalid_scope"})",
-       "fatal: https://id.example: oauth: the pushed authorization request endpoint answered 400, invalid_scope"},
+       "fatal: https://id.example: oauth: the pushed authorization request endpoint answered 400, "
+       "invalid_scope"},
       {401, R"({"error":"invalid_client"})", "unknown_client: "},
       {201, "{}", "bad_input: "},
   };
@@ -251,7 +253,8 @@ BOOST_AUTO_TEST_CASE(nobody_is_sent_to_a_page_where_it_would_not_be_safe_or_lead
   BOOST_TEST(frame::refused(server).starts_with("bad_input: oauth: authorization endpoint: "));
   server = metadata();
   server.require_pushed_authorization_requests = true;
-  BOOST_TEST(frame::refused(server).starts_with("fatal: oauth: authorization requests are to be pushed (RFC 9126)"));
+  BOOST_TEST(
+      frame::refused(server).starts_with("fatal: oauth: authorization requests are to be pushed (RFC 9126)"));
   server.pushed_authorization_request_endpoint = "http://id.example/par";
   BOOST_TEST(frame::refused(server).starts_with("insecure: oauth: pushed authorization request endpoint: "));
   BOOST_TEST(frame::refused(metadata(), {.endpoint = "https://id.example/token"}) ==

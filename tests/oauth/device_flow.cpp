@@ -22,8 +22,9 @@ static_assert(cs::exchange<oauth::device_flow>);
 
 namespace {
 
-constexpr auto codes = R"({"device_code":"d1","user_code":"WDJB-MJHT","verification_uri":"https://id.example/device",)"
-                       R"("verification_uri_complete":"https://id.example/device?c=1","expires_in":60})"sv;
+constexpr auto codes =
+    R"({"device_code":"d1","user_code":"WDJB-MJHT","verification_uri":"https://id.example/device",)"
+    R"("verification_uri_complete":"https://id.example/device?c=1","expires_in":60})"sv;
 constexpr auto good = R"({"access_token":"t1","token_type":"Bearer","refresh_token":"r1"})"sv;
 constexpr auto pending = R"({"error":"authorization_pending"})"sv, slow_down = R"({"error":"slow_down"})"sv;
 
@@ -86,7 +87,8 @@ BOOST_AUTO_TEST_CASE(a_code_is_shown_and_the_token_asked_for_until_somebody_ente
   auto flow = f.begin();
   BOOST_REQUIRE((flow.wants() == want::send));
   BOOST_TEST(flow.pending().url() == "https://id.example/device_authorization");
-  BOOST_TEST(flow.pending().body.reveal() == "scope=read&resource=https%3A%2F%2Fmcp.example%2Fmcp&client_id=tv");
+  BOOST_TEST(flow.pending().body.reveal() ==
+             "scope=read&resource=https%3A%2F%2Fmcp.example%2Fmcp&client_id=tv");
   flow.supply(says(200, codes), f.world.now());
   BOOST_REQUIRE((flow.wants() == want::person));
   BOOST_TEST((flow.asks().what == cs::question::kind::code));
@@ -135,9 +137,14 @@ BOOST_AUTO_TEST_CASE(a_network_that_is_gone_is_asked_less_and_less_and_ends_noth
   std::vector<std::int64_t> pauses;
   for (int n = 0; n < 5; ++n) {
     switch (n % 3) {
-    case 0: flow.fail(cs::lost::unanswered, f.world.now()); break;
-    case 1: flow.fail(cs::lost::not_sent, f.world.now()); break;
-    default: flow.supply(says(503, ""), f.world.now());
+    case 0:
+      flow.fail(cs::lost::unanswered, f.world.now());
+      break;
+    case 1:
+      flow.fail(cs::lost::not_sent, f.world.now());
+      break;
+    default:
+      flow.supply(says(503, ""), f.world.now());
     }
     pauses.push_back(f.wait(flow));
   }
@@ -159,7 +166,8 @@ BOOST_AUTO_TEST_CASE(nobody_is_waited_for_longer_than_the_code_is_good) {
   }
   BOOST_TEST(waited == 60);
   BOOST_TEST(asked == 11);
-  BOOST_TEST(frame::end(std::move(flow)) == "needs_person: oauth: nobody entered the code before it expired; sign in again");
+  BOOST_TEST(frame::end(std::move(flow)) ==
+             "needs_person: oauth: nobody entered the code before it expired; sign in again");
 }
 
 BOOST_AUTO_TEST_CASE(what_ends_it) {
@@ -172,12 +180,14 @@ BOOST_AUTO_TEST_CASE(what_ends_it) {
       {200, R"({"error":"access_denied"})", "rejected: "},
       {400, R"({"error":"expired_token"})",
        "needs_person: https://id.example: oauth: nobody entered the code before it expired; sign in again"},
-      {400, R"({"error":"invalid_grant"})", "rejected: https://id.example: oauth: the token endpoint answered 400, invalid_grant"},
+      {400, R"({"error":"invalid_grant"})",
+       "rejected: https://id.example: oauth: the token endpoint answered 400, invalid_grant"},
       {401, R"({"error":"invalid_client"})", "unknown_client: "},
       {400, R"({"error":"unsupported_grant_type"})", "fatal: "},
       {404, "<html>", "fatal: "},
       {302, "", "fatal: "},
-      {200, "<html>", "needs_person: https://id.example: oauth: the token endpoint's answer is no JSON; sign in again"},
+      {200, "<html>",
+       "needs_person: https://id.example: oauth: the token endpoint's answer is no JSON; sign in again"},
       {400, pending, "goes on"},
       {400, slow_down, "goes on"},
       {500, R"({"error":"access_denied"})", "goes on"},
@@ -194,14 +204,16 @@ BOOST_AUTO_TEST_CASE(who_can_not_be_shown_a_code_is_not_waited_for) {
   auto flow = f.begin();
   flow.supply(says(200, codes), f.world.now());
   flow.arrive("", f.world.now());
-  BOOST_TEST(frame::end(std::move(flow)) == "needs_person: oauth: somebody must sign in, and there is nobody to show a code to");
+  BOOST_TEST(frame::end(std::move(flow)) ==
+             "needs_person: oauth: somebody must sign in, and there is nobody to show a code to");
 }
 
 BOOST_AUTO_TEST_CASE(a_server_without_the_endpoint_is_not_asked) {
   frame f;
   auto server = metadata();
   server.device_authorization_endpoint = "";
-  BOOST_TEST(frame::end(f.begin(server)).starts_with("fatal: oauth: the authorization server gives no codes for other devices"));
+  BOOST_TEST(frame::end(f.begin(server))
+                 .starts_with("fatal: oauth: the authorization server gives no codes for other devices"));
 }
 
 BOOST_AUTO_TEST_CASE(a_page_more_private_than_the_server_is_not_shown) {
@@ -251,7 +263,8 @@ BOOST_AUTO_TEST_CASE(no_trace_and_no_error_holds_a_code) {
   frame f;
   auto text = std::string(codes);
   text.replace(text.find("d1"), 2, "c4nary-device");
-  for (auto const body : {R"({"error":"c4nary-device"})"sv, "c4nary-device"sv, R"({"error":"access_denied","error_description":"c4nary-device"})"sv}) {
+  for (auto const body : {R"({"error":"c4nary-device"})"sv, "c4nary-device"sv,
+                          R"({"error":"access_denied","error_description":"c4nary-device"})"sv}) {
     auto flow = f.shown(text);
     f.wait(flow);
     flow.supply(says(503, body), f.world.now());

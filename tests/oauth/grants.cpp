@@ -42,9 +42,10 @@ BOOST_AUTO_TEST_CASE(each_grant_says_what_its_rfc_wants) {
   BOOST_TEST(text(oauth::refresh_token_grant{.refresh_token = "a", .scope = "b c", .resource = "d"}.body()) ==
              "grant_type=refresh_token&refresh_token=a&scope=b+c&resource=d");
   // RFC 8628 §3.4
-  BOOST_TEST(text(oauth::device_code_grant{.device_code = "GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS", .resource = "r"}.body()) ==
-             "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"
-             "&device_code=GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS&resource=r");
+  BOOST_TEST(text(oauth::device_code_grant{.device_code = "GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS",
+                                           .resource = "r"}
+                      .body()) == "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"
+                                  "&device_code=GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS&resource=r");
   BOOST_TEST(text(oauth::client_credentials_grant{}.body()) == "grant_type=client_credentials");
   BOOST_TEST(text(oauth::client_credentials_grant{.scope = "a b", .resource = "r"}.body()) ==
              "grant_type=client_credentials&scope=a+b&resource=r");

@@ -421,7 +421,8 @@ BOOST_AUTO_TEST_CASE(a_page_that_does_not_show_its_state_is_answered_by_it) {
   auto asked = d.person();
   playing_browser::redirect_uri = std::string(asked(address()).value().reveal());
   playing_browser::go("code=c&state=" + std::string(state));
-  question what{.url = secret("https://id.example/authorize?client_id=app&request_uri=urn%3Ax"), .state = secret(state)};
+  question what{.url = secret("https://id.example/authorize?client_id=app&request_uri=urn%3Ax"),
+                .state = secret(state)};
   auto const got = asked(what);
   BOOST_REQUIRE(got);
   BOOST_TEST(got->reveal().ends_with("?code=c&state=" + std::string(state)));

@@ -70,13 +70,17 @@ BOOST_AUTO_TEST_CASE(a_client_authenticates_as_it_is_told_to) {
       // RFC 7523 §2.2: the assertion comes where the secret would
       {client_auth::private_key_jwt, "h.p.s", "none",
        "grant_type=client_credentials&client_id=c"
-       "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=h.p.s"},
+       "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_"
+       "assertion=h.p.s"},
       {client_auth::client_secret_jwt, "h.p.s", "none",
        "grant_type=client_credentials&client_id=c"
-       "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=h.p.s"},
-      {client_auth::client_secret_jwt, "", "oauth client c: client_secret_jwt needs an assertion; make one with client_assertion",
+       "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_"
+       "assertion=h.p.s"},
+      {client_auth::client_secret_jwt, "",
+       "oauth client c: client_secret_jwt needs an assertion; make one with client_assertion",
        "oauth client c: client_secret_jwt needs an assertion; make one with client_assertion"},
-      {client_auth::private_key_jwt, "", "oauth client c: private_key_jwt needs an assertion; make one with client_assertion",
+      {client_auth::private_key_jwt, "",
+       "oauth client c: private_key_jwt needs an assertion; make one with client_assertion",
        "oauth client c: private_key_jwt needs an assertion; make one with client_assertion"},
   };
   for (auto const& c : cases) {

@@ -41,15 +41,16 @@ struct question {
   enum class kind : std::uint8_t {
     redirect_address,  ///< say where the browser can reach us: `arrive("http://127.0.0.1:PORT/…")`. `url` is where it did
                        ///< before, which is best again; `preferred_port`, where one is given, must be it
-    page,              ///< open `url`; `arrive()` with the redirect that comes back
-    code,              ///< show `url` and `user_code`; `arrive("shown")` when they are
+    page,  ///< open `url`; `arrive()` with the redirect that comes back
+    code,  ///< show `url` and `user_code`; `arrive("shown")` when they are
   };
   kind what = kind::page;
   secret url = {};
   secret user_code = {};
   std::uint16_t preferred_port = 0;
-  secret state = {};       ///< what a page's redirect carries; `url` need not show it
-  secret url_of_code = {}; ///< of a code: `url` with the code in it, better to be opened than to be typed; empty: none
+  secret state = {};  ///< what a page's redirect carries; `url` need not show it
+  secret url_of_code =
+      {};  ///< of a code: `url` with the code in it, better to be opened than to be typed; empty: none
 };
 
 namespace detail {

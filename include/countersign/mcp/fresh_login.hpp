@@ -30,8 +30,8 @@ namespace countersign::inline v0::mcp {
 ///
 /// errc::needs_person: nobody may be asked, or nobody came back; rejected: they, or the server, said no; else as of
 /// `choose_scope`, `client_choice`, `code_flow`, `device_flow` and `token_call`.
-class fresh_login
-    : public nested_steps<fresh_login, login, client_choice, oauth::code_flow, oauth::device_flow, oauth::token_call> {
+class fresh_login : public nested_steps<fresh_login, login, client_choice, oauth::code_flow,
+                                        oauth::device_flow, oauth::token_call> {
 public:
   /// @param settings outlive the exchange, as does `outside`
   /// @param before the login that is replaced, of whatever issuer; its client serves again where it may
@@ -112,7 +112,8 @@ private:
                                     *outside_, now()),
                    &fresh_login::redeemed<oauth::code_flow>);
       case sign_in_grant::device_code:
-        return run(oauth::device_flow(service(), found_.server, {.scope = scope_, .resource = record_.resource}, *outside_, now()),
+        return run(oauth::device_flow(service(), found_.server,
+                                      {.scope = scope_, .resource = record_.resource}, *outside_, now()),
                    &fresh_login::redeemed<oauth::device_flow>);
       case sign_in_grant::client_credentials: return ask_for(oauth::client_credentials_grant{.scope = scope_, .resource = record_.resource}.body());
       case sign_in_grant::jwt_bearer: return ask_with(settings_->assertion.read(*outside_));

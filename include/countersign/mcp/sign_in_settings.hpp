@@ -18,7 +18,7 @@ enum class sign_in_grant : std::uint8_t {
   device_code,         ///< a person signs in on another device, with a code that is shown (RFC 8628)
   client_credentials,  ///< the client itself (extension OAuth client credentials)
   jwt_bearer,          ///< a workload's own assertion (extension workload identity)
-  enterprise,          ///< what the company's identity provider says of the user (extension enterprise-managed authorization)
+  enterprise,  ///< what the company's identity provider says of the user (extension enterprise-managed authorization)
 };
 
 /// The identity provider of a company, and what it gave when the user signed in there.
@@ -43,7 +43,7 @@ struct sign_in_settings {
   owned_text profile = {};  ///< a login of its own to the same server; empty: the usual one
   sign_in_grant grant = sign_in_grant::authorization_code;
 
-  bool pushed = false;  ///< authorization requests are pushed (RFC 9126) also where the server does not insist
+  bool pushed = false;  ///< pushes authorization requests (RFC 9126) also where the server does not insist
 
   oauth::client_identity client = {};   ///< a client that the server knows already; its id wins over all other ways
   owned_text client_issuer = {};        ///< of that client; it is used at no other. Empty: at whichever the server names

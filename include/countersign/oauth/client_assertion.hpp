@@ -61,7 +61,8 @@ template <signer S>
 }
 
 /// The same signed with the client's secret (HS256). errc::bad_input if that is shorter than 32 bytes (RFC 7518 §3.2).
-[[nodiscard]] inline result<secret> client_secret_assertion(secret const& client_secret, std::string_view client_id,
+[[nodiscard]] inline result<secret> client_secret_assertion(secret const& client_secret,
+                                                            std::string_view client_id,
                                                             std::string_view audience, context const& outside,
                                                             assertion_rules const& rules = {}) {
   auto const key = hmac_signer::make(sha2::bits_256, client_secret.reveal());

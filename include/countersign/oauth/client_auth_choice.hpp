@@ -32,7 +32,8 @@ struct client_proofs {
   if (has.secret && methods.contains("client_secret_basic")) return client_auth::basic;
   if (has.secret && methods.contains("client_secret_post")) return client_auth::post;
   auto const& algorithms = server.token_endpoint_auth_signing_alg_values_supported;
-  if (has.secret && methods.contains("client_secret_jwt") && (algorithms.empty() || algorithms.contains("HS256")))
+  if (has.secret && methods.contains("client_secret_jwt") &&
+      (algorithms.empty() || algorithms.contains("HS256")))
     return client_auth::client_secret_jwt;
   if (methods.contains("none")) return client_auth::none;
   return error{errc::fatal, "oauth: the token endpoint takes no way of authentication that the client has (",

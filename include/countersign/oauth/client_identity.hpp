@@ -49,17 +49,17 @@ private:
 /// registration decides.
 enum class client_auth : std::uint8_t {
   as_advertised,  ///< what the server says; where it says nothing: basic with a secret, none without (RFC 6749 §2.3.1)
-  none,           ///< a public client: the id alone
-  basic,          ///< client_secret_basic
-  post,           ///< client_secret_post
+  none,             ///< a public client: the id alone
+  basic,            ///< client_secret_basic
+  post,             ///< client_secret_post
   private_key_jwt,  ///< an assertion that the client signed (RFC 7523 §2.2): it stands in the secret's place
   client_secret_jwt,  ///< the same, signed with the secret (HS256)
 };
 
 /// Its registered name (RFC 7591 §2), as metadata and registrations have it; empty for as_advertised, which has none.
 [[nodiscard]] constexpr std::string_view name(client_auth method) noexcept {
-  constexpr std::string_view names[] = {"", "none", "client_secret_basic", "client_secret_post", "private_key_jwt",
-                                        "client_secret_jwt"};
+  constexpr std::string_view names[] = {
+      "", "none", "client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt"};
   return names[static_cast<std::uint8_t>(method)];
 }
 

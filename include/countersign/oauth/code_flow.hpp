@@ -34,14 +34,17 @@ struct code_asks {
 /// Pushing one twice does no harm. Errors as of `token_call` and `read_pushed_authorization`.
 class push_call : public detail::client_call<push_call, pushed_authorization> {
 public:
-  push_call(token_service who, owned_text endpoint, form body, call_rules const& rules, context const& outside, clocks now)
+  push_call(token_service who, owned_text endpoint, form body, call_rules const& rules,
+            context const& outside, clocks now)
       : client_call(std::move(who), std::move(endpoint), std::move(body), rules, outside, now) {}
 
 private:
   friend client_call;
   static constexpr std::string_view what = "pushed authorization request endpoint";
   static constexpr bool proves = true;  // RFC 9449 §10.1
-  static result<pushed_authorization> read(response answer, wall_time) { return read_pushed_authorization(std::move(answer)); }
+  static result<pushed_authorization> read(response answer, wall_time) {
+    return read_pushed_authorization(std::move(answer));
+  }
 };
 
 /// How often the page is asked for when what came back belongs to another sign-in, or was forged. Whoever
@@ -96,7 +99,8 @@ private:
                                  .more = bound};
     if (pushed) {
       // What is wrong with the page is told before anything is sent.
-      if (auto page = pushed_page(server.authorization_endpoint, who_.client.id, "urn:"); !page) return page.error();
+      if (auto page = pushed_page(server.authorization_endpoint, who_.client.id, "urn:"); !page)
+        return page.error();
       auto body = pushed_body(all);
       if (!body) return body.error();
       body_ = std::move(*body);
@@ -115,7 +119,8 @@ private:
   }
 
   void push(owned_text const& endpoint) {
-    run(push_call(who_, endpoint, std::move(body_), {.nonces = nonces_}, *outside_, now()), &code_flow::pushed);
+    run(push_call(who_, endpoint, std::move(body_), {.nonces = nonces_}, *outside_, now()),
+        &code_flow::pushed);
   }
   void pushed() {
     auto const got = outcome_of<push_call>();
@@ -130,7 +135,8 @@ private:
     wanted.what = question::kind::page;
     wanted.url = page_;
     wanted.state = state_;
-    if (!wanted.url.ok() || !wanted.state.ok()) return give_up(error{errc::no_memory, "oauth: out of memory"});
+    if (!wanted.url.ok() || !wanted.state.ok())
+      return give_up(error{errc::no_memory, "oauth: out of memory"});
     ++questions_;
     ask(std::move(wanted), &code_flow::returned);
   }

@@ -52,8 +52,10 @@ struct device_asks {
 };
 
 /// @param proof as of `token_request`
-[[nodiscard]] inline result<request> device_authorization_request(std::string_view endpoint, client_identity const& who,
-                                                                  secret const& proof, device_asks const& asks) {
+[[nodiscard]] inline result<request> device_authorization_request(std::string_view endpoint,
+                                                                  client_identity const& who,
+                                                                  secret const& proof,
+                                                                  device_asks const& asks) {
   return detail::client_request("device authorization endpoint", endpoint, who, proof, asks.body());
 }
 
@@ -64,7 +66,8 @@ namespace detail {
     if (c < from || c > 0x7e) return false;
   return true;
 }
-[[nodiscard]] inline result<void> check_verification(std::string_view url, std::string_view named_by) noexcept {
+[[nodiscard]] inline result<void> check_verification(std::string_view url,
+                                                     std::string_view named_by) noexcept {
   if (auto ok = check_named("verification page", url, named_by); !ok) return ok;
   if (!is_printable(url, 0x21))
     return error{errc::bad_input, "oauth: verification page: its URL holds bytes beyond printable ASCII"};
@@ -76,9 +79,12 @@ namespace detail {
 /// can be shown; insecure: a page that is neither https nor on loopback, or within a network that the server is not in.
 /// No text of the server's is repeated but its error code.
 /// @param named_by as of `check_named`
-[[nodiscard]] inline result<device_authorization> read_device_authorization(response answer, std::string_view named_by = {}) {
+[[nodiscard]] inline result<device_authorization> read_device_authorization(response answer,
+                                                                            std::string_view named_by = {}) {
   constexpr std::string_view place = "device authorization endpoint";
-  auto const nonsense = [&](auto const&... what) { return error{errc::bad_input, "oauth: the ", place, "'s answer ", what...}; };
+  auto const nonsense = [&](auto const&... what) {
+    return error{errc::bad_input, "oauth: the ", place, "'s answer ", what...};
+  };
   if (answer.body.size() > max_token_response) return nonsense("is too large");
   auto const status = answer.status();
   auto const parsed = json_document::parse(std::move(answer.body));
@@ -88,7 +94,8 @@ namespace detail {
   if (!object) return nonsense("is no JSON object");
   auto const root = parsed->root();
   if (auto const code = root["error"]; code.is_string())
-    return error{errc::fatal, "oauth: the ", place, " answered 200 with the error ", detail::shown_error_code(code.string())};
+    return error{errc::fatal, "oauth: the ", place, " answered 200 with the error ",
+                 detail::shown_error_code(code.string())};
 
   device_authorization got;
   got.device_code.assign(root["device_code"].string());
@@ -97,7 +104,8 @@ namespace detail {
   auto const page = root[root["verification_uri"] ? "verification_uri" : "verification_url"].string();
   got.verification_uri = owned_text(page);
   got.verification_uri_complete.assign(root["verification_uri_complete"].string());
-  if (!got.device_code.ok() || !got.user_code.ok() || !got.verification_uri.ok() || !got.verification_uri_complete.ok())
+  if (!got.device_code.ok() || !got.user_code.ok() || !got.verification_uri.ok() ||
+      !got.verification_uri_complete.ok())
     return error{errc::no_memory, "oauth: out of memory"};
 
   auto const device_code = got.device_code.reveal(), user_code = got.user_code.reveal();
@@ -118,7 +126,8 @@ namespace detail {
     if (!interval || *interval < 0) return nonsense("holds an interval that is no number of seconds");
     // 0 would be a flood.
     if (*interval > 0)
-      got.interval = *interval > longest_device_interval.ms / 1000 ? longest_device_interval : seconds(*interval);
+      got.interval =
+          *interval > longest_device_interval.ms / 1000 ? longest_device_interval : seconds(*interval);
   }
   return got;
 }

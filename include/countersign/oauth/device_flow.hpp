@@ -26,7 +26,8 @@ namespace countersign::inline v0::oauth {
 class device_call : public detail::client_call<device_call, device_authorization> {
 public:
   /// @param outside outlives the call
-  device_call(token_service who, owned_text endpoint, device_asks const& asks, context const& outside, clocks now)
+  device_call(token_service who, owned_text endpoint, device_asks const& asks, context const& outside,
+              clocks now)
       : client_call(std::move(who), std::move(endpoint), asks.body(), {}, outside, now) {}
 
 private:
@@ -52,11 +53,14 @@ struct device_answer {
   if (answer.body.size() <= max_token_response) {
     auto const said = json_document::parse(secret(answer.body));  // a copy: the answer is still to be read
     // Some servers say it with a 200.
-    auto const code = said && said->root().is_object() && answer.status() < 500 ? (*said)["error"].string() : std::string_view();
+    auto const code = said && said->root().is_object() && answer.status() < 500 ? (*said)["error"].string()
+                                                                                : std::string_view();
     if (code == "authorization_pending") return device_answer{};
     if (code == "slow_down") return device_answer{.what = device_answer::kind::too_fast};
-    if (code == "access_denied") return error{errc::rejected, "oauth: whoever was shown the code did not let us in (access_denied)"};
-    if (code == "expired_token") return error{errc::needs_person, "oauth: nobody entered the code before it expired; sign in again"};
+    if (code == "access_denied")
+      return error{errc::rejected, "oauth: whoever was shown the code did not let us in (access_denied)"};
+    if (code == "expired_token")
+      return error{errc::needs_person, "oauth: nobody entered the code before it expired; sign in again"};
   }
   auto got = read_token_response(std::move(answer), now);
   if (got) return device_answer{device_answer::kind::given, std::move(*got)};
@@ -74,7 +78,8 @@ public:
 
 private:
   friend client_call;
-  device_poll(token_service& who, owned_text endpoint, form body, call_rules const& rules, context const& outside, clocks now)
+  device_poll(token_service& who, owned_text endpoint, form body, call_rules const& rules,
+              context const& outside, clocks now)
       : client_call(std::move(who), std::move(endpoint), std::move(body), rules, outside, now) {}
   static constexpr std::string_view what = "token endpoint";
   static constexpr bool proves = true;
@@ -97,8 +102,8 @@ class device_flow : public nested_steps<device_flow, token_response, device_call
 public:
   /// @param server what its metadata says; copied as far as needed
   /// @param outside outlives the exchange, as does `nonces`
-  device_flow(token_service who, server_metadata const& server, device_asks const& asks, context const& outside,
-              clocks now, dpop_nonces* nonces = nullptr)
+  device_flow(token_service who, server_metadata const& server, device_asks const& asks,
+              context const& outside, clocks now, dpop_nonces* nonces = nullptr)
       : who_(std::move(who)), resource_(asks.resource), outside_(&outside), nonces_(nonces) {
     begin_at(now);
     begin(server.device_authorization_endpoint, asks);
@@ -109,8 +114,9 @@ private:
     if (!who_.endpoint.ok() || !who_.client.id.ok() || !who_.named_by.ok() || !resource_.ok())
       return give_up(error{errc::no_memory, "oauth: out of memory"});
     if (endpoint.empty())
-      return give_up(error{errc::fatal, "oauth: the authorization server gives no codes for other devices (it names no "
-                                        "device_authorization_endpoint); sign in in a browser"});
+      return give_up(error{errc::fatal,
+                           "oauth: the authorization server gives no codes for other devices (it names no "
+                           "device_authorization_endpoint); sign in in a browser"});
     run(device_call(who_, endpoint, asks, *outside_, now()), &device_flow::given);
   }
   void given() {
@@ -133,7 +139,8 @@ private:
   }
   void shown() {
     if (said().empty())
-      return give_up(error{errc::needs_person, "oauth: somebody must sign in, and there is nobody to show a code to"});
+      return give_up(
+          error{errc::needs_person, "oauth: somebody must sign in, and there is nobody to show a code to"});
     pause();
   }
   void pause() {
@@ -142,9 +149,11 @@ private:
   }
   void poll() {
     if (now().boot >= end_)
-      return give_up(error{errc::needs_person, "oauth: nobody entered the code before it expired; sign in again"});
+      return give_up(
+          error{errc::needs_person, "oauth: nobody entered the code before it expired; sign in again"});
     device_code_grant const grant{.device_code = codes_.device_code.reveal(), .resource = resource_};
-    run(device_poll(who_, grant.body(), {.max_tries = 1, .nonces = nonces_}, *outside_, now()), &device_flow::polled);
+    run(device_poll(who_, grant.body(), {.max_tries = 1, .nonces = nonces_}, *outside_, now()),
+        &device_flow::polled);
   }
   void polled() {
     auto got = outcome_of<device_poll>();
@@ -153,7 +162,8 @@ private:
       if (code != errc::transient && code != errc::unanswered) return give_up(got.error());
       outside_->trace({"again", "device code", got.error().message()});
       auto const twice = duration(interval_.ms * 2);
-      if (interval_ < longest_device_pause) interval_ = twice < longest_device_pause ? twice : longest_device_pause;
+      if (interval_ < longest_device_pause)
+        interval_ = twice < longest_device_pause ? twice : longest_device_pause;
       return pause();
     }
     if (got->what == device_answer::kind::given) return finish(std::move(got->token));

@@ -38,24 +38,31 @@ struct pushed_authorization {
     // It comes with the client's authentication (§2).
     if (name != "client_id") made.add(name, value);
   });
-  if (twice) return error{errc::bad_input, "oauth: a parameter of the authorization request would be there twice, in .more"};
+  if (twice)
+    return error{errc::bad_input,
+                 "oauth: a parameter of the authorization request would be there twice, in .more"};
   if (!made.ok()) return error{errc::no_memory, "oauth: out of memory"};
   return made;
 }
 
 /// @param proof as of `token_request`
-[[nodiscard]] inline result<request> pushed_authorization_request(std::string_view endpoint, client_identity const& who,
-                                                                  secret const& proof, authorization_asks const& asks) {
+[[nodiscard]] inline result<request> pushed_authorization_request(std::string_view endpoint,
+                                                                  client_identity const& who,
+                                                                  secret const& proof,
+                                                                  authorization_asks const& asks) {
   auto body = pushed_body(asks);
   if (!body) return body.error();
-  return detail::client_request("pushed authorization request endpoint", endpoint, who, proof, std::move(*body));
+  return detail::client_request("pushed authorization request endpoint", endpoint, who, proof,
+                                std::move(*body));
 }
 
 /// errc::fatal: refused; unknown_client; transient: may serve later; bad_input: no name of a request. No text of the
 /// server's is repeated but its error code.
 [[nodiscard]] inline result<pushed_authorization> read_pushed_authorization(response answer) {
   constexpr std::string_view place = "pushed authorization request endpoint";
-  auto const nonsense = [&](auto const&... what) { return error{errc::bad_input, "oauth: the ", place, "'s answer ", what...}; };
+  auto const nonsense = [&](auto const&... what) {
+    return error{errc::bad_input, "oauth: the ", place, "'s answer ", what...};
+  };
   if (answer.body.size() > max_token_response) return nonsense("is too large");
   auto const status = answer.status();
   auto const parsed = json_document::parse(std::move(answer.body));
@@ -71,7 +78,8 @@ struct pushed_authorization {
   if (!got.request_uri.ok()) return error{errc::no_memory, "oauth: out of memory"};
   bool fits = !got.request_uri.empty() && got.request_uri.view().size() <= max_request_uri;
   for (char const c : got.request_uri.view()) fits = fits && c > 0x20 && c < 0x7f;
-  if (!fits) return nonsense("holds no request_uri, or none of printable ASCII and up to ", max_request_uri, " bytes");
+  if (!fits)
+    return nonsense("holds no request_uri, or none of printable ASCII and up to ", max_request_uri, " bytes");
   auto const lifetime = root["expires_in"].integer();
   if (!lifetime || *lifetime < 1) return nonsense("holds no expires_in that is a number of seconds");
   got.lifetime = *lifetime > longest_lifetime.ms / 1000 ? longest_lifetime : seconds(*lifetime);

@@ -82,7 +82,8 @@ struct registered_client {
   list("redirect_uris", about.redirect_uris);
   list("grant_types", about.grant_types);
   // §2: left out, it would mean "code", which goes with no other grant.
-  if (about.response_types.empty() && !about.grant_types.empty() && !about.grant_types.contains("authorization_code"))
+  if (about.response_types.empty() && !about.grant_types.empty() &&
+      !about.grant_types.contains("authorization_code"))
     json.name("response_types").open_array().close();
   list("response_types", about.response_types);
   text("token_endpoint_auth_method", about.token_endpoint_auth_method);

@@ -92,8 +92,10 @@ protected:
   using base::now;
   using base::send;
 
-  client_call(token_service who, owned_text endpoint, form body, call_rules const& rules, context const& outside, clocks begun)
-      : who_(std::move(who)), endpoint_(std::move(endpoint)), body_(std::move(body)), rules_(rules), outside_(&outside) {
+  client_call(token_service who, owned_text endpoint, form body, call_rules const& rules,
+              context const& outside, clocks begun)
+      : who_(std::move(who)), endpoint_(std::move(endpoint)), body_(std::move(body)), rules_(rules),
+        outside_(&outside) {
     base::begin_at(begun);
     if (who_.client.method == client_auth::as_advertised && who_.client_key)
       who_.client.method = client_auth::private_key_jwt;
@@ -199,7 +201,9 @@ private:
   friend client_call;
   static constexpr std::string_view what = "token endpoint";
   static constexpr bool proves = true;
-  static result<token_response> read(response answer, wall_time now) { return read_token_response(std::move(answer), now); }
+  static result<token_response> read(response answer, wall_time now) {
+    return read_token_response(std::move(answer), now);
+  }
 };
 
 }  // namespace countersign::inline v0::oauth

@@ -37,7 +37,10 @@ private:
     body.add("client_id", who.id);
     if (who.method == client_auth::post) body.add("client_secret", proof.reveal());
     if (who.method == client_auth::private_key_jwt || who.method == client_auth::client_secret_jwt) {
-      if (proof.empty()) return error{errc::bad_input, "oauth client ", who.id.view(), ": ", name(who.method), " needs an assertion; make one with client_assertion"};
+      if (proof.empty())
+        return error{errc::bad_input,  "oauth client ",
+                     who.id.view(),    ": ",
+                     name(who.method), " needs an assertion; make one with client_assertion"};
       body.add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer").add("client_assertion", proof.reveal());
     }
     return secret();
