@@ -32,18 +32,16 @@ struct code_asks {
 
 /// An exchange: a request is pushed, with the client's proof, and with one of the key that tokens are bound to.
 /// Pushing one twice does no harm. Errors as of `token_call` and `read_pushed_authorization`.
-class push_call : public detail::client_call<push_call, pushed_authorization> {
+class push_call : public client_call {
 public:
   push_call(token_service who, owned_text endpoint, form body, call_rules const& rules,
             context const& outside, clocks now)
-      : client_call(std::move(who), std::move(endpoint), std::move(body), rules, outside, now) {}
+      : client_call({"pushed authorization request endpoint", true}, std::move(who),  // RFC 9449 §10.1
+                    std::move(endpoint), std::move(body), rules, outside, now) {}
 
-private:
-  friend client_call;
-  static constexpr std::string_view what = "pushed authorization request endpoint";
-  static constexpr bool proves = true;  // RFC 9449 §10.1
-  static result<pushed_authorization> read(response answer, wall_time) {
-    return read_pushed_authorization(std::move(answer));
+  [[nodiscard]] result<pushed_authorization> outcome() && {
+    return read_with<pushed_authorization>(
+        [](response answer, wall_time) { return read_pushed_authorization(std::move(answer)); });
   }
 };
 

@@ -23,19 +23,17 @@ namespace countersign::inline v0::oauth {
 
 /// An exchange: the codes are asked for. Asking twice does no harm: codes that nobody saw expire. Errors as of
 /// `token_call` and `read_device_authorization`.
-class device_call : public detail::client_call<device_call, device_authorization> {
+class device_call : public client_call {
 public:
   /// @param outside outlives the call
   device_call(token_service who, owned_text endpoint, device_asks const& asks, context const& outside,
               clocks now)
-      : client_call(std::move(who), std::move(endpoint), asks.body(), {}, outside, now) {}
+      : client_call({"device authorization endpoint", false}, std::move(who),  // RFC 9449 knows no proof there
+                    std::move(endpoint), asks.body(), {}, outside, now) {}
 
-private:
-  friend client_call;
-  static constexpr std::string_view what = "device authorization endpoint";
-  static constexpr bool proves = false;  // RFC 9449 knows no proof there
-  static result<device_authorization> read(response answer, wall_time) {
-    return read_device_authorization(std::move(answer));
+  [[nodiscard]] result<device_authorization> outcome() && {
+    return read_with<device_authorization>(
+        [](response answer, wall_time) { return read_device_authorization(std::move(answer)); });
   }
 };
 
@@ -71,21 +69,12 @@ struct device_answer {
 }
 
 /// An exchange: one question at the token endpoint.
-class device_poll : public detail::client_call<device_poll, device_answer> {
+class device_poll : public client_call {
 public:
   device_poll(token_service who, form body, call_rules const& rules, context const& outside, clocks now)
-      : device_poll(who, who.endpoint, std::move(body), rules, outside, now) {}
+      : client_call({"token endpoint", true}, who, who.endpoint, std::move(body), rules, outside, now) {}
 
-private:
-  friend client_call;
-  device_poll(token_service& who, owned_text endpoint, form body, call_rules const& rules,
-              context const& outside, clocks now)
-      : client_call(std::move(who), std::move(endpoint), std::move(body), rules, outside, now) {}
-  static constexpr std::string_view what = "token endpoint";
-  static constexpr bool proves = true;
-  static result<device_answer> read(response answer, wall_time now) {
-    return read_device_answer(std::move(answer), now);
-  }
+  [[nodiscard]] result<device_answer> outcome() && { return read_with(read_device_answer); }
 };
 
 /// So much less often is asked after a slow_down (§3.5).

@@ -73,33 +73,38 @@ inline constexpr duration first_call_pause = seconds(1);
 /// Where a server asks to be left alone for longer, nobody waits for it in the middle of a request.
 inline constexpr duration longest_wait_inside = seconds(10);
 
-namespace detail {
-// `Self` says what the endpoint is called (`what`), whether the key is shown to it (`proves`), and what its answer means (`read`).
-template <class Self, class Outcome>
-class client_call : public steps<Self, Outcome> {
-  using base = steps<Self, Outcome>;
+/// An endpoint that a client posts forms to.
+struct called_endpoint {
+  std::string_view what;  ///< as errors name it
+  bool proves = false;    ///< whether the key that tokens are bound to is shown there
+};
 
+/// A form is posted, with the client's proof, until there is an answer that says more than "not now", or no hope. Exchanges that
+/// read it derive from this, so that all of them share one.
+class client_call : public steps<client_call, response> {
 public:
-  using base::pending;
-
   /// Whether the pending request must not be sent a second time.
-  [[nodiscard]] bool commits() const noexcept { return !rules_.repeatable && base::wants() == want::send; }
+  [[nodiscard]] bool commits() const noexcept { return !rules_.repeatable && wants() == want::send; }
 
 protected:
-  using base::answer;
-  using base::give_up;
-  using base::how_lost;
-  using base::now;
-  using base::send;
-
-  client_call(token_service who, owned_text endpoint, form body, call_rules const& rules,
-              context const& outside, clocks begun)
-      : who_(std::move(who)), endpoint_(std::move(endpoint)), body_(std::move(body)), rules_(rules),
-        outside_(&outside) {
-    base::begin_at(begun);
+  client_call(called_endpoint const& where, token_service who, owned_text endpoint, form body,
+              call_rules const& rules, context const& outside, clocks now)
+      : where_(where), who_(std::move(who)), endpoint_(std::move(endpoint)), body_(std::move(body)),
+        rules_(rules), outside_(&outside) {
+    begin_at(now);
     if (who_.client.method == client_auth::as_advertised && who_.client_key)
       who_.client.method = client_auth::private_key_jwt;
     attempt();
+  }
+
+  /// @param read from a response, and when it came, to what it means; its errors are said with the endpoint's origin
+  template <class Outcome>
+  [[nodiscard]] result<Outcome> read_with(result<Outcome> (*read)(response, wall_time)) {
+    auto got = std::move(*this).steps::outcome();
+    if (!got) return got.error();
+    auto meant = read(std::move(*got), now().wall);
+    if (!meant) return meant.error().within(pending().origin(), ": ");
+    return meant;
   }
 
 private:
@@ -114,7 +119,7 @@ private:
       return error{errc::no_memory, "oauth: out of memory"};
     auto const proof = who_.prove(*outside_);
     if (!proof) return proof.error();
-    auto made = client_request(Self::what, endpoint_, who_.client, *proof, body_);
+    auto made = detail::client_request(where_.what, endpoint_, who_.client, *proof, body_);
     if (made) tell_who_named(*made, who_.named_by);
     if (!made || !proving()) return made;
     auto const nonce = add_dpop_proof(*made, who_.dpop_key, nonces(), moment(*outside_));
@@ -131,16 +136,15 @@ private:
       auto const told = learn_dpop_nonce(nonces(), endpoint_, *answer(), nonce_);
       if (told == heard::try_again && !std::exchange(gave_nonce_, true)) return attempt();
     }
-    auto got = Self::read(std::move(*answer()), now().wall);
-    if (got) return base::finish(std::move(*got));
-    if (status == 408 || status == 429 || status >= 500) again(got.error(), asked);
-    else failed(got.error());
+    if (status == 408 || status == 429 || status >= 500)
+      again(detail::read_token_error(status, nullptr, where_.what), asked);
+    else finish(std::move(*answer()));
   }
   void unheard() {
-    if (how_lost() == lost::refused) return failed(leads_inside(Self::what));
+    if (how_lost() == lost::refused) return failed(leads_inside(where_.what));
     if (how_lost() == lost::not_sent)
-      return again(error{errc::transient, "oauth: the ", Self::what, " could not be reached"}, {});
-    error const silence{errc::unanswered, "oauth: the ", Self::what, " did not answer"};
+      return again(error{errc::transient, "oauth: the ", where_.what, " could not be reached"}, {});
+    error const silence{errc::unanswered, "oauth: the ", where_.what, " did not answer"};
     if (rules_.repeatable) again(silence, {});
     else failed(silence);
   }
@@ -153,7 +157,7 @@ private:
     auto pause = pause_after(tries_);
     if (asked && *asked > pause) pause = *asked;
     outside_->trace({"again", pending().origin(), why.message()});
-    base::wait(now().boot + pause, &client_call::attempt);
+    wait(now().boot + pause, &client_call::attempt);
   }
   [[nodiscard]] duration pause_after(unsigned tries) const noexcept {
     auto whole = first_call_pause.ms;
@@ -167,9 +171,10 @@ private:
   // Says which of several endpoints it was; check_endpoint() let no user name into its origin.
   void failed(error const& why) { give_up(why.within(pending().origin(), ": ")); }
 
-  [[nodiscard]] bool proving() const noexcept { return Self::proves && who_.dpop_key; }
+  [[nodiscard]] bool proving() const noexcept { return where_.proves && who_.dpop_key; }
   [[nodiscard]] dpop_nonces& nonces() noexcept { return rules_.nonces != nullptr ? *rules_.nonces : own_; }
 
+  called_endpoint where_;
   token_service who_;
   owned_text endpoint_;
   form body_;
@@ -180,7 +185,6 @@ private:
   bool gave_nonce_ = false;
   unsigned tries_ = 0;
 };
-}  // namespace detail
 
 /// Asks until there is a token or no hope. Each try is built anew: the secret is read, the assertion signed,
 /// the proof made. A demand for a nonce (RFC 9449 §8) is answered once, and is no try. Tries again where the
@@ -190,20 +194,14 @@ private:
 /// Errors as of `read_token_response`, said with the endpoint's origin; errc::unanswered: it was sent, and
 /// nobody knows what came of it; transient: nothing was given. Those of the client's proof: bad_input,
 /// not_mine (its variable is not set), …
-class token_call : public detail::client_call<token_call, token_response> {
+class token_call : public client_call {
 public:
   /// @param body of a grant (`grants.hpp`)
   /// @param outside outlives the call
   token_call(token_service who, form body, call_rules const& rules, context const& outside, clocks now)
-      : client_call(who, who.endpoint, std::move(body), rules, outside, now) {}
+      : client_call({"token endpoint", true}, who, who.endpoint, std::move(body), rules, outside, now) {}
 
-private:
-  friend client_call;
-  static constexpr std::string_view what = "token endpoint";
-  static constexpr bool proves = true;
-  static result<token_response> read(response answer, wall_time now) {
-    return read_token_response(std::move(answer), now);
-  }
+  [[nodiscard]] result<token_response> outcome() && { return read_with(read_token_response); }
 };
 
 }  // namespace countersign::inline v0::oauth
