@@ -28,7 +28,8 @@ public:
   /// @param outside outlives the call
   device_call(token_service who, owned_text endpoint, device_asks const& asks, context const& outside,
               clocks now)
-      : client_call({"device authorization endpoint", false}, std::move(who),  // RFC 9449 knows no proof there
+      : client_call({"device authorization endpoint", false},
+                    std::move(who),  // RFC 9449 knows no proof there
                     std::move(endpoint), asks.body(), {}, outside, now) {}
 
   [[nodiscard]] result<device_authorization> outcome() && {
