@@ -88,8 +88,11 @@ BOOST_AUTO_TEST_CASE(no_input_is_no_line) {
 BOOST_AUTO_TEST_CASE(a_line_that_is_too_long_is_dropped_whole) {
   typing keys;
   line_input in(keys.ends[0]);
-  keys.type(std::string(line_input::max_line, 'a') + "\n" + std::string(line_input::max_line + 1, 'b') +
-            "\nc\n");
+  std::string typed(line_input::max_line, 'a');
+  typed += '\n';
+  typed.append(line_input::max_line + 1, 'b');
+  typed += "\nc\n";
+  keys.type(typed);
   BOOST_TEST((until_something(in) == got::line));
   BOOST_TEST(in.line().size() == line_input::max_line);
   BOOST_TEST((until_something(in) == got::too_long));
