@@ -2,6 +2,7 @@
 
 #include "bridge_core.hpp"
 #include "bridge_flight.hpp"
+#include "bridge_legacy.hpp"
 #include "bridge_lines.hpp"
 #include "bridge_queue.hpp"
 #include "bridge_remote.hpp"
@@ -48,8 +49,12 @@ private:
 // beginning of a session.
 class traffic {
 public:
-  explicit traffic(bridge_core& core) : core_(core) {}
+  /// @param legacy none: it is the wire of type http
+  traffic(bridge_core& core, bridge_legacy* legacy) : core_(core), legacy_(legacy) {
+    if (legacy_ != nullptr) listener_ = std::thread([this] { legacy_->listen(); });
+  }
   ~traffic() {
+    if (legacy_ != nullptr) legacy_->stop();
     if (listener_.joinable()) listener_.join();
   }
 
@@ -58,29 +63,36 @@ public:
     gate_.add(size, [this, message = std::make_shared<rpc_message>(std::move(read))] { pass(message); });
   }
   bool idle_by(std::chrono::steady_clock::time_point when) {
-    return gate_.idle_by(when) && others_.idle_by(when) && requests_.idle_by(when);
+    return gate_.idle_by(when) && others_.idle_by(when) && requests_.idle_by(when) && core_.landed_by(when);
   }
 
 private:
+  void send(rpc_message const& message) {
+    if (legacy_ != nullptr) legacy_->carry(message);
+    else carry(core_, message);
+  }
   void pass(std::shared_ptr<rpc_message> const& message) {
     core_.begins(message->asks);
     if (message->is("initialize")) {
       core_.remember(*message);
-      carry(core_, *message);
+      send(*message);
     } else if (message->is("notifications/initialized")) {
-      carry(core_, *message);
+      send(*message);
       if (!listener_.joinable() && core_.session().number > 0) listener_ = std::thread([this] { listen(core_); });
     } else if (!message->asks.empty()) {
-      requests_.add(message->line.size(), [this, message] { carry(core_, *message); });
+      requests_.add(message->line.size(), [this, message] { send(*message); });
     } else {
       others_.add(message->line.size(), [this, message] {
-        carry(core_, *message);
-        if (!message->cancels.empty()) core_.cancel(message->cancels);
+        send(*message);
+        if (message->cancels.empty()) return;
+        core_.cancel(message->cancels);
+        if (legacy_ != nullptr) core_.ends({message->cancels});
       });
     }
   }
 
   bridge_core& core_;
+  bridge_legacy* legacy_;
   std::thread listener_;
   job_queue requests_{max_requests, max_waiting}, others_{1, max_waiting};
   job_queue gate_{1, max_waiting};  // ends first, since it gives work to the others
@@ -106,14 +118,17 @@ void read_all(bridge_core& core, traffic& to) {
   }
 }
 
-int run(bridge_remote& remote) {
+int run(bridge_remote& remote, bool streams) {
   line_writer out;
   bridge_core core(remote, out);
   {
-    traffic with(core);
+    bridge_legacy legacy(core);
+    traffic with(core, streams ? &legacy : nullptr);
     read_all(core, with);
     if (signalled == 0 && !out.broken()) with.idle_by(std::chrono::steady_clock::now() + patience_at_end);
     core.stop();
+    if (streams)
+      for (auto const& id : core.flying()) out(error_line(id, bridge_failed, too_late));
     if (auto const in = core.session(); !in.id.empty()) {
       cs::response refused;
       last_word bye;
@@ -135,9 +150,10 @@ int bridge(options const& asked) {
   if (!server) return report(server.error()), misused;
   auto const named = "server \"" + std::string(server->name()) + "\"";
   if (server->is_stdio()) return say(named + " is a stdio server already; use exec"), misused;
-  if (server->type() != cs::mcp::server_type::http)
+  bool const streams = server->type() == cs::mcp::server_type::sse;
+  if (server->type() == cs::mcp::server_type::ws)
     return say(named + ": a bridge to " + std::string(name(server->type())) +
-               " is not supported by this version; to http it is"),
+               " is not supported by this version; to http and sse it is"),
            failed;
   surroundings around(asked);
   if (auto ok = around.load(); !ok) return report(ok.error());
@@ -146,7 +162,7 @@ int bridge(options const& asked) {
 
   std::signal(SIGPIPE, SIG_IGN);
   for (int const one : {SIGINT, SIGTERM, SIGHUP}) std::signal(one, [](int number) { signalled = number; });
-  return run(**remote);
+  return run(**remote, streams);
 }
 
 }  // namespace program

@@ -14,7 +14,6 @@ namespace {
 
 using use = bridge_flight::use;
 
-constexpr std::string_view too_late = "the bridge ended before the server answered";
 // A stream that lasted so long was none in vain.
 constexpr auto long_stream = std::chrono::seconds(30);
 
@@ -61,7 +60,7 @@ void carry(bridge_core& core, rpc_message const& message) {
     if (core.cancelled(message.asks)) return core.ends(message.asks);
     if (core.stopped()) {
       for (auto const& id : message.asks) core.out(error_line(id, bridge_failed, too_late));
-      return;
+      return core.ends(message.asks);
     }
     auto const in = core.session();
     bridge_flight flight(core, message, use::carries);

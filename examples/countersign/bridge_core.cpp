@@ -84,6 +84,19 @@ void bridge_core::begins(std::vector<std::string> const& ids) {
 void bridge_core::ends(std::vector<std::string> const& ids) {
   std::lock_guard const guard(lock_);
   for (auto const& id : ids) flying_.erase(id);
+  changed_.notify_all();
+}
+
+std::vector<std::string> bridge_core::flying() const {
+  std::lock_guard const guard(lock_);
+  std::vector<std::string> ids;
+  for (auto const& [id, cancelled] : flying_) ids.push_back(id);
+  return ids;
+}
+
+bool bridge_core::landed_by(std::chrono::steady_clock::time_point when) {
+  std::unique_lock guard(lock_);
+  return changed_.wait_until(guard, when, [&] { return flying_.empty(); });
 }
 
 void bridge_core::cancel(std::string const& id) {

@@ -46,6 +46,9 @@ public:
   void begins(std::vector<std::string> const& ids);
   void ends(std::vector<std::string> const& ids);
   void cancel(std::string const& id);
+  [[nodiscard]] std::vector<std::string> flying() const;
+  /// Whether every request has come to its end, by then at the latest.
+  bool landed_by(std::chrono::steady_clock::time_point when);
   [[nodiscard]] bool cancelled(std::vector<std::string> const& ids) const;
 
   /// Ends all waiting and all streams.

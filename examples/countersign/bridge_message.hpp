@@ -18,6 +18,9 @@ inline constexpr std::size_t max_message = std::size_t{16} << 20;
 /// JSON-RPC 2.0 §5.1, and those of our own.
 enum rpc_code : int { parse_error = -32700, invalid_request = -32600, bridge_failed = -32000, must_sign_in = -32001 };
 
+/// What is said of a request that the bridge did not live to see answered.
+inline constexpr std::string_view too_late = "the bridge ended before the server answered";
+
 struct rpc_message {
   countersign::secret line;          ///< without a line end
   std::vector<std::string> asks;     ///< ids of the requests in it, as JSON; a batch has several

@@ -1,0 +1,62 @@
+# `bridge` to servers of type sse: one stream that brings all answers, and a place where messages are posted.
+. "$COUNTERSIGN_SOURCE_DIR/tests/program/checks.bash"
+. "$COUNTERSIGN_SOURCE_DIR/tests/program/bridge.bash"
+: "${COUNTERSIGN_SSE_SERVER:?the path of the server}"
+: >out
+coproc server { exec "$COUNTERSIGN_SSE_SERVER" "$folder/log"; }
+read -r port <&"${server[0]}" || exit 1
+{
+    echo '{"mcpServers":{'
+    for path in sse full elsewhere refuse; do
+        printf '"%s":{"type":"sse","url":"http://127.0.0.1:%s/%s","headers":{"Authorization":"Bearer ${TOKEN}"}},\n' "$path" "$port" "$path"
+    done
+    echo '"down":{"type":"sse","url":"http://127.0.0.1:1/sse"}}}'
+} >f.json
+export COUNTERSIGN_CONFIG=f.json TOKEN=canary-7f3a9b41
+logged() { [ "$(grep -cE -- "$2" log)" = "$1" ] || problem "not $1 times: $2; the log: $(cat log)"; }
+
+for name in full sse; do
+    cross $name
+    greet
+    tell "$(use 1 a)"
+    hears '{"jsonrpc":"2.0","id":1, "result":{"said":"a"}}'
+    tell "$(use 2 broken)"
+    hears "$(refused 2 -32000 "server \\\"$name\\\": the server answered HTTP 500")"
+    wanted=()
+    for i in $(seq 10 29); do
+        tell "$(use "$i" b)"
+        wanted+=('{"jsonrpc":"2.0","id":'"$i"', "result":{"said":"b"}}')
+    done
+    hears_among "${wanted[@]}"
+    [ $name = sse ] || leave 0
+done
+logged 1 '^GET /sse Bearer canary-7f3a9b41 $'
+logged 2 '^POST /messages\?of=[12] Bearer canary-7f3a9b41 "initialize"$'
+
+# The stream ends in the middle of a call: that is told; the next stream is greeted, and the client does not notice.
+tell "$(use 3 drop)"
+hears "$(refused 3 -32000 'server \"sse\": the server closed the stream before it answered')"
+tell "$(use 4 c)"
+hears '{"jsonrpc":"2.0","id":4, "result":{"said":"c"}}'
+logged 2 '^POST /messages\?of=2 .*"(initialize|notifications/initialized)"$'
+logged 2 '^POST /messages\?of=3 .*"(initialize|notifications/initialized)"$'
+leave 0
+
+# The credential goes to no other origin; a refusal is told, and the bridge stays.
+cross elsewhere
+tell "$(use 1 a)"
+hears "$(refused 1 -32000 'server \"elsewhere\": the server names a place for messages at another origin; nothing was sent there')"
+leave 0
+cross refuse
+for i in 1 2; do
+    tell "$(use $i a)"
+    hears "$(refused $i -32001 'server \"refuse\": the server answered 401 to this credential')"
+done
+leave 0
+cross down
+tell "$(use 1 a)"
+hear
+[[ $line == '{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"server \"down\": curl: GET http://127.0.0.1:1: '* ]] || problem "$line"
+leave 0
+hides canary-7f3a9b41
+finish
