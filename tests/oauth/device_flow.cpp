@@ -257,6 +257,15 @@ BOOST_AUTO_TEST_CASE(the_client_proves_itself_each_time_and_the_token_is_bound) 
   flow.supply(std::move(demand), f.world.now());
   BOOST_REQUIRE((flow.wants() == want::send));
   BOOST_TEST(fake::jws(flow.pending().get("DPoP").value()).payload().get<std::string>("nonce") == "n1");
+  // It serves the next question too, or the newer one that came with the answer.
+  flow.supply(says(400, pending), f.world.now());
+  f.wait(flow);
+  BOOST_TEST(fake::jws(flow.pending().get("DPoP").value()).payload().get<std::string>("nonce") == "n1");
+  auto later = says(400, pending);
+  later.headers.append("DPoP-Nonce", "n2");
+  flow.supply(std::move(later), f.world.now());
+  f.wait(flow);
+  BOOST_TEST(fake::jws(flow.pending().get("DPoP").value()).payload().get<std::string>("nonce") == "n2");
 }
 
 BOOST_AUTO_TEST_CASE(no_trace_and_no_error_holds_a_code) {

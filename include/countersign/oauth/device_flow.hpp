@@ -8,6 +8,7 @@
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
+#include <countersign/format/dpop_nonces.hpp>
 #include <countersign/oauth/device_authorization.hpp>
 #include <countersign/oauth/grants.hpp>
 #include <countersign/oauth/server_metadata.hpp>
@@ -43,6 +44,7 @@ struct device_answer {
   enum class kind : std::uint8_t { given, pending, too_fast };
   kind what = kind::pending;
   token_response token = {};  ///< given
+  dpop_nonces nonces = {};    ///< as learned so far
 };
 
 /// Both ways of saying "not yet" are answers (§3.5). errc::rejected: whoever was asked said no; needs_person: the codes
@@ -62,7 +64,7 @@ struct device_answer {
       return error{errc::needs_person, "oauth: nobody entered the code before it expired; sign in again"};
   }
   auto got = read_token_response(std::move(answer), now);
-  if (got) return device_answer{device_answer::kind::given, std::move(*got)};
+  if (got) return device_answer{device_answer::kind::given, std::move(*got), {}};
   // The code is used up, and what it gave can't be read.
   if (given && got.error().code() == errc::unanswered)
     return error{errc::needs_person, got.error().message(), "; sign in again"};
@@ -72,10 +74,17 @@ struct device_answer {
 /// An exchange: one question at the token endpoint.
 class device_poll : public client_call {
 public:
-  device_poll(token_service who, form body, call_rules const& rules, context const& outside, clocks now)
-      : client_call({"token endpoint", true}, who, who.endpoint, std::move(body), rules, outside, now) {}
+  /// @param known of the question before
+  device_poll(token_service who, form body, call_rules const& rules, context const& outside, clocks now,
+              dpop_nonces known)
+      : client_call({"token endpoint", true}, who, who.endpoint, std::move(body), rules, outside, now,
+                    std::move(known)) {}
 
-  [[nodiscard]] result<device_answer> outcome() && { return read_with(read_device_answer); }
+  [[nodiscard]] result<device_answer> outcome() && {
+    auto got = read_with(read_device_answer);
+    if (got) got->nonces = take_nonces();
+    return got;
+  }
 };
 
 /// So much less often is asked after a slow_down (§3.5).
@@ -142,7 +151,8 @@ private:
       return give_up(
           error{errc::needs_person, "oauth: nobody entered the code before it expired; sign in again"});
     device_code_grant const grant{.device_code = codes_.device_code.reveal(), .resource = resource_};
-    run(device_poll(who_, grant.body(), {.max_tries = 1, .nonces = nonces_}, *outside_, now()),
+    run(device_poll(who_, grant.body(), {.max_tries = 1, .nonces = nonces_}, *outside_, now(),
+                    std::move(learned_)),
         &device_flow::polled);
   }
   void polled() {
@@ -156,6 +166,7 @@ private:
         interval_ = twice < longest_device_pause ? twice : longest_device_pause;
       return pause();
     }
+    learned_ = std::move(got->nonces);
     if (got->what == device_answer::kind::given) return finish(std::move(got->token));
     if (got->what == device_answer::kind::too_fast) interval_.ms += slower_by.ms;
     pause();
@@ -165,6 +176,7 @@ private:
   owned_text resource_;
   context const* outside_;
   dpop_nonces* nonces_;
+  dpop_nonces learned_;
   device_authorization codes_;
   duration interval_ = usual_device_interval;
   boot_time end_;

@@ -88,14 +88,17 @@ public:
 
 protected:
   client_call(called_endpoint const& where, token_service who, owned_text endpoint, form body,
-              call_rules const& rules, context const& outside, clocks now)
+              call_rules const& rules, context const& outside, clocks now, dpop_nonces known = {})
       : where_(where), who_(std::move(who)), endpoint_(std::move(endpoint)), body_(std::move(body)),
-        rules_(rules), outside_(&outside) {
+        rules_(rules), outside_(&outside), own_(std::move(known)) {
     begin_at(now);
     if (who_.client.method == client_auth::as_advertised && who_.client_key)
       who_.client.method = client_auth::private_key_jwt;
     attempt();
   }
+
+  /// What was learned, for the next call, where the rules name no place for that.
+  [[nodiscard]] dpop_nonces take_nonces() noexcept { return std::move(own_); }
 
   /// @param read from a response, and when it came, to what it means; its errors are said with the endpoint's origin
   template <class Outcome>
