@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(the_state_is_told_without_running_or_asking_anything) {
       {R"("url":"https://h","oauth":{"clientId":"c","privateKeyFile":"gone.pem"})", "invalid"},
       {R"("url":"https://h","headers":{"Authorization":"Bearer ${OVER}"})", "expired"},
       {R"("url":"http://h","headers":{"Authorization":"Bearer ${OVER}"})", "invalid"},
-      {R"("url":"https://h","tls":{"cert":"c"})", "invalid"},
+      {R"("url":"https://h","auth":{"type":"digest","user":"u","password":"p"})", "invalid"},
       {R"("url":"https://h","headersHelper":"exit 1")", "ready"},
       {R"("url":"https://h","envFile":"gone")", "invalid"},
       {R"("command":"nowhere")", "invalid"},

@@ -52,7 +52,9 @@ std::map<std::string, std::string> parameters(std::string_view text) {
   return all;
 }
 std::string redirected(std::string_view query) {
-  return std::string(redirect_uri) + "?" + std::string(query);
+  std::string all(redirect_uri);
+  all += '?';
+  return all += query;
 }
 
 struct frame {
