@@ -33,16 +33,19 @@ public:
 
   void stream(httplib::Request const& asked, httplib::Response& to) {
     note(asked, "");
+    std::lock_guard const guard(lock_);
     std::string place = "/messages?of=" + std::to_string(++streams_);
     if (asked.path == "/full") place = "http://127.0.0.1:" + std::to_string(port) + place;
     if (asked.path == "/elsewhere") place = "http://localhost:" + std::to_string(port) + place;
     auto const number = streams_;
     bool told = false;
     to.set_chunked_content_provider("text/event-stream", [=, this](std::size_t, httplib::DataSink& out) mutable {
-      std::unique_lock guard(lock_);
+      std::unique_lock held(lock_);
       if (!std::exchange(told, true)) waiting_ = "event: endpoint\ndata: " + place + "\n\n";
-      changed_.wait_for(guard, 50ms, [&] { return !waiting_.empty() || stopped_ || dropped_ >= number; });
-      if (stopped_ || dropped_ >= number) return out.done(), true;
+      // One that a client has left must not take what is for the next.
+      auto const over = [&] { return stopped_ || dropped_ >= number || streams_ != number; };
+      changed_.wait_for(held, 50ms, [&] { return !waiting_.empty() || over(); });
+      if (over()) return out.done(), true;
       auto const text = waiting_.empty() ? ": here\n\n" : std::exchange(waiting_, "");
       return out.write(text.data(), text.size());
     });
