@@ -266,10 +266,10 @@ BOOST_AUTO_TEST_CASE(a_token_that_no_request_can_carry_is_not_kept) {
       frame f;
       f.settings.keys = openssl_proof_keys;
       if (always) f.settings.binding = mcp::bound_to_key::always;
+      auto const body = R"({"access_token":")" + token + R"(","token_type":")" + type + R"(","expires_in":60})";
       f.there.turn.before = [&](std::string const& what) -> std::optional<response> {
         if (what != "POST https://id.example/token") return std::nullopt;
-        return response(200, secret(R"({"access_token":")" + token + R"(","token_type":")" + type +
-                                    R"(","expires_in":60})"));
+        return response(200, secret(body));
       };
       auto const got = f.sign_in();
       BOOST_TEST((got ? "" : std::string(name(got.error().code())) + ": " + got.error().c_str()) == said);

@@ -16,7 +16,11 @@ using namespace std::string_view_literals;
 namespace {
 
 constexpr auto url = R"("url":"https://mcp.example/mcp")";
-std::string with(std::string_view more) { return std::string(url) + "," + std::string(more); }
+std::string with(std::string_view more) {
+  std::string all(url);
+  all += ',';
+  return all += more;
+}
 
 result<any_signer> reads_key(std::string_view pem) {
   if (pem == "PEM") return any_signer();
