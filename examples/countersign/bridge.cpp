@@ -78,7 +78,8 @@ private:
       send(*message);
     } else if (message->is("notifications/initialized")) {
       send(*message);
-      if (!listener_.joinable() && core_.session().number > 0) listener_ = std::thread([this] { listen(core_); });
+      if (!listener_.joinable() && core_.session().number > 0)
+        listener_ = std::thread([this] { listen(core_); });
     } else if (!message->asks.empty()) {
       requests_.add(message->line.size(), [this, message] { send(*message); });
     } else {
@@ -106,7 +107,8 @@ void read_all(bridge_core& core, traffic& to) {
     auto const got = reader.next(line, [&] { return signalled != 0 || core.out.broken(); });
     if (got == line_reader::got::end || got == line_reader::got::interrupted) return;
     if (got == line_reader::got::too_long) {
-      core.out(error_line("", invalid_request, "a message of more than " + std::to_string(max_message) + " bytes"));
+      core.out(error_line("", invalid_request,
+                          "a message of more than " + std::to_string(max_message) + " bytes"));
       continue;
     }
     if (line.reveal().find_first_not_of(" \t\r") == std::string_view::npos) continue;

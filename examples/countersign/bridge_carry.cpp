@@ -35,7 +35,8 @@ cs::result<void> reopen(bridge_core& core, unsigned forgotten, cs::response& ref
   auto got = core.remote.send(core.post(again, {}), flight, refused);
   if (!got && !flight.streamed()) return got.error();
   if (got) flight.take(std::move(*got));
-  if (!flight.opened()) return cs::error{cs::errc::fatal, "the server has forgotten the session, and opens no other"};
+  if (!flight.opened())
+    return cs::error{cs::errc::fatal, "the server has forgotten the session, and opens no other"};
   auto const greeting = initialized();
   bridge_flight quiet(core, greeting, use::carries);
   static_cast<void>(core.remote.send(core.post(greeting, core.session()), quiet, refused));
@@ -44,10 +45,14 @@ cs::result<void> reopen(bridge_core& core, unsigned forgotten, cs::response& ref
 
 cs::error reason(bridge_flight const& flight, cs::result<cs::response> const& got, int status) {
   if (flight.fault().code() != cs::errc::none) return flight.fault();
-  if (flight.timed_out()) return cs::error{cs::errc::unanswered, "no answer within the time that the config gives"};
-  if (flight.streamed()) return cs::error{cs::errc::unanswered, "the server closed the stream before it answered"};
+  if (flight.timed_out())
+    return cs::error{cs::errc::unanswered, "no answer within the time that the config gives"};
+  if (flight.streamed())
+    return cs::error{cs::errc::unanswered, "the server closed the stream before it answered"};
   if (!got) return got.error();
-  if (status / 100 == 3) return cs::error{cs::errc::fatal, "the server answered HTTP ", status, ", a redirect, which is not followed"};
+  if (status / 100 == 3)
+    return cs::error{cs::errc::fatal, "the server answered HTTP ", status,
+                     ", a redirect, which is not followed"};
   if (status / 100 != 2) return cs::error{cs::errc::fatal, "the server answered HTTP ", status};
   return cs::error{cs::errc::bad_input, "the server answered HTTP ", status, " without a JSON-RPC message"};
 }
@@ -67,7 +72,8 @@ void carry(bridge_core& core, rpc_message const& message) {
     cs::response refused;
     auto got = core.remote.send(core.post(message, in), flight, refused);
     int const status = got ? got->status() : 0;
-    bool const forgotten = status == 404 && !in.id.empty() && !message.stands_alone() && !message.is("initialize");
+    bool const forgotten =
+        status == 404 && !in.id.empty() && !message.stands_alone() && !message.is("initialize");
     if (forgotten && !std::exchange(reopened, true)) {
       auto const again = reopen(core, in.number, refused);
       if (again && !message.answers.empty()) return;  // whoever asked is gone with the session

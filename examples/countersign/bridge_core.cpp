@@ -59,9 +59,9 @@ cs::request bridge_core::post(rpc_message const& message, bridge_session const& 
   made.set("Accept", "application/json, text/event-stream");
   made.set("Content-Type", "application/json");
   if (message.stands_alone())
-    static_cast<void>(cs::mcp::without_session::describe(made, message.revision, message.method, message.name));
-  else if (in.number > 0 && !message.is("initialize"))
-    set_session(made, in);
+    static_cast<void>(
+        cs::mcp::without_session::describe(made, message.revision, message.method, message.name));
+  else if (in.number > 0 && !message.is("initialize")) set_session(made, in);
   else if (in.number == 0 && !message.method.empty() && message.asks.empty() && remembered().method.empty())
     // A notification, where nobody began a session: that of the 2026 wire.
     static_cast<void>(cs::mcp::without_session::describe(made, cs::mcp::revision_2026, message.method, ""));

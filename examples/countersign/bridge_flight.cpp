@@ -63,7 +63,8 @@ bool bridge_flight::goes_on() noexcept {
   if (use_ == use::listens) return true;
   auto const silence = clock::now() - heard_at_;
   if (unanswered_.empty() && streamed_) return silence < longest_goodbye;
-  if (auto const most = core_.remote.patience(); most > 0 && silence > std::chrono::milliseconds(most)) timed_out_ = true;
+  if (auto const most = core_.remote.patience(); most > 0 && silence > std::chrono::milliseconds(most))
+    timed_out_ = true;
   return !timed_out_ && !core_.cancelled(asks_);
 }
 
@@ -75,7 +76,8 @@ void bridge_flight::deliver(cs::secret text) {
   }
   ++messages_;
   auto const& answered = message->answers;
-  bool const ours = std::find(answered.begin(), answered.end(), asks_.empty() ? "" : asks_.front()) != answered.end();
+  bool const ours =
+      std::find(answered.begin(), answered.end(), asks_.empty() ? "" : asks_.front()) != answered.end();
   if (ours && opens_session_ && !message->revision.empty()) {
     if (!is_session_id(session_id_)) {
       fault_ = cs::error{cs::errc::bad_input, "the server gave a session id that can't be sent"};
@@ -93,7 +95,8 @@ void bridge_flight::deliver(cs::secret text) {
 
 void bridge_flight::take(cs::response answer) {
   if (auto const id = answer.headers.get("Mcp-Session-Id"); id && opens_session_) session_id_ = *id;
-  if (answer.body.empty() || !is_type(answer.headers.get("Content-Type").value_or(""), "application/json")) return;
+  if (answer.body.empty() || !is_type(answer.headers.get("Content-Type").value_or(""), "application/json"))
+    return;
   if (answer.status() == 200) return deliver(std::move(answer.body));
   // A refusal may be a JSON-RPC error; that of a request which could not be read has no id (JSON-RPC 2.0 §5).
   auto const said = cs::json_document::parse(std::move(answer.body));

@@ -4,7 +4,6 @@
 #include "output.hpp"
 
 #include <countersign/adapt/curl_listener.hpp>
-#include <countersign/text/origin.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -35,24 +34,6 @@ private:
 
 }  // namespace
 
-cs::result<std::string> endpoint_at(std::string_view stream_url, std::string_view said) {
-  auto const here = cs::origin_of(stream_url);
-  if (!here) return here.error();
-  std::string url;
-  if (said.find("://") != said.npos && said.find("://") < said.find_first_of("/?#")) {
-    url = said;
-  } else if (said.starts_with('/') && !said.starts_with("//")) {
-    url = std::string(here->view()) + std::string(said);
-  } else if (!said.starts_with("//")) {
-    auto const path = stream_url.substr(0, stream_url.find_first_of("?#"));
-    url = std::string(path.substr(0, path.rfind('/') + 1)) + std::string(said);
-  }
-  auto const there = cs::origin_of(url);
-  if (!there || there->view() != here->view())
-    return cs::error{cs::errc::insecure, "the server names a place for messages at another origin; nothing was sent there"};
-  return url;
-}
-
 class bridge_legacy::stream final : public cs::curl_listener {
 public:
   explicit stream(bridge_legacy& all) : all_(all) {
@@ -66,7 +47,9 @@ public:
   bool hear(std::string_view piece) noexcept override {
     try {
       bool const good = events_.feed(piece, [&](server_event one) { take(std::move(one)); });
-      if (!good) fault_ = cs::error{cs::errc::too_large, "the server sent an event of more than ", max_message, " bytes"};
+      if (!good)
+        fault_ =
+            cs::error{cs::errc::too_large, "the server sent an event of more than ", max_message, " bytes"};
     } catch (std::exception const&) {
       fault_ = cs::error{cs::errc::no_memory, "out of memory"};
     }
@@ -159,7 +142,9 @@ void bridge_legacy::listen() {
     auto why = cs::error{cs::errc::unanswered, "the server closed the stream before it answered"};
     if (heard.fault().code() != cs::errc::none) why = heard.fault();
     else if (!heard.began() && !got) why = got.error();
-    else if (!heard.began()) why = cs::error{cs::errc::fatal, "the server answered HTTP ", got->status(), " to the request for its stream"};
+    else if (!heard.began())
+      why = cs::error{cs::errc::fatal, "the server answered HTTP ", got->status(),
+                      " to the request for its stream"};
     lost(why, refused);
     in_vain = std::chrono::steady_clock::now() - begun > patience ? 0 : in_vain + 1;
     core_.pause(core_.wait_after(std::min(in_vain - 1, 2), -1));
@@ -183,7 +168,8 @@ void bridge_legacy::carry(rpc_message const& message) {
   auto const before = attempts_;
   wanted_ = true;
   changed_.notify_all();
-  changed_.wait_for(guard, patience, [&] { return !place_.empty() || attempts_ != before || core_.stopped(); });
+  changed_.wait_for(guard, patience,
+                    [&] { return !place_.empty() || attempts_ != before || core_.stopped(); });
   auto const place = place_;
   if (attempts_ != before) why = why_, refused = refused_;
   guard.unlock();

@@ -34,13 +34,14 @@ private:
 
   void has_place(std::string place);
   void lost(countersign::error const& why, countersign::response const& refused);
-  countersign::error post(rpc_message const& message, std::string const& place, countersign::response& refused);
+  countersign::error post(rpc_message const& message, std::string const& place,
+                          countersign::response& refused);
 
   bridge_core& core_;
   std::mutex lock_;
   std::condition_variable changed_;
-  std::string place_;       // empty: there is no stream
-  unsigned attempts_ = 0;   // that have come to nothing
+  std::string place_;      // empty: there is no stream
+  unsigned attempts_ = 0;  // that have come to nothing
   bool wanted_ = false;
   countersign::error why_;  // of the last of them
   countersign::response refused_;

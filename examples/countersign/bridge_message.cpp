@@ -51,7 +51,8 @@ std::string one_error(std::string_view id, auto&& write) {
   out.open_object().member("jsonrpc", "2.0").name("id").raw(id.empty() ? "null" : id).name("error");
   write(out);
   out.close();
-  if (auto ok = out.finish(); !ok) return R"({"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"out of memory"}})";
+  if (auto ok = out.finish(); !ok)
+    return R"({"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"out of memory"}})";
   return std::string(text.reveal());
 }
 
@@ -74,7 +75,8 @@ cs::result<rpc_message> read_message(cs::secret text) {
     made.method = root["method"].string();
     made.revision = params["_meta"][version_in_meta].string(root["result"]["protocolVersion"].string());
     made.name = cs::mcp::without_session::named_in(made.method, params);
-    if (made.is("notifications/cancelled") && is_id(params["requestId"])) made.cancels = written(params["requestId"]);
+    if (made.is("notifications/cancelled") && is_id(params["requestId"]))
+      made.cancels = written(params["requestId"]);
   }
   put_on_one_line(text);
   if (!text.ok()) return cs::error{cs::errc::no_memory, "out of memory"};

@@ -16,7 +16,12 @@ namespace program {
 inline constexpr std::size_t max_message = std::size_t{16} << 20;
 
 /// JSON-RPC 2.0 §5.1, and those of our own.
-enum rpc_code : int { parse_error = -32700, invalid_request = -32600, bridge_failed = -32000, must_sign_in = -32001 };
+enum rpc_code : int {
+  parse_error = -32700,
+  invalid_request = -32600,
+  bridge_failed = -32000,
+  must_sign_in = -32001
+};
 
 /// What is said of a request that the bridge did not live to see answered.
 inline constexpr std::string_view too_late = "the bridge ended before the server answered";
@@ -41,7 +46,8 @@ countersign::result<rpc_message> read_message(countersign::secret text);
 /// A line that answers a request with an error.
 /// @param id as JSON
 /// @param command what somebody is to type; empty: nothing
-std::string error_line(std::string_view id, int code, std::string_view message, std::string_view command = {});
+std::string error_line(std::string_view id, int code, std::string_view message,
+                       std::string_view command = {});
 
 /// The same with an error that a server wrote.
 std::string error_line(std::string_view id, countersign::json_value error);

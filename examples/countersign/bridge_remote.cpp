@@ -20,7 +20,8 @@ namespace program {
 bridge_remote::bridge_remote(cs::mcp::server const& server, options const& asked, cs::context const& outside)
     : server_(server), asked_(asked), outside_(outside), store_(outside, wants_login(server)) {}
 
-cs::result<std::unique_ptr<bridge_remote>> bridge_remote::open(cs::mcp::server const& server, options const& asked,
+cs::result<std::unique_ptr<bridge_remote>> bridge_remote::open(cs::mcp::server const& server,
+                                                               options const& asked,
                                                                cs::context const& outside,
                                                                cs::mcp::config_owner owner) {
   std::unique_ptr<bridge_remote> made(new bridge_remote(server, asked, outside));
@@ -49,18 +50,21 @@ std::unique_ptr<bridge_remote::wires> bridge_remote::borrow() {
                                        cs::curl_transport(cs::curl_options{.ca_file = tls_.ca})});
 }
 
-cs::result<cs::response> bridge_remote::send(cs::request const& what, cs::curl_listener& by, cs::response& refused) {
+cs::result<cs::response> bridge_remote::send(cs::request const& what, cs::curl_listener& by,
+                                             cs::response& refused) {
   auto with = borrow();
   auto const http = [&](cs::request const& one) {
     bool const own = one.url() == what.url() && one.method() == what.method();
     bool const private_place = !own || cs::mcp::names_variable(server_.url());
     auto const where = cs::origin_of(one.url());
-    outside_.trace({"sends", one.method(), !private_place ? server_.url() : own || !where ? "" : where->view()});
+    outside_.trace({"sends", one.method(),
+                    !private_place  ? server_.url()
+                    : own || !where ? ""
+                                    : where->view()});
     one.fields([&](std::string_view name, std::string_view) { outside_.trace({"header", name, "***"}); });
-    auto answer = own                           ? with->own(one, &by)
-                  : at_home(one.url(), url()) ? with->own(one)
-                                              : with->others(one);
-    outside_.trace({"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
+    auto answer = own ? with->own(one, &by) : at_home(one.url(), url()) ? with->own(one) : with->others(one);
+    outside_.trace(
+        {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
     return answer;
   };
   auto got = send_by(*auth_, what, http, &refused);
@@ -78,7 +82,8 @@ bool bridge_remote::can_sign_in(cs::response const& refused) const {
   return offers || !given;
 }
 
-std::string bridge_remote::why_not(std::string_view id, cs::error const& why, cs::response const& refused) const {
+std::string bridge_remote::why_not(std::string_view id, cs::error const& why,
+                                   cs::response const& refused) const {
   auto const name = "server \"" + std::string(server_.name()) + "\"";
   bool const credential = why.code() == cs::errc::needs_person || why.code() == cs::errc::rejected;
   auto const trouble = store_.trouble();

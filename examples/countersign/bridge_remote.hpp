@@ -33,8 +33,8 @@ public:
   /// Sends what is for the server, with its credential; nobody is asked to sign in.
   /// @param by hears the answer
   /// @param refused receives an answer that led to an error
-  countersign::result<countersign::response> send(countersign::request const& what, countersign::curl_listener& by,
-                                                  countersign::response& refused);
+  countersign::result<countersign::response>
+  send(countersign::request const& what, countersign::curl_listener& by, countersign::response& refused);
 
   [[nodiscard]] std::string_view url() const { return url_.reveal(); }
   /// Milliseconds of silence after which a request has failed; 0: it may take as long as it likes.
@@ -49,7 +49,8 @@ private:
     countersign::curl_transport own, others;
   };
 
-  bridge_remote(countersign::mcp::server const& server, options const& asked, countersign::context const& outside);
+  bridge_remote(countersign::mcp::server const& server, options const& asked,
+                countersign::context const& outside);
   std::unique_ptr<wires> borrow();
   [[nodiscard]] bool can_sign_in(countersign::response const& refused) const;
 

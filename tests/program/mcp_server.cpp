@@ -28,7 +28,9 @@ std::string member(std::string const& body, std::string const& name) {
   auto const end = body[at] == '"' ? body.find('"', at + 1) + 1 : body.find_first_of(",}", at);
   return body.substr(at, end - at);
 }
-std::string bare(std::string text) { return text.size() > 1 && text[0] == '"' ? text.substr(1, text.size() - 2) : text; }
+std::string bare(std::string text) {
+  return text.size() > 1 && text[0] == '"' ? text.substr(1, text.size() - 2) : text;
+}
 
 std::string result(std::string const& id, std::string const& text) {
   return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"said\":\"" + text + "\"}}";
@@ -41,7 +43,8 @@ public:
 
   void post(httplib::Request const& asked, httplib::Response& to) {
     auto const& body = asked.body;
-    auto const method = bare(member(body, "method")), id = member(body, "id"), tool = bare(member(body, "name"));
+    auto const method = bare(member(body, "method")), id = member(body, "id"),
+               tool = bare(member(body, "name"));
     note(asked, method.empty() ? "answers " + id : method + (method == "tools/call" ? " " + tool : ""));
     bool const alone = asked.get_header_value("MCP-Protocol-Version") == "2026-07-28";
     if (method == "initialize") return initialize(id, to);
@@ -59,9 +62,11 @@ public:
     if (tool == "html") return to.set_content("<html>", "text/html");
     if (tool == "refuse") {
       to.status = 400;
-      return to.set_content(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"so not"}})", json);
+      return to.set_content(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"so not"}})",
+                            json);
     }
-    if (!stream(tool, id, to)) to.set_content("{\n  \"jsonrpc\": \"2.0\",\r\n" + result(id, tool + method).substr(17), json);
+    if (!stream(tool, id, to))
+      to.set_content("{\n  \"jsonrpc\": \"2.0\",\r\n" + result(id, tool + method).substr(17), json);
   }
 
   void get(httplib::Request const& asked, httplib::Response& to) {
@@ -73,9 +78,10 @@ public:
     int const number = last.empty() ? 1 : last == "get-1" ? 2 : 3;
     if (number == 3) return hang(to);
     auto const n = std::to_string(number);
-    to.set_content("retry: 10\nid: get-" + n + "\n" +
-                       event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"n\":" + n + "}}"),
-                   events);
+    to.set_content(
+        "retry: 10\nid: get-" + n + "\n" +
+            event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"n\":" + n + "}}"),
+        events);
   }
 
   void end(httplib::Request const& asked, httplib::Response& to) {
@@ -94,8 +100,8 @@ private:
     std::lock_guard const guard(lock_);
     log_ << asked.method << " session=" << asked.get_header_value("Mcp-Session-Id")
          << " version=" << asked.get_header_value("MCP-Protocol-Version")
-         << " named=" << asked.get_header_value("Mcp-Method") << "," << asked.get_header_value("Mcp-Name") << " " << what
-         << std::endl;
+         << " named=" << asked.get_header_value("Mcp-Method") << "," << asked.get_header_value("Mcp-Name")
+         << " " << what << std::endl;
   }
   bool knows(httplib::Request const& asked) {
     std::lock_guard const guard(lock_);
@@ -106,7 +112,8 @@ private:
     auto const session = "s-" + std::to_string(++made_);
     sessions_.insert(session);
     to.set_header("Mcp-Session-Id", session);
-    to.set_content("{\"jsonrpc\":\"2.0\",\"id\":" + id + R"(,"result":{"protocolVersion":"2025-06-18","capabilities":{}}})",
+    to.set_content("{\"jsonrpc\":\"2.0\",\"id\":" + id +
+                       R"(,"result":{"protocolVersion":"2025-06-18","capabilities":{}}})",
                    json);
   }
   void forget() {
@@ -136,10 +143,12 @@ private:
     if (tool == "half") return to.set_content("data: {\"jsonrpc\":\"2.0\",\"id\":" + id, events), true;
     if (tool == "garbage") return to.set_content("data: {no json\n\n", events), true;
     if (tool == "closes") return to.set_content("retry: 20\nid: closed-" + id + "\ndata:\n\n", events), true;
-    if (tool == "big_stream") return to.set_content(event(result(id, std::string(10'000'000, 'y'))), events), true;
+    if (tool == "big_stream")
+      return to.set_content(event(result(id, std::string(10'000'000, 'y'))), events), true;
     if (tool != "many" && tool != "ask") return false;
     int sent = 0;
-    to.set_chunked_content_provider(events, [this, tool, id, sent](std::size_t, httplib::DataSink& out) mutable {
+    to.set_chunked_content_provider(events, [this, tool, id, sent](std::size_t,
+                                                                   httplib::DataSink& out) mutable {
       auto const write = [&](std::string const& text) { return out.write(text.data(), text.size()); };
       if (tool == "many" && sent++ < 3)
         return write(event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"n\":" +

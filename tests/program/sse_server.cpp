@@ -39,34 +39,39 @@ public:
     if (asked.path == "/elsewhere") place = "http://localhost:" + std::to_string(port) + place;
     auto const number = streams_;
     bool told = false;
-    to.set_chunked_content_provider("text/event-stream", [=, this](std::size_t, httplib::DataSink& out) mutable {
-      std::unique_lock held(lock_);
-      if (!std::exchange(told, true)) waiting_ = "event: endpoint\ndata: " + place + "\n\n";
-      // One that a client has left must not take what is for the next.
-      auto const over = [&] { return stopped_ || dropped_ >= number || streams_ != number; };
-      changed_.wait_for(held, 50ms, [&] { return !waiting_.empty() || over(); });
-      if (over()) return out.done(), true;
-      auto const text = waiting_.empty() ? ": here\n\n" : std::exchange(waiting_, "");
-      return out.write(text.data(), text.size());
-    });
+    to.set_chunked_content_provider(
+        "text/event-stream", [=, this](std::size_t, httplib::DataSink& out) mutable {
+          std::unique_lock held(lock_);
+          if (!std::exchange(told, true)) waiting_ = "event: endpoint\ndata: " + place + "\n\n";
+          // One that a client has left must not take what is for the next.
+          auto const over = [&] { return stopped_ || dropped_ >= number || streams_ != number; };
+          changed_.wait_for(held, 50ms, [&] { return !waiting_.empty() || over(); });
+          if (over()) return out.done(), true;
+          auto const text = waiting_.empty() ? ": here\n\n" : std::exchange(waiting_, "");
+          return out.write(text.data(), text.size());
+        });
   }
 
   void post(httplib::Request const& asked, httplib::Response& to) {
-    auto const method = member(asked.body, "method"), id = member(asked.body, "id"), tool = member(asked.body, "name");
+    auto const method = member(asked.body, "method"), id = member(asked.body, "id"),
+               tool = member(asked.body, "name");
     note(asked, method + tool);
     to.status = tool == "\"broken\"" ? 500 : 202;
     std::lock_guard const guard(lock_);
     if (tool == "\"drop\"") dropped_ = streams_;
     else if (method == "\"initialize\"")
-      waiting_ += "data: {\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"protocolVersion\":\"2024-11-05\"}}\n\n";
+      waiting_ +=
+          "data: {\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"protocolVersion\":\"2024-11-05\"}}\n\n";
     else if (!id.empty() && to.status == 202)
-      waiting_ += "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":" + id + ",\ndata: \"result\":{\"said\":" + tool + "}}\n\n";
+      waiting_ += "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":" + id +
+                  ",\ndata: \"result\":{\"said\":" + tool + "}}\n\n";
     changed_.notify_all();
   }
 
   void note(httplib::Request const& asked, std::string const& what) {
     std::lock_guard const guard(lock_);
-    log_ << asked.method << " " << asked.target << " " << asked.get_header_value("Authorization") << " " << what << std::endl;
+    log_ << asked.method << " " << asked.target << " " << asked.get_header_value("Authorization") << " "
+         << what << std::endl;
   }
   void stop() {
     std::lock_guard const guard(lock_);

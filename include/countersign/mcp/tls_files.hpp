@@ -49,7 +49,8 @@ struct tls_files {
   if (!passphrase) return passphrase.error();
   made.passphrase = std::move(*passphrase);
   if (!made.key.empty() && made.certificate.empty())
-    return about_server(error(errc::bad_input, "a key without a certificate; name its file as cert"), of.name(), "tls");
+    return about_server(error(errc::bad_input, "a key without a certificate; name its file as cert"),
+                        of.name(), "tls");
   return made;
 }
 
