@@ -60,7 +60,7 @@ tool 1 agent read_note
 says 'assertion'
 
 run 1 login screen
-says 'server "screen": oauth.grantType: device_code is not supported'
-state screen invalid
+says 'the authorization server gives no codes for other devices'
+state screen sign_in_needed
 counts 0 authorize
 finish
