@@ -15,11 +15,11 @@ BOOST_AUTO_TEST_CASE(every_size_is_copied_and_no_byte_beyond) {
     for (std::size_t i = 0; i < size; ++i) from += static_cast<char>('0' + i);
     std::string to(size + 2, '*');
     auto* const end = detail::short_copy(to.data() + 1, from);
-    BOOST_TEST(end == to.data() + 1 + size);
+    BOOST_TEST((end == to.data() + 1 + size));
     BOOST_TEST(to == "*" + from + "*");
   }
   char one = 'x';
-  BOOST_TEST(detail::short_copy(&one, {}) == &one);  // no null pointer is read
+  BOOST_TEST((detail::short_copy(&one, {}) == &one));  // no null pointer is read
 }
 
 BOOST_AUTO_TEST_SUITE_END()
