@@ -71,7 +71,7 @@ cs::result<connection> connection::open(cs::mcp::server const& server, cs::conte
   auto url = cs::mcp::expanded_url(server, outside);
   if (!url) return url.error();
   auto const seen = std::make_shared<sent_fields>();
-  auto http = traced_http(server, std::string(url->reveal()), outside, seen);
+  auto http = traced_http(server, *url, outside, seen);
   cs::request bare("POST", url->reveal());
   if (auto ok = prepare_by(*auth, bare, http); !ok) return ok.error();
   bare.fields([&](std::string_view name, std::string_view value) { seen->ours.append(name, value); });

@@ -120,7 +120,7 @@ int headers(options const& asked) {
   if (!request) return report(request.error());
   auto own = cs::mcp::expanded_url(*server, world);
   if (!own) return report(own.error());
-  auto const http = traced_http(*server, std::string(own->reveal()), world, std::make_shared<sent_fields>());
+  auto const http = traced_http(*server, *own, world, std::make_shared<sent_fields>());
   auto const ok = prepare_by(*auth, *request, http);
   if (!ok && ok.error().code() != cs::errc::needs_person) return report(ok.error());
   if (!ok || (!request->get("Authorization") && has_login(*server, store, world)))

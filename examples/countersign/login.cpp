@@ -156,7 +156,7 @@ int login(options const& asked) {
   cs::login_key const key{about.settings.profile, about.login_url.reveal()};
   if (auto ok = store.prepare(key); !ok) return report(ok.error());
   auto const http =
-      traced_http(*server, std::string(about.url.reveal()), world, std::make_shared<sent_fields>());
+      traced_http(*server, about.url, world, std::make_shared<sent_fields>());
   if (auto const code = look_around(*server, http, world, about)) return *code;
   auto const before = store.load(key);
   if (!before && before.error().code() != cs::errc::not_mine) {

@@ -51,7 +51,7 @@ std::optional<problem> login_diagnosis::before() {
   auto const url = cs::mcp::expanded_url(server_, outside_);
   if (!settings || !url) return std::nullopt;
   auto const http =
-      traced_http(server_, std::string(url->reveal()), outside_, std::make_shared<sent_fields>());
+      traced_http(server_, *url, outside_, std::make_shared<sent_fields>());
   auto const question = first_request(server_, url->reveal());
   if (!question) return std::nullopt;
   auto const answer = send_first(server_, *question, http, outside_);

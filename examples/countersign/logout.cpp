@@ -34,7 +34,7 @@ int logout(options const& asked) {
   if (!settings) return report(settings.error());
 
   login_store store(world);
-  auto const http = traced_http(*server, std::string(url->reveal()), world, std::make_shared<sent_fields>());
+  auto const http = traced_http(*server, *url, world, std::make_shared<sent_fields>());
   cs::oauth::refresh_means means;
   means.client = settings->client;
   means.client_key = settings->client_key;

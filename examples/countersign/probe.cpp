@@ -47,7 +47,7 @@ probed probe(cs::mcp::server const& server, cs::context const& outside, cs::mcp:
   auto const asked = first_request(server, url->reveal());
   if (!asked) return found.why = asked.error(), found;
 
-  auto const http = traced_http(server, std::string(url->reveal()), outside, std::make_shared<sent_fields>());
+  auto const http = traced_http(server, *url, outside, std::make_shared<sent_fields>());
   auto const sends = [&](cs::request const& request) {
     // Others are asked for the credential.
     if (request.url() != url->reveal()) return http(request);

@@ -60,7 +60,7 @@ bool at_home(std::string_view url, std::string_view home) {
   return where && here && where->view() == here->view();
 }
 
-transport traced_http(cs::mcp::server const& server, std::string url, cs::context const& outside,
+transport traced_http(cs::mcp::server const& server, cs::secret url, cs::context const& outside,
                       std::shared_ptr<sent_fields> seen) {
   auto tls = cs::mcp::tls_files_of(server, outside);
   if (!tls) return [why = tls.error()](cs::request const&) -> cs::result<cs::response> { return why; };
@@ -71,7 +71,7 @@ transport traced_http(cs::mcp::server const& server, std::string url, cs::contex
     http = std::make_shared<cs::curl_transport>(tls_options(std::move(*tls), {.timeout = patience}));
   return [http, others, outside, seen = std::move(seen), url = std::move(url),
           shown = std::string(server.url()), tells_path = !cs::mcp::names_variable(server.url())](cs::request const& request) {
-    bool const own = request.url() == url;
+    bool const own = request.url() == url.reveal();
     if (own) keep_new(request, *seen);
     auto const place = own ? shown : place_of(request.url(), tells_path);
     request.fields([&](std::string_view name, std::string_view value) {
@@ -79,7 +79,7 @@ transport traced_http(cs::mcp::server const& server, std::string url, cs::contex
     });
     outside.trace({"sends", request.method(), place});
     request.fields([&](std::string_view name, std::string_view) { outside.trace({"header", name, "***"}); });
-    auto answer = at_home(request.url(), url) ? (*http)(request) : (*others)(request);
+    auto answer = at_home(request.url(), url.reveal()) ? (*http)(request) : (*others)(request);
     outside.trace(
         {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
     return answer;

@@ -6,6 +6,7 @@
 #include <countersign/adapt/curl.hpp>
 #include <countersign/core/context.hpp>
 #include <countersign/core/fields.hpp>
+#include <countersign/core/secret.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/tls_files.hpp>
 
@@ -36,7 +37,7 @@ bool at_home(std::string_view url, std::string_view home);
 
 /// @param shown the server's URL as the config writes it: what variables hold is not traced
 /// @param url the same, expanded
-transport traced_http(countersign::mcp::server const& server, std::string url,
+transport traced_http(countersign::mcp::server const& server, countersign::secret url,
                       countersign::context const& outside, std::shared_ptr<sent_fields> seen);
 
 }  // namespace program
