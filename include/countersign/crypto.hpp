@@ -10,7 +10,9 @@
 #include <countersign/crypto/hash.hpp>
 #include <countersign/crypto/hkdf.hpp>
 #include <countersign/crypto/hmac.hpp>
+#include <countersign/crypto/md5.hpp>
 #include <countersign/crypto/proof_keys.hpp>
+#include <countersign/crypto/sha1.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/crypto/sha512.hpp>
 #include <countersign/crypto/signer.hpp>

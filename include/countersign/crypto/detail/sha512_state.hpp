@@ -1,5 +1,5 @@
 #pragma once
-// What SHA-512 and SHA-384 share: constants and chaining values (FIPS 180-4).
+// What the SHA-512 family shares: constants and chaining values (FIPS 180-4).
 
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +39,11 @@ inline constexpr sha512_state sha512_start = {{0x6a09e667f3bcc908, 0xbb67ae8584c
 inline constexpr sha512_state sha384_start = {{0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17,
                                                0x152fecd8f70e5939, 0x67332667ffc00b31, 0x8eb44a8768581511,
                                                0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4}};
+
+/// FIPS 180-4 §5.3.6.2.
+inline constexpr sha512_state sha512_256_start = {{0x22312194fc2bf72c, 0x9f555fa3c84c64c2, 0x2393b86b6f53b151,
+                                                   0x963877195940eabd, 0x96283ee2a88effe3, 0xbe5e1e2553863992,
+                                                   0x2b0199fc2c85b8aa, 0x0eb72ddc81c52ca2}};
 
 inline constexpr std::size_t sha512_block_size = 128;
 /// The length of the message in bits, at the end of the last block.

@@ -1,0 +1,106 @@
+#pragma once
+// The stream that MD5, SHA-1 and the SHA-512 family are: whole blocks into a chaining value, then the padding.
+
+#include <countersign/core/wipe.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+
+namespace countersign::inline v0::detail {
+
+/// @tparam Kind what makes one of them: the type `state` with its array `word`, the values `start`, and
+///   `compress(state, blocks, count)`; the sizes `block_size`, `digest_size` and `length_size`, in bytes; whether words
+///   and the length are written `big_endian`
+template <class Kind>
+class iterated_hash {
+public:
+  static constexpr std::size_t block_size = Kind::block_size;    ///< bytes
+  static constexpr std::size_t digest_size = Kind::digest_size;  ///< bytes
+  using digest = std::array<unsigned char, digest_size>;
+
+  constexpr iterated_hash() noexcept = default;
+  constexpr iterated_hash(iterated_hash const&) noexcept = default;
+  constexpr iterated_hash& operator=(iterated_hash const&) noexcept = default;
+  constexpr ~iterated_hash() {
+    if (std::is_constant_evaluated()) return;
+    wipe(&state_, sizeof state_);
+    wipe(held_, sizeof held_);
+  }
+
+  /// The digest of `message`.
+  [[nodiscard]] static constexpr digest of(std::string_view message) noexcept {
+    return iterated_hash().finish(message);
+  }
+
+  /// Takes more of the message. Up to 2^61 bytes in all; with blocks of 128 bytes, up to 2^64 - 1.
+  constexpr iterated_hash& update(std::string_view bytes) noexcept {
+    if (auto const before = held(); before != 0) {
+      auto const part = bytes.substr(0, block_size - before);
+      copy(held_ + before, part);
+      size_ += part.size();
+      if (held() != 0) return *this;
+      Kind::compress(state_, held_, 1);
+      bytes.remove_prefix(part.size());
+    }
+    auto const whole = bytes.size() / block_size;
+    if (whole > 0) Kind::compress(state_, bytes.data(), whole);
+    copy(held_, bytes.substr(whole * block_size));
+    size_ += bytes.size();
+    return *this;
+  }
+
+  /// The digest of all that was taken, then `rest`. The object stays as it was: what many messages
+  /// begin with is hashed once.
+  [[nodiscard]] constexpr digest finish(std::string_view rest = {}) const noexcept {
+    iterated_hash last(*this);
+    last.update(rest);
+    return last.end();
+  }
+
+private:
+  constexpr std::size_t held() const noexcept { return static_cast<std::size_t>(size_ % block_size); }
+
+  // FIPS 180-4 §5.1, RFC 1321 §3.1 and §3.2: a one bit, zeros, the length in bits
+  constexpr digest end() noexcept {
+    auto at = held();
+    held_[at++] = static_cast<char>(0x80);
+    if (at > block_size - Kind::length_size) {
+      while (at < block_size) held_[at++] = 0;
+      Kind::compress(state_, held_, 1);
+      at = 0;
+    }
+    while (at < block_size) held_[at++] = 0;
+    for (std::size_t i = 0; i < sizeof size_; ++i) {
+      auto const byte = static_cast<char>(size_ << 3 >> (8 * i));
+      if (Kind::big_endian) held_[block_size - 1 - i] = byte;
+      else held_[block_size - Kind::length_size + i] = byte;
+    }
+    if (Kind::length_size > sizeof size_)
+      held_[block_size - 1 - sizeof size_] = static_cast<char>(size_ >> 61);
+    Kind::compress(state_, held_, 1);
+    digest out = {};
+    constexpr auto bytes = sizeof state_.word[0];
+    for (std::size_t i = 0; i < digest_size; ++i) {
+      auto const shift = Kind::big_endian ? bytes - 1 - i % bytes : i % bytes;
+      out[i] = static_cast<unsigned char>(state_.word[i / bytes] >> (8 * shift));
+    }
+    return out;
+  }
+
+  // memcpy in constant expressions too; never handed a null pointer.
+  static constexpr void copy(char* to, std::string_view from) noexcept {
+    if (std::is_constant_evaluated())
+      for (char c : from) *to++ = c;
+    else if (!from.empty()) std::memcpy(to, from.data(), from.size());
+  }
+
+  typename Kind::state state_ = Kind::start;
+  char held_[block_size] = {};  // what was taken since the last whole block
+  std::uint64_t size_ = 0;      // bytes taken
+};
+
+}  // namespace countersign::inline v0::detail
