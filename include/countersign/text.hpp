@@ -1,5 +1,5 @@
 #pragma once
-// Encodings and formats: base64, UTF-8, JSON, URLs, origins.
+// Encodings and formats: base64, UTF-8, JSON, structured fields, URLs, origins.
 
 #include <countersign/text/base64.hpp>
 #include <countersign/text/bytes.hpp>
@@ -19,6 +19,10 @@
 #include <countersign/text/percent.hpp>
 #include <countersign/text/retry_after.hpp>
 #include <countersign/text/rfc3339.hpp>
+#include <countersign/text/structured_field.hpp>
+#include <countersign/text/structured_limits.hpp>
+#include <countersign/text/structured_value.hpp>
+#include <countersign/text/structured_writer.hpp>
 #include <countersign/text/timestamp.hpp>
 #include <countersign/text/url.hpp>
 #include <countersign/text/url_resolve.hpp>

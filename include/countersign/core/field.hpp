@@ -16,6 +16,7 @@ inline constexpr std::size_t max_field_name = 256;
 
 namespace detail {
 constexpr char ascii_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // RFC 9110 §5.6.2: tchar, which is a letter, a digit or one of !#$%&'*+-.^_`|~; one bit for each byte below 128
 constexpr bool is_token_byte(char c) noexcept {

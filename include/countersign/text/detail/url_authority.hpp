@@ -4,6 +4,7 @@
 // other.
 
 #include <countersign/core/error.hpp>
+#include <countersign/core/field.hpp>
 #include <countersign/text/detail/ip_address.hpp>
 
 #include <array>
@@ -64,7 +65,6 @@ inline constexpr std::array<unsigned char, 256> url_classes = [] {
 [[nodiscard]] constexpr bool is_url_byte(char c, unsigned char allowed) noexcept {
   return (url_classes[static_cast<unsigned char>(c)] & allowed) != 0;
 }
-[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_hex_digit(char c) noexcept {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
