@@ -1,82 +1,208 @@
 #pragma once
-// A main for benchmarks named "work/size/who": rows of one work and size stand together, each with its ratio to the row
-// "floor". Repetitions are interleaved, and the ratio is the median of the repetitions' ratios: what disturbs the
-// machine for a while disturbs a row and its floor alike.
+// A main for benchmarks named "work/size/who". Rows of one work and size are compared: their bytes before anything is
+// timed, then their times. Each file of bench/ is a program; peers/ holds more rows for the program of the same name.
+
+#include "rows.hpp"
+#include "support/allocations.hpp"
 
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <fstream>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace table {
 
-inline double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+/// A row. `once()` does the work one time and returns what it has made, as something that a string_view can be had of.
+/// `agrees(bytes)` is asked about that before anything is timed: whether they are those of the other rows, or verified
+/// by another implementation. If not, the whole run fails.
+template <class Once, class Agrees>
+void add(std::string const& name, Once once, Agrees agrees) {
+  benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) mutable {
+    if (!agrees(std::string_view(once()))) return state.SkipWithError("what it makes is not what the others make");
+    for (auto _ : state) {
+      auto const made = once();
+      benchmark::DoNotOptimize(made);
+      benchmark::ClobberMemory();
+    }
+  });
+}
+/// The same for bytes that are known.
+template <class Once>
+void add(std::string const& name, Once once, std::string const& expected) {
+  add(name, std::move(once), [expected](std::string_view made) { return made == expected; });
 }
 
-class reporter : public benchmark::BenchmarkReporter {
+inline std::vector<left_out_peer>& left_out_peers() {
+  static std::vector<left_out_peer> peers;
+  return peers;
+}
+/// Names a peer that this build has not: `why` says what is missing.
+inline bool left_out(char const* who, char const* why) {
+  left_out_peers().push_back({who, why});
+  return true;
+}
+
+namespace detail {
+
+// Keeps what was found, by name.
+class collector : public benchmark::BenchmarkReporter {
 public:
   bool ReportContext(Context const&) override { return true; }
-
   void ReportRuns(std::vector<Run> const& runs) override {
     for (auto const& run : runs) {
-      if (run.run_type != Run::RT_Iteration || run.error_occurred) {
-        if (run.error_occurred) std::printf("%s: %s\n", run.benchmark_name().c_str(), run.error_message.c_str());
+      if (run.run_type != Run::RT_Iteration) continue;
+      auto const& name = run.run_name.function_name;
+      if (run.error_occurred) {
+        std::fprintf(stderr, "%s: %s\n", name.c_str(), run.error_message.c_str());
+        failed = true;
         continue;
       }
-      auto const name = run.run_name.function_name;
-      auto const cut = name.rfind('/');
-      auto const group = name.substr(0, cut);
-      // Interleaved runs come in any order; the table has that of their registration.
-      auto& row = rows_[run.family_index];
-      row.group = group;
-      row.who = name.substr(cut + 1);
-      row.nanoseconds.push_back(run.GetAdjustedCPUTime());
-    }
-  }
-
-  void Finalize() override {
-    std::printf("%-24s %-24s %10s %10s\n", "", "", "ns", "x floor");
-    std::string group;
-    for (auto const& [number, row] : rows_) {
-      std::printf("%-24s %-24s %10.1f", row.group == group ? "" : row.group.c_str(), row.who.c_str(), median(row.nanoseconds));
-      group = row.group;
-      auto const floor = std::find_if(rows_.begin(), rows_.end(), [&](auto const& r) { return r.second.group == group && r.second.who == "floor"; });
-      if (floor != rows_.end() && floor->second.nanoseconds.size() == row.nanoseconds.size()) {
-        std::vector<double> ratios;
-        for (std::size_t i = 0; i < row.nanoseconds.size(); ++i) ratios.push_back(row.nanoseconds[i] / floor->second.nanoseconds[i]);
-        std::printf(" %10.2f", median(ratios));
+      if (!index.contains(name)) {
+        auto const cut = name.rfind('/');
+        index[name] = rows.size();
+        rows.emplace_back();
+        rows.back().group = name.substr(0, cut);
+        rows.back().who = name.substr(cut + 1);
+        iterations.push_back(0);
+        allocated.push_back(0);
       }
-      std::printf("\n");
+      auto const at = index[name];
+      bool const wall = run.run_name.time_type.find("real_time") != std::string::npos;
+      rows[at].values.push_back(wall ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime());
+      iterations[at] = run.iterations < 16 ? run.iterations : 16;  // what a memory manager sees
+      if (run.memory_result != nullptr) allocated[at] = run.memory_result->num_allocs;
     }
   }
 
-private:
-  struct timed {
-    std::string group, who;
-    std::vector<double> nanoseconds;
-  };
-  std::map<std::int64_t, timed> rows_;
+  std::map<std::string, std::size_t> index;
+  std::vector<row> rows;
+  std::vector<std::int64_t> iterations, allocated;
+  bool failed = false;
 };
 
-/// Nine repetitions, interleaved, unless the command line says otherwise.
-inline int main(int argc, char** argv) {
-  std::vector<std::string> words = {argv[0], "--benchmark_repetitions=9", "--benchmark_enable_random_interleaving=true",
-                                    "--benchmark_min_time=0.05"};
-  words.insert(words.end(), argv + 1, argv + argc);
+class manager : public benchmark::MemoryManager {
+public:
+  void Start() override { count_allocations(true); }
+  void Stop(Result* result) override { Stop(*result); }
+  void Stop(Result& result) override {
+    count_allocations(false);
+    result.num_allocs = allocations();
+  }
+};
+
+inline void set_flags(std::vector<std::string> words) {
+  words.insert(words.begin(), "bench");
   std::vector<char*> pointers;
   for (auto& word : words) pointers.push_back(word.data());
   auto count = static_cast<int>(pointers.size());
   benchmark::Initialize(&count, pointers.data());
-  if (benchmark::ReportUnrecognizedArguments(count, pointers.data())) return 1;
-  reporter show;
-  benchmark::RunSpecifiedBenchmarks(&show);
+}
+
+// What selects just these names.
+inline std::string filter_for(std::vector<std::string> const& names) {
+  std::string filter = "^(";
+  for (auto const& name : names) {
+    if (filter.size() > 2) filter += '|';
+    for (char const c : name) {
+      if (std::string_view("^$.*+?()[]{}|\\").find(c) != std::string_view::npos) filter += '\\';
+      filter += c;
+    }
+  }
+  return filter + ")(/[a-z_]+(:[0-9.]+)?)*$";  // what the library adds to a name
+}
+
+// With `quick`, a fifth of the time.
+inline bool measure(std::string const& filter, bool quick, measured& all) {
+  // Once around: do the bytes agree? And what is allocated by the first time, and by several? The difference is what
+  // each time costs once warm; what the set-up takes cancels out.
+  manager counting;
+  benchmark::RegisterMemoryManager(&counting);
+  collector first, several;
+  set_flags({"--benchmark_min_time=0"});
+  benchmark::RunSpecifiedBenchmarks(&first, filter);
+  std::vector<std::string> slow;
+  for (auto const& r : first.rows) slow.push_back(r.name());
+  // What is slow is done once only in a short time.
+  for (auto const* time : {"--benchmark_min_time=0.001", "--benchmark_min_time=0.02", "--benchmark_min_time=0.3"}) {
+    if (first.failed || several.failed || slow.empty()) break;
+    set_flags({time});
+    benchmark::RunSpecifiedBenchmarks(&several, filter_for(slow));
+    std::erase_if(slow, [&](auto const& name) {
+      auto const found = several.index.find(name);
+      return found != several.index.end() && several.iterations[found->second] > 1;
+    });
+  }
+  benchmark::RegisterMemoryManager(nullptr);
+  if (first.failed || several.failed) return false;
+
+  // A group at a time, its repetitions interleaved.
+  set_flags({quick ? "--benchmark_repetitions=5" : "--benchmark_repetitions=11",
+             quick ? "--benchmark_min_time=0.005" : "--benchmark_min_time=0.03", "--benchmark_enable_random_interleaving=true"});
+  std::vector<std::string> groups;
+  for (auto const& r : first.rows)
+    if (std::find(groups.begin(), groups.end(), r.group) == groups.end()) groups.push_back(r.group);
+  for (auto const& group : groups) {
+    std::vector<std::string> names;
+    for (auto const& r : first.rows)
+      if (r.group == group) names.push_back(r.name());
+    collector timed;
+    benchmark::RunSpecifiedBenchmarks(&timed, filter_for(names));
+    if (timed.failed) return false;
+    for (auto& r : timed.rows) {
+      auto const one = first.index.at(r.name()), many = several.index.at(r.name());
+      auto const more = several.iterations[many] - first.iterations[one];
+      if (allocations() >= 0 && more > 0)  // nobody has a third of a second for a row that takes longer
+        r.allocations = static_cast<double>(several.allocated[many] - first.allocated[one]) / static_cast<double>(more);
+      all.rows.push_back(std::move(r));
+    }
+  }
+  return true;
+}
+
+}  // namespace detail
+
+/// Options: --quick, --rows FILE (for the report; else the table is printed), --filter=REGEX.
+inline int main(int argc, char** argv) {
+  bool quick = false;
+  std::string file, filter = ".";
+  for (int i = 1; i < argc; ++i) {
+    std::string_view const word = argv[i];
+    if (word == "--quick") {
+      quick = true;
+    } else if (word == "--rows" && i + 1 < argc) {
+      file = argv[++i];
+    } else if (word.starts_with("--filter=")) {
+      filter = word.substr(sizeof "--filter=" - 1);
+    } else {
+      std::fprintf(stderr, "%s: there are --quick, --rows FILE and --filter=REGEX\n", argv[0]);
+      return 2;
+    }
+  }
+  measured all;
+  all.left_out = left_out_peers();
+  if (!detail::measure(filter, quick, all)) return 1;
+  if (!file.empty()) {
+    std::ofstream out(file);
+    write(out, all);
+    return out.flush() ? 0 : 1;
+  }
+  std::string problem;
+  auto const goals = read_goals(COUNTERSIGN_BENCH_GOALS, problem);
+  if (!goals) {
+    std::fprintf(stderr, "%s\n", problem.c_str());
+    return 2;
+  }
+  // By hand one looks at some rows: the goals of others are no matter.
+  std::vector<goal> ours;
+  for (auto const& g : *goals)
+    if (all.find(g.group, g.who) != nullptr) ours.push_back(g);
+  print(stdout, all, ours);
   return 0;
 }
 
