@@ -123,42 +123,6 @@ BOOST_AUTO_TEST_CASE(what_is_no_ecdsa_signature_is_not_taken_apart) {
       !takes("\x30\x26\x02\x21\x01"s + std::string(32, '\x7f') + "\x02\x01\x01"s));  // more than R can be
 }
 
-BOOST_AUTO_TEST_CASE(the_deterministic_examples_of_the_rfcs_hold) {
-  for (auto const* file :
-       {"jose-cookbook/jws/4_1.rsa_v15_signature.json", "jose-cookbook/curve25519/jws.json"}) {
-    auto const row = vectors::json(file);
-    auto const key = cs::openssl_key::from_jwk(jwk_text(row.get_child("input.key")));
-    BOOST_REQUIRE_MESSAGE(key.has_value(), told(key));
-    fake::jws const expected(row.get<std::string>("output.compact"));
-    BOOST_TEST(key->alg() == row.get<std::string>("input.alg"));
-    BOOST_TEST(signature(*key, expected.input) == expected.signature);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(the_example_key_of_rfc_7515_a_3_signs) {
-  auto const all = vectors::json("rfc-misc/rfc-misc.json");
-  auto const& row = all.get_child("rfc7515").back().second;
-  BOOST_REQUIRE(row.get<std::string>("id") == "A.3");
-  auto const key = cs::openssl_key::from_jwk(jwk_text(row.get_child("jwk")));
-  BOOST_REQUIRE(key.has_value());
-  fake::jws const example(row.get<std::string>("compact"));
-  BOOST_TEST(fake::verifies(row.get_child("jwk"), "ES256", example.input, example.signature));
-  BOOST_TEST(fake::verifies(row.get_child("jwk"), "ES256", example.input, signature(*key, example.input)));
-}
-
-// RFC 7638 §3.1, RFC 8037 A.3
-BOOST_AUTO_TEST_CASE(thumbprints_are_those_of_the_rfcs) {
-  auto const all = vectors::json("rfc-misc/rfc-misc.json");
-  auto const okp = cs::openssl_key::from_jwk(jwk_text(all.get_child("rfc8037.jwk")));
-  BOOST_REQUIRE(okp.has_value());
-  BOOST_TEST(cs::jwk_thumbprint(*okp)->reveal() == all.get<std::string>("rfc8037.thumbprint"));
-  auto const book = vectors::json("jose-cookbook/jws/4_1.rsa_v15_signature.json").get_child("input.key");
-  auto const rsa = cs::openssl_key::from_jwk(jwk_text(book));
-  BOOST_REQUIRE(rsa.has_value());
-  auto const n = book.get<std::string>("n");
-  BOOST_TEST(rsa->public_jwk() == "{\"e\":\"AQAB\",\"kty\":\"RSA\",\"n\":\"" + n + "\"}");
-}
-
 BOOST_AUTO_TEST_CASE(every_form_of_pem_is_read) {
   struct {
     std::string arguments;

@@ -2,7 +2,7 @@
 
 #include <countersign/crypto/aead.hpp>
 
-#include "vectors/read.hpp"
+#include "vectors/tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_SUITE(chacha20_poly1305_of_rfc_8439)
 
 BOOST_AUTO_TEST_CASE(the_vector_of_section_2_8_2_holds) {
   auto const row = vectors::json("rfc-misc/rfc-misc.json").get_child("rfc8439_2_8_2");
+  vectors::tally count("rfc-misc/rfc-misc.json#rfc8439_2_8_2");
   auto const key = vectors::bytes(row, "key"), nonce = vectors::bytes(row, "nonce"),
              aad = vectors::bytes(row, "aad");
   auto const text = vectors::bytes(row, "pt"), both = vectors::bytes(row, "ct") + vectors::bytes(row, "tag");
@@ -81,11 +82,12 @@ BOOST_AUTO_TEST_CASE(the_vector_of_section_2_8_2_holds) {
   std::string out;
   BOOST_TEST(opened(key, nonce, aad, both, &out) == errc::none);
   BOOST_TEST(out == text);
+  ++count;
 }
 
 BOOST_AUTO_TEST_CASE(wycheproof_holds) {
   auto const all = vectors::json("wycheproof/chacha20_poly1305_test.json");
-  unsigned count = 0;
+  vectors::tally count("wycheproof/chacha20_poly1305_test.json");
   for (auto const& [_, group] : all.get_child("testGroups"))
     for (auto const& [__, row] : group.get_child("tests"))
       BOOST_TEST_CONTEXT("tcId " << vectors::number(row, "tcId") << ": " << row.get<std::string>("comment")) {
@@ -100,13 +102,13 @@ BOOST_AUTO_TEST_CASE(wycheproof_holds) {
         if (valid) BOOST_TEST((out == text && sealed(key, nonce, aad, text) == both));
         ++count;
       }
-  BOOST_TEST(count == vectors::number(all, "numberOfTests"));
 }
 
 BOOST_AUTO_TEST_CASE(boringssls_vectors_hold) {
   auto in = vectors::open("boringssl/chacha20_poly1305_tests.txt");
   std::string line, key, nonce, text, aad, cipher;
-  unsigned count = 0;
+  vectors::tally count("boringssl/chacha20_poly1305_tests.txt");
+  unsigned number = 0;
   auto const value = [](std::string const& of) {
     auto const rest = of.substr(of.find(':') + 1);
     if (auto const quote = rest.find('"'); quote != rest.npos)
@@ -122,12 +124,14 @@ BOOST_AUTO_TEST_CASE(boringssls_vectors_hold) {
     else if (line.starts_with("CT:")) cipher = value(line);
     else if (line.starts_with("TAG:")) {
       auto const tag = value(line);
-      if (tag.size() != 16) continue;  // cut tags are no matter of RFC 8439
-      BOOST_TEST((sealed(key, nonce, aad, text) == cipher + tag), "vector " << count);
+      BOOST_TEST(sealed(key, nonce, aad, text).starts_with(cipher + tag), "vector " << number);
+      // some of the tags are cut, which is no matter of RFC 8439
+      BOOST_TEST(opened(key, nonce, aad, cipher + tag) == (tag.size() == 16 ? errc::none : errc::rejected),
+                 "vector " << number);
+      ++number;
       ++count;
     }
   }
-  BOOST_TEST(count > 50U);
 }
 
 BOOST_AUTO_TEST_CASE(it_agrees_with_openssl_at_every_size) {
@@ -177,7 +181,8 @@ BOOST_AUTO_TEST_CASE(keys_and_nonces_of_another_size_are_refused) {
 BOOST_AUTO_TEST_CASE(poly1305_holds_by_itself) {
   auto in = vectors::open("boringssl/poly1305_tests.txt");
   std::string line, key, text;
-  unsigned count = 0;
+  vectors::tally count("boringssl/poly1305_tests.txt");
+  unsigned number = 0;
   auto const value = [](std::string const& of) {
     auto const rest = of.substr(of.find('=') + 1);
     if (auto const quote = rest.find('"'); quote != rest.npos)
@@ -194,11 +199,11 @@ BOOST_AUTO_TEST_CASE(poly1305_holds_by_itself) {
       unsigned char tag[16];
       code.finish(tag);
       BOOST_TEST((std::string_view(reinterpret_cast<char const*>(tag), 16) == value(line)),
-                 "vector " << count);
+                 "vector " << number);
+      ++number;
       ++count;
     }
   }
-  BOOST_TEST(count == 33U);
 }
 
 BOOST_AUTO_TEST_CASE(its_destructor_leaves_nothing) {

@@ -3,7 +3,7 @@
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/crypto/sha512.hpp>
 
-#include "vectors/read.hpp"
+#include "vectors/tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,7 +17,7 @@ namespace {
 template <class Hash>
 void holds(std::string const& file) {
   auto const all = vectors::json(file);
-  unsigned count = 0;
+  vectors::tally count(file);
   for (auto const& [_, group] : all.get_child("testGroups"))
     for (auto const& [__, row] : group.get_child("tests"))
       BOOST_TEST_CONTEXT("tcId " << vectors::number(row, "tcId") << ": "
@@ -30,7 +30,6 @@ void holds(std::string const& file) {
         else BOOST_TEST((made.error().code() == errc::bad_input));
         ++count;
       }
-  BOOST_TEST(count == vectors::number(all, "numberOfTests"));
 }
 
 }  // namespace
@@ -39,9 +38,11 @@ BOOST_AUTO_TEST_SUITE(hkdf_of_rfc_5869)
 
 BOOST_AUTO_TEST_CASE(the_first_vector_of_the_rfc_holds) {
   auto const row = vectors::json("rfc-misc/rfc-misc.json").get_child("rfc5869_A1");
+  vectors::tally count("rfc-misc/rfc-misc.json#rfc5869_A1");
   auto const made = cs::hkdf<cs::sha256>(vectors::bytes(row, "ikm"), vectors::bytes(row, "salt"),
                                          vectors::bytes(row, "info"), vectors::number(row, "L"));
   BOOST_TEST((made.value().reveal() == vectors::bytes(row, "okm")));
+  ++count;
 }
 
 BOOST_AUTO_TEST_CASE(wycheproof_holds_for_sha_256) { holds<cs::sha256>("wycheproof/hkdf_sha256_test.json"); }

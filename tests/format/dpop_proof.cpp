@@ -4,7 +4,7 @@
 #include "fake/context.hpp"
 #include "fake/heap.hpp"
 #include "fake/jws_verifier.hpp"
-#include "vectors/read.hpp"
+#include "vectors/tally.hpp"
 
 #include <countersign/adapt/openssl_key.hpp>
 #include <countersign/os/system.hpp>
@@ -75,6 +75,7 @@ BOOST_AUTO_TEST_CASE(a_proof_is_what_rfc_9449_says_and_openssl_verifies_it) {
 
 BOOST_AUTO_TEST_CASE(the_token_is_hashed_and_the_nonce_repeated) {
   auto const example = vectors::json("rfc-misc/rfc-misc.json").get_child("rfc9449_dpop");
+  vectors::tally count("rfc-misc/rfc-misc.json#rfc9449_dpop");
   fake::world world;
   auto const token = example.get<std::string>("access_token");
   auto const made = proof({.method = "GET",
@@ -89,6 +90,7 @@ BOOST_AUTO_TEST_CASE(the_token_is_hashed_and_the_nonce_repeated) {
   auto const claims = got.payload();
   BOOST_TEST(names(claims) == "jti htm htu iat ath nonce");
   BOOST_TEST(claims.get<std::string>("ath") == example.get<std::string>("ath"));
+  ++count;
   BOOST_TEST(claims.get<std::string>("nonce") == "eyJ7S_zG.eyJH0-Z.HX4w-7v");
   // The RFC's own proofs have the same members.
   fake::jws const theirs(example.get<std::string>("resource_proof"));

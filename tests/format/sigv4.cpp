@@ -7,6 +7,7 @@
 #include "fake/plain_request.hpp"
 #include "fake/written.hpp"
 #include "vectors/aws_sigv4.hpp"
+#include "vectors/tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -89,7 +90,7 @@ static_assert(!cs::is_constant<cs::sigv4>);
 BOOST_AUTO_TEST_SUITE(format_sigv4)
 
 BOOST_AUTO_TEST_CASE(every_case_of_the_suite_is_signed_as_it_says) {
-  std::size_t cases = 0;
+  vectors::tally count("aws-sigv4/v4#header");
   for (auto const& one : vectors::aws_cases()) {
     BOOST_TEST_CONTEXT(one.name) {
       auto const got = sign(cs::sigv4(one.options), one.credentials, one.request, one.time);
@@ -109,10 +110,9 @@ BOOST_AUTO_TEST_CASE(every_case_of_the_suite_is_signed_as_it_says) {
       BOOST_TEST(written == got.fields.size());
       BOOST_TEST(wanted.ends_with(one.text("header-signature.txt")));
       BOOST_TEST(got.fields.count("Authorization") == 1u);
-      ++cases;
+      ++count;
     }
   }
-  BOOST_TEST(cases == 19u);
 }
 
 BOOST_AUTO_TEST_CASE(all_forms_of_a_key_sign_alike) {

@@ -6,6 +6,7 @@
 #include "fake/plain_request.hpp"
 #include "fake/written.hpp"
 #include "vectors/aws_sigv4.hpp"
+#include "vectors/tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -59,7 +60,7 @@ auto const of_nothing = fake::aws::hex(fake::aws::sha256(""));
 BOOST_AUTO_TEST_SUITE(format_sigv4_presigned_url)
 
 BOOST_AUTO_TEST_CASE(every_case_of_the_suite_is_signed_as_it_says) {
-  std::size_t cases = 0;
+  vectors::tally count("aws-sigv4/v4#query");
   for (auto const& one : vectors::aws_cases()) {
     BOOST_TEST_CONTEXT(one.name) {
       std::istringstream lines(one.text("query-signed-request.txt"));
@@ -70,10 +71,9 @@ BOOST_AUTO_TEST_CASE(every_case_of_the_suite_is_signed_as_it_says) {
       BOOST_TEST(wanted.ends_with(one.text("query-signature.txt")));
       BOOST_TEST(url_of(one.options, one.request, cs::seconds(one.lifetime), one.time, one.credentials) ==
                  one.request.host + wanted);
-      ++cases;
+      ++count;
     }
   }
-  BOOST_TEST(cases == 19u);
 }
 
 // The example in Amazon S3's API reference, "Authenticating Requests: Using Query Parameters".

@@ -3,6 +3,7 @@
 
 #include "fake/context.hpp"
 #include "fake/heap.hpp"
+#include "vectors/tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -24,8 +25,11 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_rfc) {
   w.entropy.assign(reinterpret_cast<char const*>(octets), sizeof octets);
   auto const proof = oauth::make_code_proof(w.context());
   BOOST_REQUIRE(proof);
-  BOOST_TEST(proof->code_verifier.reveal() == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-  BOOST_TEST(proof->code_challenge.view() == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+  auto const row = vectors::json("rfc-misc/rfc-misc.json").get_child("rfc7636_B");
+  vectors::tally count("rfc-misc/rfc-misc.json#rfc7636_B");
+  BOOST_TEST(proof->code_verifier.reveal() == row.get<std::string>("verifier"));
+  BOOST_TEST(proof->code_challenge.view() == row.get<std::string>("challenge_S256"));
+  ++count;
   BOOST_TEST(w.entropy_bytes() == 32u);
 }
 

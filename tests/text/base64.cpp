@@ -1,6 +1,6 @@
 #include <countersign/text/base64.hpp>
 
-#include "vectors/read.hpp"
+#include "vectors/tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_SUITE(base64_of_rfc_4648)
 
 BOOST_AUTO_TEST_CASE(the_vectors_of_section_10_hold_both_ways) {
   auto const all = vectors::json("rfc-misc/rfc-misc.json");
+  vectors::tally count("rfc-misc/rfc-misc.json#rfc4648_base64");
   for (auto const& [_, row] : all.get_child("rfc4648_base64")) {
     auto const bytes = row.get<std::string>("in");
     auto const padded = row.get<std::string>("base64");
@@ -113,15 +114,18 @@ BOOST_AUTO_TEST_CASE(the_vectors_of_section_10_hold_both_ways) {
     BOOST_TEST(encoded(bytes, base64::url) == url);
     BOOST_TEST(cs::decode_base64(padded).value().reveal() == bytes);
     BOOST_TEST(cs::decode_base64(url, base64::url).value().reveal() == bytes);
+    ++count;
   }
 }
 
 BOOST_AUTO_TEST_CASE(what_a_lenient_decoder_would_take_is_refused) {
   auto const all = vectors::json("rfc-misc/rfc-misc.json");
+  vectors::tally count("rfc-misc/rfc-misc.json#rfc4648_reject");
   for (auto const& [_, row] : all.get_child("rfc4648_reject")) {
     auto const read = cs::decode_base64(row.get<std::string>("in"));
     BOOST_TEST_CONTEXT(row.get<std::string>("why")) BOOST_TEST(!read);
     if (!read) BOOST_TEST((read.error().code() == cs::errc::bad_input));
+    ++count;
   }
 }
 
