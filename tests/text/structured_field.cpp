@@ -3,6 +3,7 @@
 
 #include "fake/heap.hpp"
 #include "vectors/structured_fields.hpp"
+#include "vectors/tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -59,7 +60,9 @@ BOOST_AUTO_TEST_CASE(every_vector_of_the_working_group_is_read_or_refused) {
   std::size_t read = 0, refused = 0;
   for (auto const file : vectors::parsed_fields) {
     auto const all = vectors::structured_fields(std::string(file));
+    vectors::tally count("structured-field-tests/" + std::string(file) + ".json");
     for (auto const one : all.root().elements()) {
+      ++count;
       std::string text;
       for (auto const line : one["raw"].elements())
         text.append(text.empty() ? "" : ", ").append(line.string());

@@ -3,6 +3,7 @@
 
 #include "fake/heap.hpp"
 #include "vectors/structured_fields.hpp"
+#include "vectors/tally.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -83,9 +84,11 @@ BOOST_AUTO_TEST_CASE(every_vector_of_the_working_group_is_written_as_it_says) {
 }
 
 BOOST_AUTO_TEST_CASE(every_vector_for_writing_alone_is_written_or_refused) {
-  std::size_t count = 0, refused = 0;
+  std::size_t refused = 0;
   for (auto const file : vectors::written_fields) {
-    auto const all = vectors::structured_fields("serialisation-tests/" + std::string(file));
+    auto const path = "serialisation-tests/" + std::string(file);
+    auto const all = vectors::structured_fields(path);
+    vectors::tally count("structured-field-tests/" + path + ".json");
     for (auto const one : all.root().elements()) {
       auto const got = written(one["expected"], one["header_type"].string());
       BOOST_TEST(got == (one["must_fail"].boolean() ? "nothing" : joined(one["canonical"])),
@@ -93,7 +96,6 @@ BOOST_AUTO_TEST_CASE(every_vector_for_writing_alone_is_written_or_refused) {
       ++count, refused += one["must_fail"].boolean() ? 1u : 0u;
     }
   }
-  BOOST_TEST(count == 544u);
   BOOST_TEST(refused == 539u);
 }
 
