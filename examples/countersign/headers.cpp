@@ -125,6 +125,9 @@ int headers(options const& asked) {
   if (!ok && ok.error().code() != cs::errc::needs_person) return report(ok.error());
   if (!ok || (!request->get("Authorization") && has_login(*server, store, world)))
     return ask_to_sign_in(asked, *server, "wants somebody to sign in, and nobody is");
+  if (auto const trouble = store.trouble();
+      trouble.code() != cs::errc::none && !request->get("Authorization"))
+    say("no login is looked at: " + std::string(trouble.message()));
 
   written_fields const fields(*request, asked.redact);
   if (asked.debug)

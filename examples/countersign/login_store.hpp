@@ -1,6 +1,8 @@
 #pragma once
 // The logins of the program: encrypted files in its state folder, which is looked at when it is needed.
 
+#include "state.hpp"
+
 #include <countersign/core/context.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
@@ -15,7 +17,8 @@
 namespace program {
 
 /// A `token_store` that makes folder and key with the first login that is saved, so that who only reads leaves no
-/// trace. Threads may share it.
+/// trace. A record that its key does not open may be of a time when the key was in the keychain, and is used as that. Threads may
+/// share it.
 class login_store {
 public:
   /// @param needed false: a store that can't be used is one without logins; see `trouble()`
@@ -37,13 +40,20 @@ public:
   [[nodiscard]] countersign::error trouble() const;
 
 private:
-  countersign::result<countersign::encrypted_file_store*> opened(bool make);
+  countersign::result<countersign::encrypted_file_store*> opened(key_wish wish);
+  countersign::result<countersign::encrypted_file_store*> opened_before();
+  template <class Key>
+  countersign::result<countersign::encrypted_file_store*>
+  opened_by(std::optional<countersign::encrypted_file_store>& files, key_wish wish, Key&& key_in);
+  template <class Call>
+  auto with_either(key_wish wish, Call&& call);
 
   countersign::context outside_;
   bool needed_;
   mutable std::mutex lock_;  // of what follows; the files have their own
-  std::optional<countersign::encrypted_file_store> files_;
-  countersign::error trouble_;
+  std::optional<countersign::encrypted_file_store> files_, former_;
+  countersign::error trouble_, closed_;
+  countersign::boot_time rests_until_;
 };
 
 }  // namespace program

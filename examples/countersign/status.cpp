@@ -5,12 +5,15 @@
 #include "kinds.hpp"
 #include "output.hpp"
 #include "server_row.hpp"
+#include "signing_in.hpp"
 #include "stored_logins.hpp"
 #include "surroundings.hpp"
 #include "table.hpp"
 
+#include <countersign/mcp/sign_in_entry.hpp>
 #include <countersign/text/json_writer.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -20,8 +23,8 @@ namespace program {
 
 namespace {
 
-int status_as_json(found_config const& found, std::vector<cs::mcp::server> const& servers,
-                   login_store& store, cs::context const& world) {
+int status_as_json(found_config const& found, std::vector<cs::mcp::server> const& servers, login_store& store,
+                   cs::context const& world) {
   cs::secret text;
   cs::json_writer out(text);
   out.open_object()
@@ -75,6 +78,11 @@ int status(options const& asked) {
   surroundings around(asked);
   if (auto ok = around.load(); !ok) return report(ok.error());
   login_store store(around.context());
+  // Servers that want a login say it themselves.
+  bool const told = std::any_of(servers.begin(), servers.end(), wants_login) ||
+                    std::none_of(servers.begin(), servers.end(), cs::mcp::may_sign_in);
+  if (auto const ok = store.check(); !ok && !told)
+    say("no login is looked at: " + std::string(ok.error().message()));
   return asked.json ? status_as_json(*found, servers, store, around.context())
                     : status_as_table(*found, servers, store, around.context());
 }

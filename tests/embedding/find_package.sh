@@ -31,5 +31,9 @@ consume find_package "${found[@]}" "${no_curl[@]}" "${no_boost[@]}" "-DCOMPONENT
 
 refuses "the component openssl needs OpenSSL 3" \
     consume find_package "${found[@]}" -DCMAKE_DISABLE_FIND_PACKAGE_OpenSSL=ON "-DCOMPONENTS=COMPONENTS;openssl"
-refuses "there is no component crul; there are: curl, beast, openssl" \
+consume find_package "${found[@]}" "-DCOMPONENTS=COMPONENTS;libsecret"
+"$work/find_package/with_libsecret"
+refuses "the component libsecret needs libsecret 0.20 and pkg-config" \
+    consume find_package "${found[@]}" -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON "-DCOMPONENTS=COMPONENTS;libsecret"
+refuses "there is no component crul; there are: curl, beast, openssl, libsecret" \
     consume find_package "${found[@]}" "-DCOMPONENTS=COMPONENTS;crul"

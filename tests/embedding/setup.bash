@@ -6,11 +6,11 @@ trap 'rm -rf "$work"' EXIT
 export CMAKE_GENERATOR=${CMAKE_GENERATOR:-$(command -v ninja >/dev/null && echo Ninja || echo "Unix Makefiles")}
 unset countersign_DIR CMAKE_PREFIX_PATH PKG_CONFIG_PATH
 
-# install_into PREFIX: what a packager does, on a machine without libcurl, Boost and OpenSSL.
+# install_into PREFIX: what a packager does, on a machine without libcurl, Boost, OpenSSL and libsecret.
 install_into() {
     cmake -S "$COUNTERSIGN_SOURCE_DIR" -B "$work/package" -DCMAKE_INSTALL_PREFIX="$work/staged" \
         -DCOUNTERSIGN_TESTS=OFF -DCOUNTERSIGN_EXAMPLES=OFF -DCOUNTERSIGN_CURL=OFF -DCOUNTERSIGN_BEAST=OFF \
-        -DCOUNTERSIGN_OPENSSL=OFF
+        -DCOUNTERSIGN_OPENSSL=OFF -DCOUNTERSIGN_LIBSECRET=OFF
     cmake --install "$work/package"
     mv "$work/staged" "$1" # nothing installed may know where it was put first
 }

@@ -82,6 +82,7 @@ BOOST_AUTO_TEST_CASE(what_a_store_can_not_do_is_told_with_its_words) {
       {cs::errc::insecure, "store_insecure: state folder: said; ", "chmod 700"},
       {cs::errc::bad_input, "store_unusable: state folder: said; ", "countersign login api"},
       {cs::errc::transient, "store_unusable: state folder: said; ", "disk"},
+      {cs::errc::locked, "store_unusable: state folder: said; ", "unlock the keychain"},
       {cs::errc::fatal, "store_unusable: state folder: said; ", "COUNTERSIGN_KEY"},
   };
   for (auto const& row : table) {

@@ -7,6 +7,7 @@ folder=$(mktemp -d) && cd "$folder" || exit 1
 trap 'rm -rf "$folder"' EXIT
 export HOME=$folder/home XDG_CONFIG_HOME=$folder/home/.config no_proxy='*'
 unset COUNTERSIGN_CONFIG COUNTERSIGN_HOME COUNTERSIGN_KEY COUNTERSIGN_KEY_FILE XDG_STATE_HOME
+unset DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR DISPLAY WAYLAND_DISPLAY # the caller's keychain is none of ours
 mkdir -p "$HOME"
 problems=0
 

@@ -9,6 +9,11 @@ compile() {
         "$CXX" -std=c++20 "$@" -I"$include" -fsyntax-only -x c++ - 2>&1) && return
     printf '%s does not compile alone:\n%s\n' "$header" "$(head -n 12 <<<"$said")"
 }
+# Its headers lie where pkg-config says.
+if where=$(pkg-config --cflags-only-I libsecret-1 2>/dev/null); then
+    export CPLUS_INCLUDE_PATH=${where// -I/:}
+    CPLUS_INCLUDE_PATH=${CPLUS_INCLUDE_PATH#-I} CPLUS_INCLUDE_PATH=${CPLUS_INCLUDE_PATH%% }
+fi
 is_found() { printf '#include <%s>\n' "$1" | "$CXX" -std=c++20 -E -x c++ - >/dev/null 2>&1; }
 
 # needed_by HEADER: what must be on this machine for it: the system it is written for, the library it adapts.

@@ -52,6 +52,9 @@ namespace detail {
     case errc::bad_input:
       return problem{problem_code::store_unusable, sentence(why.message()), owned_text("state folder"),
                      detail::login_fix(of, "sign in anew")};
+    case errc::locked:
+      return problem{problem_code::store_unusable, sentence(why.message()), owned_text("state folder"),
+                     owned_text("unlock the keychain in your desktop's session, then try again")};
     case errc::transient:
       return problem{problem_code::store_unusable, sentence(why.message()), owned_text("state folder"),
                      owned_text("see whether the disk is full or fails, then try again")};

@@ -1,0 +1,3 @@
+#include <countersign/adapt/libsecret.hpp>
+
+int main() { return countersign::keychain_key("relative").find().has_value() ? 1 : 0; }
