@@ -3,6 +3,7 @@
 
 #include <countersign/format/as_is.hpp>
 #include <countersign/format/basic.hpp>
+#include <countersign/format/basic_literal.hpp>
 #include <countersign/format/bearer.hpp>
 #include <countersign/format/bearer_or_dpop.hpp>
 #include <countersign/format/dpop_nonces.hpp>

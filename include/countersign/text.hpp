@@ -4,6 +4,7 @@
 #include <countersign/text/base64.hpp>
 #include <countersign/text/bytes.hpp>
 #include <countersign/text/challenge.hpp>
+#include <countersign/text/constant_text.hpp>
 #include <countersign/text/dotenv.hpp>
 #include <countersign/text/expand.hpp>
 #include <countersign/text/hex.hpp>

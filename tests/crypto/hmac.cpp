@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <array>
 #include <initializer_list>
 #include <new>
 #include <random>
@@ -28,6 +29,24 @@ using cs::sha256;
 using plain_sha256 = cs::detail::basic_sha256<cs::detail::sha256_plain>;
 
 namespace {
+
+// RFC 4231, test case 2, by the compiler, on the path with a short cut and on the one without
+constexpr bool begins(auto const& code, unsigned char a, unsigned char b) { return code[0] == a && code[1] == b; }
+static_assert(begins(cs::hmac_sha256("Jefe", "what do ya want for nothing?"), 0x5b, 0xdc));
+static_assert(begins(hmac<sha256>("Jefe").update("what do ya ").finish("want for nothing?"), 0x5b, 0xdc));
+static_assert(begins(hmac<cs::sha384>("Jefe").finish("what do ya want for nothing?"), 0xaf, 0x45));
+static_assert(begins(hmac<cs::sha512>("Jefe").finish("what do ya want for nothing?"), 0x16, 0x4b));
+// RFC 2202, test case 2; and a key of more than a block, which is hashed
+static_assert(begins(hmac<cs::md5>("Jefe").finish("what do ya want for nothing?"), 0x75, 0x0c));
+static_assert(begins(hmac<cs::sha1>("Jefe").finish("what do ya want for nothing?"), 0xef, 0xfc));
+constexpr std::string_view long_key = "0123456789012345678901234567890123456789012345678901234567890123456789";
+constexpr auto shortened = [] {
+  auto const digest = sha256::of(long_key);
+  std::array<char, 32> text{};
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(digest[i]);
+  return text;
+}();
+static_assert(cs::hmac_sha256(long_key, "m") == cs::hmac_sha256({shortened.data(), shortened.size()}, "m"));
 
 // The same hash, without the short cut that `hmac` looks for.
 struct hash_without_short_cut : private sha256 {

@@ -1,6 +1,7 @@
 #pragma once
 // Which origins a credential may be sent to. No origin, no header.
 
+#include <countersign/core/detail/literal_text.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/request_view.hpp>
 #include <countersign/core/result.hpp>
@@ -104,15 +105,6 @@ template <class... Url>
 only(Url const&...) -> only<sizeof...(Url)>;
 
 namespace detail {
-template <std::size_t Size>
-struct literal_text {
-  char bytes[Size];
-  consteval literal_text(char const (&text)[Size]) noexcept {
-    for (std::size_t i = 0; i < Size; ++i) bytes[i] = text[i];
-  }
-  [[nodiscard]] constexpr std::string_view view() const noexcept { return {bytes, Size - 1}; }
-};
-
 consteval bool is_secure_or_loopback(std::string_view url) {
   origin found;
   return found.assign(url) && (found.encrypted() || found.loopback());

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace countersign::inline v0 {
 
-/// Overwrites `size` bytes with zero, also where nothing reads them afterwards.
-inline void wipe(void* bytes, std::size_t size) noexcept {
-  if (size == 0) return;
+/// Overwrites `size` bytes with zero, also where nothing reads them afterwards. Nothing in a constant expression, which
+/// leaves nothing behind.
+constexpr void wipe(void* bytes, std::size_t size) noexcept {
+  if (std::is_constant_evaluated() || size == 0) return;
   std::memset(bytes, 0, size);
 #if defined(__GNUC__)
   asm volatile("" : : "r"(bytes) : "memory");

@@ -3,19 +3,20 @@
 
 #include <countersign/core/secret.hpp>
 #include <countersign/core/wipe.hpp>
+#include <countersign/crypto/detail/copy.hpp>
 #include <countersign/crypto/hash.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/text/bytes.hpp>
 
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
 namespace countersign::inline v0 {
 
 /// A keyed hash. The key is prepared once, by the constructor, which keeps two midstates and not
 /// the key; then `finish` serves one message after the other, or `update` streams a single one into
-/// a copy. Wiped when destroyed. Threads may call `finish` of one object at once.
+/// a copy. Wiped when destroyed. Usable in constant expressions. Threads may call `finish` of one
+/// object at once.
 template <class Hash>
 class hmac {
   static_assert(hash_function<Hash>,
@@ -25,14 +26,14 @@ public:
   using digest = typename Hash::digest;
 
   /// @param key of any length; one longer than a block is hashed first (RFC 2104 section 2)
-  explicit hmac(std::string_view key) noexcept {
+  explicit constexpr hmac(std::string_view key) noexcept {
     char block[Hash::block_size] = {};
     if (key.size() > sizeof block) {
       auto shortened = Hash::of(key);
-      std::memcpy(block, shortened.data(), shortened.size());
+      detail::copy(block, shortened.data(), shortened.size());
       wipe(shortened.data(), shortened.size());
-    } else if (!key.empty()) {
-      std::memcpy(block, key.data(), key.size());
+    } else {
+      detail::copy(block, key);
     }
     constexpr unsigned char ipad = 0x36;
     constexpr unsigned char opad = 0x5c;
@@ -45,20 +46,23 @@ public:
   explicit hmac(secret const& key) noexcept : hmac(key.reveal()) {}
 
   /// Takes more of the message.
-  hmac& update(std::string_view bytes) noexcept {
+  constexpr hmac& update(std::string_view bytes) noexcept {
     inner_.update(bytes);
     return *this;
   }
 
   /// The code of all that was taken, then `rest`. The object stays as it was, ready for another
   /// message.
-  [[nodiscard]] digest finish(std::string_view rest = {}) const noexcept {
+  [[nodiscard]] constexpr digest finish(std::string_view rest = {}) const noexcept {
     if constexpr (requires { Hash::finish_hmac(inner_, outer_, rest); }) {
       return Hash::finish_hmac(inner_, outer_, rest);
     } else {
       auto hashed = inner_.finish(rest);
-      auto const code = outer_.finish(as_chars(hashed));
+      char text[Hash::digest_size] = {};
+      detail::copy(text, hashed.data(), hashed.size());
+      auto const code = outer_.finish({text, sizeof text});
       wipe(hashed.data(), hashed.size());
+      wipe(text, sizeof text);
       return code;
     }
   }
@@ -73,7 +77,7 @@ public:
   }
 
 private:
-  static void mask(char (&block)[Hash::block_size], unsigned char with) noexcept {
+  static constexpr void mask(char (&block)[Hash::block_size], unsigned char with) noexcept {
     for (char& c : block) c = static_cast<char>(static_cast<unsigned char>(c) ^ with);
   }
 
@@ -82,7 +86,7 @@ private:
 };
 
 /// The HMAC-SHA-256 of one message. A key that is used again is better kept as an `hmac<sha256>`.
-[[nodiscard]] inline sha256::digest hmac_sha256(std::string_view key, std::string_view message) noexcept {
+[[nodiscard]] constexpr sha256::digest hmac_sha256(std::string_view key, std::string_view message) noexcept {
   return hmac<sha256>(key).finish(message);
 }
 

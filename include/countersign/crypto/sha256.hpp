@@ -2,6 +2,7 @@
 // SHA-256 (FIPS 180-4), with the processor's SHA instructions where it has them.
 
 #include <countersign/core/wipe.hpp>
+#include <countersign/crypto/detail/copy.hpp>
 #include <countersign/crypto/detail/sha256_dispatch.hpp>
 #include <countersign/crypto/detail/sha256_state.hpp>
 
@@ -9,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <type_traits>
 
 namespace countersign::inline v0 {
 
@@ -28,7 +28,6 @@ public:
   constexpr basic_sha256(basic_sha256 const&) noexcept = default;
   constexpr basic_sha256& operator=(basic_sha256 const&) noexcept = default;
   constexpr ~basic_sha256() {
-    if (std::is_constant_evaluated()) return;
     wipe(&state_, sizeof state_);
     wipe(held_, sizeof held_);
   }
@@ -42,7 +41,7 @@ public:
   constexpr basic_sha256& update(std::string_view bytes) noexcept {
     if (auto const before = held(); before != 0) {
       auto const part = bytes.substr(0, block_size - before);
-      sha256_copy(held_ + before, part);
+      copy(held_ + before, part);
       size_ += part.size();
       if (held() != 0) return *this;
       Engine::compress(state_, held_, 1);
@@ -50,7 +49,7 @@ public:
     }
     auto const whole = bytes.size() / block_size;
     if (whole > 0) Engine::compress(state_, bytes.data(), whole);
-    sha256_copy(held_, bytes.substr(whole * block_size));
+    copy(held_, bytes.substr(whole * block_size));
     size_ += bytes.size();
     return *this;
   }
@@ -59,15 +58,15 @@ public:
   /// begin with is hashed once.
   [[nodiscard]] constexpr digest finish(std::string_view rest = {}) const noexcept {
     if (held() != 0 && !rest.empty()) return basic_sha256(*this).update(rest).finish();
-    digest out = {};
+    digest out;
     Engine::finish(state_, size_ - held(), held() == 0 ? rest : std::string_view(held_, held()), out.data());
     return out;
   }
 
   /// What `hmac` computes, faster than by two calls of `finish`: the digest of `outer`, which has
   /// taken one block, then the digest of `inner` and `rest`.
-  [[nodiscard]] static digest finish_hmac(basic_sha256 const& inner, basic_sha256 const& outer,
-                                          std::string_view rest) noexcept {
+  [[nodiscard]] static constexpr digest finish_hmac(basic_sha256 const& inner, basic_sha256 const& outer,
+                                                    std::string_view rest) noexcept {
     auto const held = inner.held();
     if (held != 0 && !rest.empty()) return finish_hmac(basic_sha256(inner).update(rest), outer, {});
     digest out;

@@ -2,13 +2,12 @@
 // The stream that MD5, SHA-1 and the SHA-512 family are: whole blocks into a chaining value, then the padding.
 
 #include <countersign/core/wipe.hpp>
+#include <countersign/crypto/detail/copy.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
-#include <type_traits>
 
 namespace countersign::inline v0::detail {
 
@@ -26,7 +25,6 @@ public:
   constexpr iterated_hash(iterated_hash const&) noexcept = default;
   constexpr iterated_hash& operator=(iterated_hash const&) noexcept = default;
   constexpr ~iterated_hash() {
-    if (std::is_constant_evaluated()) return;
     wipe(&state_, sizeof state_);
     wipe(held_, sizeof held_);
   }
@@ -89,13 +87,6 @@ private:
       out[i] = static_cast<unsigned char>(state_.word[i / bytes] >> (8 * shift));
     }
     return out;
-  }
-
-  // memcpy in constant expressions too; never handed a null pointer.
-  static constexpr void copy(char* to, std::string_view from) noexcept {
-    if (std::is_constant_evaluated())
-      for (char c : from) *to++ = c;
-    else if (!from.empty()) std::memcpy(to, from.data(), from.size());
   }
 
   typename Kind::state state_ = Kind::start;

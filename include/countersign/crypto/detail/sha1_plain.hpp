@@ -6,7 +6,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 namespace countersign::inline v0::detail {
 
@@ -69,7 +68,7 @@ public:
       std::uint32_t const sums[5] = {a, b, c, d, e};
       for (std::size_t i = 0; i < 5; ++i) state.word[i] += sums[i];
     }
-    if (!std::is_constant_evaluated()) wipe(w, sizeof w);
+    wipe(w, sizeof w);
   }
 };
 

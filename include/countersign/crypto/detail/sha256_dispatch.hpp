@@ -28,8 +28,8 @@ struct sha256_dispatch {
     if (native()) sha256_native::finish(start, taken, rest, digest);
     else sha256_plain::finish(start, taken, rest, digest);
   }
-  static void hmac(sha256_state const& inner, sha256_state const& outer, std::uint64_t taken,
-                   std::string_view rest, unsigned char* tag) noexcept {
+  static constexpr void hmac(sha256_state const& inner, sha256_state const& outer, std::uint64_t taken,
+                             std::string_view rest, unsigned char* tag) noexcept {
     if (native()) sha256_native::hmac(inner, outer, taken, rest, tag);
     else sha256_plain::hmac(inner, outer, taken, rest, tag);
   }

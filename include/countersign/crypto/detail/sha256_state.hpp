@@ -3,12 +3,11 @@
 // ends.
 
 #include <countersign/core/wipe.hpp>
+#include <countersign/crypto/detail/copy.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
-#include <type_traits>
 
 namespace countersign::inline v0::detail {
 
@@ -37,13 +36,6 @@ inline constexpr std::size_t sha256_digest_size = 32;
 /// The length of the message in bits, at the end of the last block.
 inline constexpr std::size_t sha256_length_size = 8;
 
-// memcpy in constant expressions too; never handed a null pointer.
-constexpr void sha256_copy(char* to, std::string_view from) noexcept {
-  if (std::is_constant_evaluated())
-    for (char c : from) *to++ = c;
-  else if (!from.empty()) std::memcpy(to, from.data(), from.size());
-}
-
 /// How a message ends, over any `Engine::compress`. `taken` bytes, whole blocks, are in the
 /// chaining value already, and `rest` follows them.
 template <class Engine>
@@ -56,7 +48,7 @@ struct sha256_ending {
     auto const tail = rest.substr(whole * sha256_block_size);
     // FIPS 180-4 §5.1.1: a one bit, zeros, the length
     char last[2 * sha256_block_size] = {};
-    sha256_copy(last, tail);
+    copy(last, tail);
     last[tail.size()] = static_cast<char>(0x80);
     std::size_t const count = tail.size() < sha256_block_size - sha256_length_size ? 1 : 2;
     auto const bits = (taken + rest.size()) * 8;
@@ -65,19 +57,21 @@ struct sha256_ending {
     Engine::compress(state, last, count);
     for (std::size_t i = 0; i < sha256_digest_size; ++i)
       digest[i] = static_cast<unsigned char>(state.word[i / 4] >> (24 - 8 * (i % 4)));
-    if (std::is_constant_evaluated()) return;
     wipe(&state, sizeof state);
     wipe(last, sizeof last);
   }
 
   /// HMAC (RFC 2104) from the chaining values after the two masked keys: `taken` counts `inner`'s
   /// block too.
-  static void hmac(sha256_state const& inner, sha256_state const& outer, std::uint64_t taken,
-                   std::string_view rest, unsigned char* tag) noexcept {
-    unsigned char hashed[sha256_digest_size];
+  static constexpr void hmac(sha256_state const& inner, sha256_state const& outer, std::uint64_t taken,
+                             std::string_view rest, unsigned char* tag) noexcept {
+    unsigned char hashed[sha256_digest_size] = {};
     finish(inner, taken, rest, hashed);
-    finish(outer, sha256_block_size, {reinterpret_cast<char const*>(hashed), sizeof hashed}, tag);
+    char text[sizeof hashed] = {};
+    copy(text, hashed, sizeof hashed);
+    finish(outer, sha256_block_size, {text, sizeof text}, tag);
     wipe(hashed, sizeof hashed);
+    wipe(text, sizeof text);
   }
 };
 

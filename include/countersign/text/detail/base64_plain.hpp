@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <type_traits>
 
 namespace countersign::inline v0::detail {
 
@@ -20,7 +19,7 @@ struct base64_plain {
     for (std::size_t i = 0; i < bytes.size(); ++i) last[i] = bytes[i];
     store_eight(last, characters(load_six(last), url));
     for (std::size_t i = 0; i < (bytes.size() * 8 + 5) / 6; ++i) *out++ = last[i];
-    if (!std::is_constant_evaluated()) wipe(last, sizeof last);
+    wipe(last, sizeof last);
     return out;
   }
 
@@ -40,7 +39,7 @@ struct base64_plain {
     store_six(last, group.bits);
     auto const whole = text.size() * 3 / 4;
     for (std::size_t i = 0; i < whole; ++i) *out++ = last[i];
-    if (!std::is_constant_evaluated()) wipe(last, sizeof last);
+    wipe(last, sizeof last);
     return good & group.good & (group.bits << (16 + 8 * whole) == 0);
   }
 
