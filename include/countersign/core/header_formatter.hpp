@@ -18,7 +18,7 @@ namespace countersign::inline v0 {
 
 /// What an attempt knew when it was written (the number of a nonce, say): a verdict is about that, never about what is
 /// known by now. 0: nothing that matters.
-using stamp = std::uint32_t;
+using stamp = std::uint64_t;
 
 /// What a formatter makes of a response.
 enum class heard : std::uint8_t {
@@ -59,6 +59,17 @@ heard learn(F const& formatter, C const& credential, V const& view, response_hea
   else if constexpr (requires { formatter.learn(credential, view, head, sent); }) return formatter.learn(credential, view, head, sent);
   else return heard::nothing;
 }
+
+template <class F>
+concept explains_refusals = requires(F const& f, response_head const& head) {
+  { f.refusal(head) } -> std::same_as<error>;
+};
+// Why a formatter gave up: in its own words, behind what shows the origin, or in the usual ones.
+template <class F>
+error refusal(F const& formatter, response_head const& head, std::string_view origin, error const& usual) {
+  if constexpr (explains_refusals<F>) return formatter.refusal(head).within(origin, ": ");
+  else return usual;
+}
 }  // namespace detail
 
 /// How a credential is written: a value with
@@ -67,6 +78,8 @@ heard learn(F const& formatter, C const& credential, V const& view, response_hea
 /// - `memory`, thread-safe, owned by the authenticator: then it is given as a fifth argument;
 /// - `heard learn(credential, view, response_head, stamp[, memory]) const`: hears every response before the refresh
 ///   strategy does, also a 200 (nonces arrive there too);
+/// - `error refusal(response_head) const`: why `learn` gave up on that response, asked right after. The authenticator puts
+///   the origin in front;
 /// - `static constexpr bool constant = true`: its output depends on the credential alone, so it is made and checked
 ///   once and kept as bytes;
 /// - `static constexpr std::string_view names[]`: a constant formatter's field names, where they are fixed; or, where only

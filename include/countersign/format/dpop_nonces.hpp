@@ -5,6 +5,7 @@
 #include <countersign/core/head.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/crypto/sha256.hpp>
+#include <countersign/format/detail/shared_words.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -59,7 +60,7 @@ public:
   /// The newest nonce of that origin, spelled canonically.
   [[nodiscard]] dpop_nonce get(std::string_view origin) const noexcept {
     dpop_nonce found;
-    if (auto const* const all = load(table_)) find(*all, hash_of_origin(origin), found);
+    if (auto const* const all = detail::load_shared(table_)) find(*all, hash_of_origin(origin), found);
     return found;
   }
 
@@ -88,10 +89,9 @@ public:
   }
 
 private:
-  using word = std::uint64_t;
+  using word = detail::shared_word;
   static constexpr std::size_t words_of_hash = sha256::digest_size / sizeof(word);
   static constexpr std::size_t words_of_text = max_dpop_nonce / sizeof(word);
-  static constexpr unsigned patience = 1000;  // turns in which any writer that still lives is done
 
   struct origin_hash {
     word part[words_of_hash];
@@ -108,15 +108,6 @@ private:
     stamp last = 0;
   };
 
-  template <class T>
-  static T load(T const& from) noexcept {
-    return __atomic_load_n(&from, __ATOMIC_ACQUIRE);
-  }
-  template <class T>
-  static void store(T& to, T value) noexcept {
-    __atomic_store_n(&to, value, __ATOMIC_RELEASE);
-  }
-
   // A fixed size for a name of any length, and two names are as good as never the same.
   static origin_hash hash_of_origin(std::string_view origin) noexcept {
     auto const hash = sha256::of(origin);
@@ -127,22 +118,19 @@ private:
 
   // An entry that was whole while it was read, if it is that origin's.
   static bool read(entry const& from, origin_hash const& of, dpop_nonce& out) noexcept {
-    for (unsigned turn = 0; turn < patience; ++turn) {
-      auto const before = load(from.version);
+    for (unsigned turn = 0; turn < detail::shared_patience; ++turn) {
+      auto const before = detail::load_shared(from.version);
       if ((before & 1) != 0) continue;
       origin_hash there;
-      for (std::size_t i = 0; i < words_of_hash; ++i) there.part[i] = load(from.origin[i]);
+      for (std::size_t i = 0; i < words_of_hash; ++i) there.part[i] = detail::load_shared(from.origin[i]);
       bool const ours = there == of;
-      auto const size = load(from.size);
-      auto const number = load(from.number);
-      for (std::size_t i = 0; ours && i * sizeof(word) < size && i < words_of_text; ++i) {
-        auto const part = load(from.text[i]);
-        std::memcpy(out.text_ + i * sizeof part, &part, sizeof part);
-      }
-      if (load(from.version) != before) continue;
+      auto const size = detail::load_shared(from.size);
+      auto const number = detail::load_shared(from.number);
+      if (ours && size <= max_dpop_nonce) detail::load_shared_text(out.text_, from.text, size);
+      if (detail::load_shared(from.version) != before) continue;
       if (!ours || number == 0 || size > max_dpop_nonce) return false;
       out.size_ = static_cast<std::size_t>(size);
-      out.number_ = static_cast<stamp>(number);
+      out.number_ = number;
       return true;
     }
     return false;
@@ -162,35 +150,17 @@ private:
   static entry* oldest(entries& all) noexcept {
     auto* found = &all.each[0];
     for (auto& one : all.each)
-      if (load(one.number) < load(found->number)) found = &one;
+      if (detail::load_shared(one.number) < detail::load_shared(found->number)) found = &one;
     return found;
   }
 
   static void write(entry& to, origin_hash const& of, std::string_view nonce, stamp number) noexcept {
-    auto version = load(to.version);
-    for (unsigned turn = 0;; ++turn) {
-      // An odd version that never ends was left by a process of which this one is a copy.
-      bool const idle = (version & 1) == 0;
-      auto const mine = version + (idle ? 1 : 2);
-      if ((idle || turn >= patience) && __atomic_compare_exchange_n(&to.version, &version, mine, false,
-                                                                    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-        version = mine;
-        break;
-      }
-      if (!idle) version = load(to.version);
-    }
-    for (std::size_t i = 0; i < words_of_hash; ++i) store(to.origin[i], of.part[i]);
-    store(to.size, word{nonce.size()});
-    for (std::size_t i = 0; i * sizeof(word) < nonce.size(); ++i) {
-      word part = 0;
-      auto const piece = nonce.substr(i * sizeof part, sizeof part);
-      std::memcpy(&part, piece.data(), piece.size());
-      store(to.text[i], part);
-    }
-    store(to.number, word{number});
-    // Unless it was taken from us: then whoever did so says when it is whole.
-    __atomic_compare_exchange_n(&to.version, &version, version + 1, false, __ATOMIC_ACQ_REL,
-                                __ATOMIC_RELAXED);
+    auto const mine = detail::claim_for_write(to.version);
+    for (std::size_t i = 0; i < words_of_hash; ++i) detail::store_shared(to.origin[i], of.part[i]);
+    detail::store_shared(to.size, word{nonce.size()});
+    detail::store_shared_text(to.text, nonce);
+    detail::store_shared(to.number, number);
+    detail::end_write(to.version, mine);
   }
 
   static stamp next_number(entries& all) noexcept {
@@ -198,12 +168,11 @@ private:
       if (auto const next = __atomic_add_fetch(&all.last, stamp{1}, __ATOMIC_RELAXED)) return next;
   }
   entries* table() noexcept {
-    auto* there = load(table_);
+    auto* there = detail::load_shared(table_);
     if (there != nullptr) return there;
     auto* const made = new (std::nothrow) entries;
     if (made == nullptr) return nullptr;
-    if (__atomic_compare_exchange_n(&table_, &there, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-      return made;
+    if (detail::exchange_shared(table_, there, made)) return made;
     delete made;
     return there;
   }

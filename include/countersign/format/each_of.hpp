@@ -76,10 +76,11 @@ public:
   static constexpr bool constant = (is_constant<F> && ...);
   static constexpr std::size_t field_count = ((fields_written<F> > 0) && ...) ? (fields_written<F> + ...) : 0;
   static constexpr bool signs_body = (countersign::signs_body<F> || ...);
-  static constexpr unsigned max_learned = [] {  // one part learns; those that don't say nothing
-    unsigned least = default_max_learned;
-    ((least = max_learned_of<F> < least ? max_learned_of<F> : least), ...);
-    return least;
+  // One part learns. Those that do not are silent about it, and say what is usual.
+  static constexpr unsigned max_learned = [] {
+    unsigned said = default_max_learned;
+    ((said = max_learned_of<F> != default_max_learned ? max_learned_of<F> : said), ...);
+    return said;
   }();
 
   explicit each_of(F... formatters) noexcept : formatters_(std::move(formatters)...) {}
@@ -108,7 +109,23 @@ public:
     return hear(credential, view, head, sent, kept, parts{});
   }
 
+  /// What the part says that gave up.
+  [[nodiscard]] error refusal(response_head const& head) const
+    requires(detail::explains_refusals<F> || ...)
+  {
+    return explain(head, parts{});
+  }
+
 private:
+  template <std::size_t... I>
+  error explain(response_head const& head, std::index_sequence<I...>) const {
+    error said;
+    auto one = [&](auto const& part) {
+      if constexpr (detail::explains_refusals<std::remove_cvref_t<decltype(part)>>) said = part.refusal(head);
+    };
+    (one(std::get<I>(formatters_)), ...);
+    return said;
+  }
   template <class C, class V, std::size_t... I>
   result<stamp> write(C const& credential, V const& view, draft& out, moment const& when, std::tuple<memory_of<F>...>& kept, std::index_sequence<I...>) const {
     static_assert(learners<C>(parts{}) <= 1, "countersign: two formatters of each_of learn from responses, and an attempt has one stamp: combine at most one such with others");

@@ -66,6 +66,12 @@ public:
     return formatter_.learn(credential, view, head, sent, kept);
   }
 
+  [[nodiscard]] error refusal(response_head const& head) const
+    requires detail::explains_refusals<F>
+  {
+    return formatter_.refusal(head);
+  }
+
 private:
   template <class C, class V>
   result<stamp> write(C const& credential, V const& view, draft& out, moment const& when,

@@ -62,6 +62,13 @@ protected:
 
 inline constexpr std::string_view not_renewable = "it can't be renewed here: check that it is current and meant for this server";
 inline constexpr std::string_view learned_in_vain = "it asks for a nonce, also of a request that carries its newest one";
+// What becomes of a request whose formatter has learned, and may not or can not try again.
+template <class F, class B>
+[[gnu::cold]] error learned_no_more(heard told, F const& formatter, response_head const& head, B const& origins) {
+  auto const usual = refused(origins, learned_in_vain);
+  return told == heard::try_again ? usual : refusal(formatter, head, origins.shown(), usual);
+}
+
 inline constexpr std::string_view not_replayable = "its body can be sent once only, so it was not tried again";
 
 }  // namespace detail

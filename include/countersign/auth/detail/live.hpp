@@ -114,6 +114,7 @@ public:
   [[nodiscard]] keeper& kept() noexcept { return kept_; }
   [[nodiscard]] flight& renewals() noexcept { return flight_; }
   [[nodiscard]] B const& origins() const noexcept { return origins_; }
+  [[nodiscard]] F const& formatter() const noexcept { return formatter_; }
   [[nodiscard]] R const& strategy() const noexcept { return strategy_; }
   [[nodiscard]] context const& outside() const noexcept { return outside_; }
   /// What the context's coarse clock says; the system's own is read without the detour.

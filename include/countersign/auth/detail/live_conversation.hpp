@@ -82,7 +82,7 @@ public:
     if (this->want_ != want::call) return;
     if (auto const told = bare_ ? heard::nothing : state_->learn(this->view(), held_, head, this->sent_); told != heard::nothing) {
       bool const once_more = told == heard::try_again && this->learned_++ < max_learned_of<F>;
-      if (!once_more) return this->give_up(detail::refused(state_->origins(), detail::learned_in_vain));
+      if (!once_more) return this->give_up(detail::learned_no_more(told, state_->formatter(), head, state_->origins()));
       if (this->replayable()) return;
       return refuse_to_replay();
     }

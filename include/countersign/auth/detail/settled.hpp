@@ -142,6 +142,7 @@ public:
   }
 
   [[nodiscard]] B const& origins() const noexcept { return origins_; }
+  [[nodiscard]] F const& formatter() const noexcept { return formatter_; }
   [[nodiscard]] R const& strategy() const noexcept { return strategy_; }
   [[nodiscard]] context const& outside() const noexcept { return outside_; }
 

@@ -44,7 +44,8 @@ public:
     if (auto const told = state_->learn(this->view(), head, this->sent_); told != heard::nothing) {
       bool const once_more = told == heard::try_again && this->learned_++ < max_learned_of<F>;
       if (once_more && this->replayable()) return;
-      return this->give_up(detail::refused(state_->origins(), once_more ? detail::not_replayable : detail::learned_in_vain));
+      if (once_more) return this->give_up(detail::refused(state_->origins(), detail::not_replayable));
+      return this->give_up(detail::learned_no_more(told, state_->formatter(), head, state_->origins()));
     }
     switch (state_->strategy().judge(head, this->tries_)) {
       case verdict::accept:
