@@ -223,7 +223,9 @@ private:
     if (said[extended ? "username*" : "username"] != user) return "another user";
     if (how_.qop.empty()) return "";
     if (said["qop"] != "auth" && said["qop"] != "auth-int") return "another qop";
-    if (("," + how_.qop + ",").find("," + said["qop"] + ",") == std::string::npos) return "a qop that was not offered";
+    auto offered = "," + how_.qop + ",";
+    std::erase(offered, ' ');
+    if (offered.find("," + said["qop"] + ",") == std::string::npos) return "a qop that was not offered";
     if (said["nc"].size() != 8 || said["nc"].find_first_not_of("0123456789abcdef") != std::string::npos) return "nc is no eight digits";
     return said["cnonce"].size() < 16 ? "a short cnonce" : "";
   }
