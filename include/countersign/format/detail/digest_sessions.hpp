@@ -145,8 +145,9 @@ private:
     return one.texts[text::origin] == origin && one.realm() == realm;
   }
 
-  // What was whole while it was read, but for the cnonce.
+  // What was whole while it was read, but for the cnonce. On failure `out` is of no number.
   static bool read(entry const& from, digest_session& out) noexcept {
+    out.number = 0;
     for (unsigned turn = 0; turn < shared_patience; ++turn) {
       auto const before = load_shared(from.version);
       if ((before & 1) != 0) return false;  // another will do meanwhile
