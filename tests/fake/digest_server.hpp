@@ -21,7 +21,9 @@ namespace fake {
 /// The hash of the pieces joined by colons, in hexadecimal digits. @param algorithm as a challenge spells it
 inline std::string digest_of(std::string algorithm, std::vector<std::string> const& pieces) {
   if (algorithm.ends_with("-sess")) algorithm.resize(algorithm.size() - 5);
-  auto const* const hash = algorithm == "SHA-256" ? EVP_sha256() : algorithm == "SHA-512-256" ? EVP_sha512_256() : EVP_md5();
+  auto const* const hash = algorithm == "SHA-256"       ? EVP_sha256()
+                           : algorithm == "SHA-512-256" ? EVP_sha512_256()
+                                                        : EVP_md5();
   std::string text;
   for (auto const& piece : pieces) text += (&piece == pieces.data() ? "" : ":") + piece;
   unsigned char bytes[EVP_MAX_MD_SIZE];
@@ -43,7 +45,9 @@ struct digest_credentials {
 
   explicit digest_credentials(std::string_view field) : wrong(read(field)) {}
   [[nodiscard]] bool has(std::string const& name) const { return values.contains(name); }
-  [[nodiscard]] std::string operator[](std::string const& name) const { return has(name) ? values.at(name) : std::string(); }
+  [[nodiscard]] std::string operator[](std::string const& name) const {
+    return has(name) ? values.at(name) : std::string();
+  }
 
 private:
   std::string read(std::string_view field) {
@@ -82,13 +86,13 @@ public:
     std::string qop = "auth";           ///< empty: it names none
     std::string opaque = {}, domain = {};
     bool has_opaque = true, userhash = false, charset = false;
-    bool next_nonce = false;            ///< each answer names the next one
-    bool proves = true;                 ///< rspauth
-    bool lies = false;                  ///< …of another password
-    bool says_stale = true;             ///< stale=true where a nonce has run out; else it says nothing
-    bool in_order = true;               ///< each nc is the next; else each is new
-    int lifetime = 1'000'000;           ///< requests by which a nonce has run out
-    std::string body = "hello";         ///< of what it answers
+    bool next_nonce = false;     ///< each answer names the next one
+    bool proves = true;          ///< rspauth
+    bool lies = false;           ///< …of another password
+    bool says_stale = true;      ///< stale=true where a nonce has run out; else it says nothing
+    bool in_order = true;        ///< each nc is the next; else each is new
+    int lifetime = 1'000'000;    ///< requests by which a nonce has run out
+    std::string body = "hello";  ///< of what it answers
   };
   explicit digest_server(options how) : how_(std::move(how)) {}
 
@@ -112,23 +116,29 @@ public:
   countersign::response answer(countersign::request const& asked) {
     return answer(asked.method(), asked.target(), asked.body.reveal(), asked.get("Authorization"));
   }
-  countersign::response answer(std::string_view method_view, std::string_view target_view, std::string_view body_view, std::optional<std::string_view> field) {
+  countersign::response answer(std::string_view method_view, std::string_view target_view,
+                               std::string_view body_view, std::optional<std::string_view> field) {
     std::lock_guard const guard(lock_);
     if (!field) return ++seen_.bare, challenge(false);
     std::string const target(target_view), method(method_view), body(body_view);
     digest_credentials const said(*field);
     auto const nonce = nonces_.find(said["nonce"]);
-    if (!said.wrong.empty() || nonce == nonces_.end()) return complain(said.wrong.empty() ? "a nonce that was not given" : said.wrong);
+    if (!said.wrong.empty() || nonce == nonces_.end())
+      return complain(said.wrong.empty() ? "a nonce that was not given" : said.wrong);
     auto& state = *nonce->second;
     if (auto const wrong = form(said, target); !wrong.empty()) return complain(wrong);
     auto const key = key_of(said, state);
-    auto const entity = said["qop"] == "auth-int" ? std::vector<std::string>{digest_of(how_.algorithm, {body})} : std::vector<std::string>{};
-    if (said["response"] != proof(key, said, method, target, entity)) return ++seen_.refused, challenge(false);
+    auto const entity = said["qop"] == "auth-int"
+                            ? std::vector<std::string>{digest_of(how_.algorithm, {body})}
+                            : std::vector<std::string>{};
+    if (said["response"] != proof(key, said, method, target, entity))
+      return ++seen_.refused, challenge(false);
     // Only who knows the password is told that the nonce has run out.
     if (state.left-- <= 0) return ++seen_.stale, challenge(how_.says_stale);
     if (!how_.qop.empty()) {
       auto const uses = std::stoul(said["nc"], nullptr, 16);
-      if (how_.in_order ? uses != ++state.uses : !state.used.insert(uses).second) return complain("nc " + said["nc"]);
+      if (how_.in_order ? uses != ++state.uses : !state.used.insert(uses).second)
+        return complain("nc " + said["nc"]);
     }
     ++seen_.let_in;
     countersign::response made(200);
@@ -140,10 +150,14 @@ public:
       add("nextnonce=\"" + next + "\"");
     }
     if (how_.proves) {
-      auto const known = how_.lies ? digest_of(how_.algorithm, {said["username"], how_.realm, "another password"}) : key;
-      auto const heard = said["qop"] == "auth-int" ? std::vector<std::string>{digest_of(how_.algorithm, {how_.body})} : std::vector<std::string>{};
+      auto const known =
+          how_.lies ? digest_of(how_.algorithm, {said["username"], how_.realm, "another password"}) : key;
+      auto const heard = said["qop"] == "auth-int"
+                             ? std::vector<std::string>{digest_of(how_.algorithm, {how_.body})}
+                             : std::vector<std::string>{};
       add("rspauth=\"" + proof(known, said, "", target, heard) + "\"");
-      if (!how_.qop.empty()) add("qop=" + said["qop"]), add("nc=" + said["nc"]), add("cnonce=\"" + said["cnonce"] + "\"");
+      if (!how_.qop.empty())
+        add("qop=" + said["qop"]), add("nc=" + said["nc"]), add("cnonce=\"" + said["cnonce"] + "\"");
     }
     if (!info.empty()) made.headers.append("Authentication-Info", info);
     return made;
@@ -202,7 +216,11 @@ private:
     if (how_.has_opaque) wanted.insert("opaque");
     if (!how_.qop.empty()) wanted.insert({"qop", "nc", "cnonce"});
     if (how_.userhash) wanted.insert("userhash");
-    bool const ascii = how_.user.find_first_not_of(" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~") == std::string::npos;
+    bool const ascii =
+        how_.user.find_first_not_of(
+            " !\"#$%&'()*+,-./"
+            "0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~") ==
+        std::string::npos;
     bool const modern = how_.charset || how_.algorithm.starts_with("SHA");
     bool const extended = !ascii && modern && !how_.userhash;
     wanted.insert(extended ? "username*" : "username");
@@ -219,21 +237,26 @@ private:
     if (said["algorithm"] != how_.algorithm) return "another algorithm";
     if (said["opaque"] != how_.opaque) return "another opaque";
     if (how_.userhash && said["userhash"] != "true") return "userhash";
-    auto const user = how_.userhash ? digest_of(how_.algorithm, {how_.user, how_.realm}) : extended ? "UTF-8''" + percent(how_.user) : how_.user;
+    auto const user = how_.userhash ? digest_of(how_.algorithm, {how_.user, how_.realm})
+                      : extended    ? "UTF-8''" + percent(how_.user)
+                                    : how_.user;
     if (said[extended ? "username*" : "username"] != user) return "another user";
     if (how_.qop.empty()) return "";
     if (said["qop"] != "auth" && said["qop"] != "auth-int") return "another qop";
     auto offered = "," + how_.qop + ",";
     std::erase(offered, ' ');
     if (offered.find("," + said["qop"] + ",") == std::string::npos) return "a qop that was not offered";
-    if (said["nc"].size() != 8 || said["nc"].find_first_not_of("0123456789abcdef") != std::string::npos) return "nc is no eight digits";
+    if (said["nc"].size() != 8 || said["nc"].find_first_not_of("0123456789abcdef") != std::string::npos)
+      return "nc is no eight digits";
     return said["cnonce"].size() < 16 ? "a short cnonce" : "";
   }
   static std::string percent(std::string const& text) {
     std::string made;
     for (char const c : text) {
       auto const byte = static_cast<unsigned char>(c);
-      if (std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~").find(c) != std::string_view::npos) made += c;
+      if (std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~")
+              .find(c) != std::string_view::npos)
+        made += c;
       else made += {'%', "0123456789ABCDEF"[byte >> 4], "0123456789ABCDEF"[byte & 15]};
     }
     return made;
@@ -245,11 +268,14 @@ private:
     if (of.session->cnonce.empty()) of.session->cnonce = said["cnonce"];
     return digest_of(how_.algorithm, {key, of.session->nonce, of.session->cnonce});
   }
-  std::string proof(std::string const& key, digest_credentials const& said, std::string const& method, std::string const& target, std::vector<std::string> const& entity) const {
+  std::string proof(std::string const& key, digest_credentials const& said, std::string const& method,
+                    std::string const& target, std::vector<std::string> const& entity) const {
     std::vector<std::string> what = {method, target};
     what.insert(what.end(), entity.begin(), entity.end());
-    if (how_.qop.empty()) return digest_of(how_.algorithm, {key, said["nonce"], digest_of(how_.algorithm, what)});
-    return digest_of(how_.algorithm, {key, said["nonce"], said["nc"], said["cnonce"], said["qop"], digest_of(how_.algorithm, what)});
+    if (how_.qop.empty())
+      return digest_of(how_.algorithm, {key, said["nonce"], digest_of(how_.algorithm, what)});
+    return digest_of(how_.algorithm, {key, said["nonce"], said["nc"], said["cnonce"], said["qop"],
+                                      digest_of(how_.algorithm, what)});
   }
 
   options how_;

@@ -32,18 +32,25 @@
 
 namespace cs = countersign;
 
-static_assert(cs::header_formatter<cs::digest, cs::basic_login> && cs::header_formatter<cs::digest, std::tuple<cs::secret, cs::secret>>);
+static_assert(cs::header_formatter<cs::digest, cs::basic_login> &&
+              cs::header_formatter<cs::digest, std::tuple<cs::secret, cs::secret>>);
 static_assert(!cs::header_formatter<cs::digest, cs::secret>);
-static_assert(!cs::is_constant<cs::digest> && !cs::signs_body<cs::digest> && cs::max_learned_of<cs::digest> == 3);
-static_assert(cs::max_learned_of<cs::each_of<cs::digest, cs::header>> == 3 && cs::max_learned_of<cs::with_fields<cs::digest>> == 3);
+static_assert(!cs::is_constant<cs::digest> && !cs::signs_body<cs::digest> &&
+              cs::max_learned_of<cs::digest> == 3);
+static_assert(cs::max_learned_of<cs::each_of<cs::digest, cs::header>> == 3 &&
+              cs::max_learned_of<cs::with_fields<cs::digest>> == 3);
 
 namespace {
 
 using options = fake::digest_server::options;
 
-cs::basic_login login(std::string_view user = "Mufasa", std::string_view password = "Circle of Life") { return {cs::secret(user), cs::secret(password)}; }
+cs::basic_login login(std::string_view user = "Mufasa", std::string_view password = "Circle of Life") {
+  return {cs::secret(user), cs::secret(password)};
+}
 
-auto client(cs::basic_login as = login(), cs::digest how = {}) { return cs::authenticator(cs::fixed{std::move(as)}, std::move(how), cs::only{"https://api.example"}); }
+auto client(cs::basic_login as = login(), cs::digest how = {}) {
+  return cs::authenticator(cs::fixed{std::move(as)}, std::move(how), cs::only{"https://api.example"});
+}
 
 struct bench {
   fake::digest_server server;
@@ -52,17 +59,20 @@ struct bench {
   explicit bench(options how = {}) : server(std::move(how)) {}
   // "200", "401" or "errc: text".
   template <class Authenticator>
-  std::string send(Authenticator& auth, cs::request const& request = cs::request("GET", "https://api.example/dir/index.html")) {
+  std::string send(Authenticator& auth,
+                   cs::request const& request = cs::request("GET", "https://api.example/dir/index.html")) {
     auto const got = cs::send(auth, request, [&](cs::request const& sent) -> cs::result<cs::response> {
       carried.push_back(sent);
       return server.answer(sent);
     });
-    return got ? std::to_string(got->status()) : std::string(cs::name(got.error().code())) + ": " + std::string(got.error().message());
+    return got ? std::to_string(got->status())
+               : std::string(cs::name(got.error().code())) + ": " + std::string(got.error().message());
   }
   // bare, let in, stale, refused
   std::string seen() const {
     auto const all = server.seen();
-    return std::to_string(all.bare) + " " + std::to_string(all.let_in) + " " + std::to_string(all.stale) + " " + std::to_string(all.refused);
+    return std::to_string(all.bare) + " " + std::to_string(all.let_in) + " " + std::to_string(all.stale) +
+           " " + std::to_string(all.refused);
   }
 };
 
@@ -71,7 +81,8 @@ struct script {
   std::vector<cs::response> answers;
   std::vector<std::string> carried = {};
   template <class Authenticator>
-  cs::result<cs::response> send(Authenticator& auth, cs::request const& request = cs::request("GET", "https://api.example/")) {
+  cs::result<cs::response> send(Authenticator& auth,
+                                cs::request const& request = cs::request("GET", "https://api.example/")) {
     return cs::send(auth, request, [&](cs::request const& sent) -> cs::result<cs::response> {
       carried.emplace_back(sent.get("Authorization").value_or(""));
       if (answers.empty()) return cs::error{cs::errc::unanswered, "the script is at its end"};
@@ -86,7 +97,9 @@ cs::response answered(int status, std::vector<std::pair<std::string, std::string
   for (auto const& [name, value] : fields) made.headers.append(name, value);
   return made;
 }
-cs::response challenged(std::string const& rest) { return answered(401, {{"WWW-Authenticate", "Digest " + rest}}); }
+cs::response challenged(std::string const& rest) {
+  return answered(401, {{"WWW-Authenticate", "Digest " + rest}});
+}
 
 // Could be asked for another login.
 struct logins {
@@ -122,7 +135,8 @@ BOOST_AUTO_TEST_CASE(all_combinations_of_what_a_server_may_want) {
   enum body { none, shown, hidden };
   std::map<std::string, int> counts;
   int conversations = 0, requests = 0, wrong = 0;
-  for (std::string const algorithm : {"", "MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"})
+  for (std::string const algorithm :
+       {"", "MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"})
     for (std::string const qop : {"", "auth", "auth-int", "auth,auth-int", "auth-int, auth"})
       for (bool const userhash : {false, true})
         for (bool const charset : {false, true})
@@ -133,37 +147,60 @@ BOOST_AUTO_TEST_CASE(all_combinations_of_what_a_server_may_want) {
                   for (auto const& who : logins)
                     for (auto const content : {none, shown, hidden}) {
                       bool const session = algorithm.ends_with("-sess");
-                      bool const answerable = !(session && qop.empty()) && !(qop == "auth-int" && content == hidden);
-                      fake::digest_server server({.user = who.user, .password = who.password, .realm = who.realm, .algorithm = algorithm, .qop = qop,
-                                                  .opaque = opaque == 2 ? "o\"p\\q" : "", .has_opaque = opaque > 0, .userhash = userhash, .charset = charset,
-                                                  .next_nonce = next_nonce, .proves = proves, .lifetime = runs_out ? 1 : 1000});
+                      bool const answerable =
+                          !(session && qop.empty()) && !(qop == "auth-int" && content == hidden);
+                      fake::digest_server server({.user = who.user,
+                                                  .password = who.password,
+                                                  .realm = who.realm,
+                                                  .algorithm = algorithm,
+                                                  .qop = qop,
+                                                  .opaque = opaque == 2 ? "o\"p\\q" : "",
+                                                  .has_opaque = opaque > 0,
+                                                  .userhash = userhash,
+                                                  .charset = charset,
+                                                  .next_nonce = next_nonce,
+                                                  .proves = proves,
+                                                  .lifetime = runs_out ? 1 : 1000});
                       auto auth = client(login(who.user, who.password));
-                      fake::plain_request request{.verb = content == none ? "GET" : "POST", .host = "https://api.example", .path_and_query = "/a/b?c=d%20e",
-                                                  .content = content == none ? "" : "some body", .can_show_body = content != hidden};
+                      fake::plain_request request{.verb = content == none ? "GET" : "POST",
+                                                  .host = "https://api.example",
+                                                  .path_and_query = "/a/b?c=d%20e",
+                                                  .content = content == none ? "" : "some body",
+                                                  .can_show_body = content != hidden};
                       int good = 0, failed = 0;
                       for (int i = 0; i < 3; ++i) {
-                        auto const got = cs::send(auth, request, [&](fake::plain_request const& sent) -> cs::result<cs::response> {
-                          ++requests;
-                          std::optional<std::string_view> field;
-                          sent.fields([&](std::string_view name, std::string_view value) {
-                            if (name == "Authorization") field = value;
-                          });
-                          return server.answer(sent.verb, sent.path_and_query, sent.content, field);
-                        });
+                        auto const got = cs::send(
+                            auth, request, [&](fake::plain_request const& sent) -> cs::result<cs::response> {
+                              ++requests;
+                              std::optional<std::string_view> field;
+                              sent.fields([&](std::string_view name, std::string_view value) {
+                                if (name == "Authorization") field = value;
+                              });
+                              return server.answer(sent.verb, sent.path_and_query, sent.content, field);
+                            });
                         good += got && got->status() == 200;
                         failed += !got && got.error().code() != cs::errc::rejected;
                       }
                       auto const seen = server.seen();
                       ++conversations;
-                      counts[answerable ? "answered" : session && qop.empty() ? "-sess without qop: told" : "auth-int without a body: told"]++;
+                      counts[answerable               ? "answered"
+                             : session && qop.empty() ? "-sess without qop: told"
+                                                      : "auth-int without a body: told"]++;
                       // A nonce that serves one request has run out at the second, unless the answer to the first named the next.
                       int const stale = answerable && runs_out && !next_nonce ? 2 : 0;
-                      bool const right = (answerable ? good == 3 && seen.let_in == 3 && seen.bare == 1 : good == 0 && failed == 3) && seen.stale == stale && seen.refused == 0 && server.complaints().empty();
+                      bool const right = (answerable ? good == 3 && seen.let_in == 3 && seen.bare == 1
+                                                     : good == 0 && failed == 3) &&
+                                         seen.stale == stale && seen.refused == 0 &&
+                                         server.complaints().empty();
                       if (!right && ++wrong <= 10)
-                        BOOST_ERROR("algorithm=" << algorithm << " qop=" << qop << " userhash=" << userhash << " charset=" << charset << " opaque=" << opaque << " runs_out=" << runs_out
-                                                 << " nextnonce=" << next_nonce << " rspauth=" << proves << " user=" << who.user << " body=" << content << ": " << good << " good, " << failed << " failed, "
-                                                 << seen.bare << " bare, " << seen.stale << " stale, " << seen.refused << " refused"
-                                                 << (server.complaints().empty() ? "" : ", " + server.complaints()[0]));
+                        BOOST_ERROR("algorithm="
+                                    << algorithm << " qop=" << qop << " userhash=" << userhash
+                                    << " charset=" << charset << " opaque=" << opaque
+                                    << " runs_out=" << runs_out << " nextnonce=" << next_nonce
+                                    << " rspauth=" << proves << " user=" << who.user << " body=" << content
+                                    << ": " << good << " good, " << failed << " failed, " << seen.bare
+                                    << " bare, " << seen.stale << " stale, " << seen.refused << " refused"
+                                    << (server.complaints().empty() ? "" : ", " + server.complaints()[0]));
                     }
   std::printf("digest: %d combinations, %d requests:", conversations, requests);
   for (auto const& [what, count] : counts) std::printf(" %d %s;", count, what.c_str());
@@ -177,7 +214,8 @@ BOOST_AUTO_TEST_CASE(all_combinations_of_what_a_server_may_want) {
 BOOST_AUTO_TEST_CASE(a_wrong_password_is_refused_and_asked_for_anew_next_time) {
   bench b;
   auto auth = client(login("Mufasa", "Circle of life"));
-  auto const told = "rejected: https://api.example answered 401 to this credential; it can't be renewed here: check that it is current and meant for this server";
+  auto const told = "rejected: https://api.example answered 401 to this credential; it can't be renewed "
+                    "here: check that it is current and meant for this server";
   BOOST_TEST(b.send(auth) == told);
   BOOST_TEST(b.seen() == "1 0 0 1");  // one try of the user's
   BOOST_TEST(b.send(auth) == told);
@@ -207,7 +245,8 @@ BOOST_AUTO_TEST_CASE(a_server_that_never_says_stale_is_believed_once_where_the_n
 BOOST_AUTO_TEST_CASE(a_server_whose_nonces_run_out_at_once_ends_the_tries) {
   bench b({.lifetime = 0});
   auto auth = client();
-  BOOST_TEST(b.send(auth) == "rejected: https://api.example answered 401 to this credential; it asks for a nonce, also of a request that carries its newest one");
+  BOOST_TEST(b.send(auth) == "rejected: https://api.example answered 401 to this credential; it asks for a "
+                             "nonce, also of a request that carries its newest one");
   BOOST_TEST(b.seen() == "1 0 3 0");
 }
 
@@ -216,7 +255,8 @@ BOOST_AUTO_TEST_CASE(who_does_not_prove_that_it_knows_the_password_is_not_believ
     bench b({.qop = qop, .lies = true});
     auto auth = client();
     BOOST_TEST(b.send(auth) ==
-               "fatal: https://api.example: digest: the server did not prove that it knows the password (rspauth, RFC 7616 §3.5): the answer may be somebody else's and is withheld");
+               "fatal: https://api.example: digest: the server did not prove that it knows the password "
+               "(rspauth, RFC 7616 §3.5): the answer may be somebody else's and is withheld");
   }
   // Over auth-int the proof covers a body that is not read here.
   bench b({.qop = "auth-int", .lies = true});
@@ -230,10 +270,17 @@ BOOST_AUTO_TEST_CASE(a_challenge_that_can_not_be_answered_is_told_with_the_origi
   auto const told = s.send(auth);
   BOOST_REQUIRE(!told);
   BOOST_TEST(told.error().message() ==
-             "https://api.example: digest: the server wants algorithm \"SHA-1\", which is not known here; known are MD5, SHA-256, SHA-512-256 and their -sess");
-  for (auto const& [response, words] : {std::pair(challenged(R"(realm="r")"), "has no nonce"), std::pair(challenged(R"(realm="r", nonce="1", Digest realm="s", nonce="2")"), "asks in one answer for realm \"r\" and for realm \"s\""),
-                                        std::pair(challenged(R"(realm="r", realm="s", nonce="n")"), "a parameter twice"), std::pair(answered(401, {{"WWW-Authenticate", "Basic realm=\"r\""}}), "it asks for Basic"),
-                                        std::pair(answered(401), "without saying what it wants"), std::pair(challenged("realm=\"r\", nonce=\"" + std::string(513, 'n') + "\""), "longer than 512 bytes")}) {
+             "https://api.example: digest: the server wants algorithm \"SHA-1\", which is not known here; "
+             "known are MD5, SHA-256, SHA-512-256 and their -sess");
+  for (auto const& [response, words] :
+       {std::pair(challenged(R"(realm="r")"), "has no nonce"),
+        std::pair(challenged(R"(realm="r", nonce="1", Digest realm="s", nonce="2")"),
+                  "asks in one answer for realm \"r\" and for realm \"s\""),
+        std::pair(challenged(R"(realm="r", realm="s", nonce="n")"), "a parameter twice"),
+        std::pair(answered(401, {{"WWW-Authenticate", "Basic realm=\"r\""}}), "it asks for Basic"),
+        std::pair(answered(401), "without saying what it wants"),
+        std::pair(challenged("realm=\"r\", nonce=\"" + std::string(513, 'n') + "\""),
+                  "longer than 512 bytes")}) {
     script one{{response}};
     auto const got = one.send(auth);
     BOOST_REQUIRE(!got);
@@ -251,7 +298,10 @@ BOOST_AUTO_TEST_CASE(a_challenge_that_can_not_be_answered_is_told_with_the_origi
 }
 
 BOOST_AUTO_TEST_CASE(a_login_that_can_not_be_written_is_told_before_anything_is_sent) {
-  for (auto const& [as, words] : {std::pair(login("a:b"), "colon"), std::pair(login("a\nb"), "control character"), std::pair(login(""), "empty"), std::pair(login("a", "\r"), "control character"), std::pair(login("\xff"), "UTF-8")}) {
+  for (auto const& [as, words] :
+       {std::pair(login("a:b"), "colon"), std::pair(login("a\nb"), "control character"),
+        std::pair(login(""), "empty"), std::pair(login("a", "\r"), "control character"),
+        std::pair(login("\xff"), "UTF-8")}) {
     bench b;
     auto auth = client(as);
     auto const told = b.send(auth);
@@ -260,16 +310,19 @@ BOOST_AUTO_TEST_CASE(a_login_that_can_not_be_written_is_told_before_anything_is_
     BOOST_TEST(b.carried.empty());
   }
   if (!fake::heap::is_ours) return;
-  BOOST_TEST(fake::write(cs::digest{}, cs::basic_login{fake::broken_secret(), cs::secret("p")}).text() == "no_memory: digest: out of memory");
+  BOOST_TEST(fake::write(cs::digest{}, cs::basic_login{fake::broken_secret(), cs::secret("p")}).text() ==
+             "no_memory: digest: out of memory");
 }
 
 BOOST_AUTO_TEST_CASE(each_origin_is_asked_by_itself) {
   bench b({.domain = "/dir https://other.example/x"});
-  cs::authenticator auth(cs::fixed{login()}, cs::digest{}, cs::only{"https://api.example", "https://other.example"});
+  cs::authenticator auth(cs::fixed{login()}, cs::digest{},
+                         cs::only{"https://api.example", "https://other.example"});
   BOOST_TEST(b.send(auth) == "200");
   BOOST_TEST(b.send(auth, cs::request("GET", "https://other.example/x")) == "200");
   BOOST_TEST(b.seen() == "2 2 0 0");
-  BOOST_TEST(b.send(auth, cs::request("GET", "https://API.example:443/dir/other")) == "200");  // spelled otherwise
+  BOOST_TEST(b.send(auth, cs::request("GET", "https://API.example:443/dir/other")) ==
+             "200");  // spelled otherwise
   BOOST_TEST(b.seen() == "2 3 0 0");
   BOOST_TEST(b.send(auth, cs::request("GET", "https://api.example/outside")) == "200");
   BOOST_TEST(b.seen() == "3 4 0 0");
@@ -280,7 +333,10 @@ BOOST_AUTO_TEST_CASE(another_realm_or_algorithm_at_another_path_is_no_refusal) {
   auto auth = client();
   auto const send = [&](std::string const& path) {
     auto const got = cs::send(auth, cs::request("GET", "https://api.example" + path),
-                              [&](cs::request const& sent) -> cs::result<cs::response> { return sent.target().starts_with("/one") ? one.server.answer(sent) : two.server.answer(sent); });
+                              [&](cs::request const& sent) -> cs::result<cs::response> {
+                                return sent.target().starts_with("/one") ? one.server.answer(sent)
+                                                                         : two.server.answer(sent);
+                              });
     return got && got->status() == 200;
   };
   for (int i = 0; i < 3; ++i) BOOST_TEST((send("/one/x") && send("/two/x")));
@@ -299,9 +355,11 @@ BOOST_AUTO_TEST_CASE(another_realm_or_algorithm_at_another_path_is_no_refusal) {
 BOOST_AUTO_TEST_CASE(options_narrow_what_is_answered) {
   bench b({.algorithm = "MD5"});
   auto strict = client(login(), {.md5 = false});
-  BOOST_TEST(b.send(strict) == "fatal: https://api.example: digest: the server wants MD5, and md5 is switched off here");
+  BOOST_TEST(b.send(strict) ==
+             "fatal: https://api.example: digest: the server wants MD5, and md5 is switched off here");
   auto narrow = client(login(), {.realm = "another"});
-  BOOST_TEST(b.send(narrow) == "fatal: https://api.example: digest: the server asks for another realm than \"another\", which alone is answered here");
+  BOOST_TEST(b.send(narrow) == "fatal: https://api.example: digest: the server asks for another realm than "
+                               "\"another\", which alone is answered here");
   auto right = client(login(), {.realm = "http-auth@example.org"});
   BOOST_TEST(b.send(right) == "200");
   BOOST_TEST(b.send(right) == "200");
@@ -309,7 +367,8 @@ BOOST_AUTO_TEST_CASE(options_narrow_what_is_answered) {
   auto without = client(login(), {.integrity = false}), with = client();
   BOOST_TEST((both.send(without) == "200" && both.send(with) == "200"));
   BOOST_TEST(both.carried[1].get("Authorization").value_or("").find(", qop=auth,") != std::string_view::npos);
-  BOOST_TEST(both.carried[3].get("Authorization").value_or("").find(", qop=auth-int,") != std::string_view::npos);
+  BOOST_TEST(both.carried[3].get("Authorization").value_or("").find(", qop=auth-int,") !=
+             std::string_view::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_can_be_sent_once_is_not_sent_twice) {
@@ -317,30 +376,36 @@ BOOST_AUTO_TEST_CASE(a_body_that_can_be_sent_once_is_not_sent_twice) {
   auto auth = client();
   cs::request once("POST", "https://api.example/x", cs::secret("body"));
   once.may_replay = false;
-  BOOST_TEST(b.send(auth, once) == "rejected: https://api.example answered 401 to this credential; its body can be sent once only, so it was not tried again");
+  BOOST_TEST(b.send(auth, once) == "rejected: https://api.example answered 401 to this credential; its body "
+                                   "can be sent once only, so it was not tried again");
   BOOST_TEST(b.carried.size() == 1u);
   BOOST_TEST(b.send(auth, once) == "200");  // the challenge was heard
 }
 
 BOOST_AUTO_TEST_CASE(it_goes_with_others_and_behind_an_erased_authenticator) {
   bench b({.qop = "auth-int"});
-  cs::authenticator pair(cs::fixed{std::tuple(login(), cs::secret("k"))}, cs::each_of{cs::digest{}, cs::header{"X-Key"}}, cs::only{"https://api.example"});
+  cs::authenticator pair(cs::fixed{std::tuple(login(), cs::secret("k"))},
+                         cs::each_of{cs::digest{}, cs::header{"X-Key"}}, cs::only{"https://api.example"});
   BOOST_TEST(b.send(pair) == "200");
   BOOST_TEST(b.carried.back().get("X-Key").value_or("") == "k");
-  cs::authenticator beside(cs::fixed{login()}, cs::with_fields{cs::digest{}, {{"X-Tenant", "t"}}}, cs::only{"https://api.example"});
+  cs::authenticator beside(cs::fixed{login()}, cs::with_fields{cs::digest{}, {{"X-Tenant", "t"}}},
+                           cs::only{"https://api.example"});
   BOOST_TEST(b.send(beside) == "200");
   BOOST_TEST(b.carried.back().get("X-Tenant").value_or("") == "t");
   cs::any_authenticator erased{client()};
   BOOST_TEST(b.send(erased, cs::request("POST", "https://api.example/", cs::secret("body"))) == "200");
   BOOST_TEST(b.send(erased) == "200");
   BOOST_TEST(b.server.complaints().empty());
-  cs::authenticator secrets(cs::fixed{std::tuple(cs::secret("Mufasa"), cs::secret("Circle of Life"))}, cs::digest{}, cs::only{"https://api.example"});
+  cs::authenticator secrets(cs::fixed{std::tuple(cs::secret("Mufasa"), cs::secret("Circle of Life"))},
+                            cs::digest{}, cs::only{"https://api.example"});
   BOOST_TEST(b.send(secrets) == "200");
   // Each tells the formatter's own reason.
-  script bad{{challenged("realm=\"r\"")}}, again{{challenged("realm=\"r\"")}}, third{{challenged("realm=\"r\"")}};
+  script bad{{challenged("realm=\"r\"")}}, again{{challenged("realm=\"r\"")}},
+      third{{challenged("realm=\"r\"")}};
   for (auto const& told : {bad.send(pair), again.send(beside), third.send(erased)}) {
     BOOST_REQUIRE(!told);
-    BOOST_TEST(told.error().message() == "https://api.example: digest: the server's challenge has no nonce (RFC 7616 §3.3)");
+    BOOST_TEST(told.error().message() ==
+               "https://api.example: digest: the server's challenge has no nonce (RFC 7616 §3.3)");
   }
 }
 
@@ -391,7 +456,9 @@ BOOST_AUTO_TEST_CASE(eight_threads_meet_nonces_that_run_out) {
   for (int t = 0; t < 8; ++t)
     all.emplace_back([&] {
       for (int i = 0; i < 200; ++i) {
-        auto const got = cs::send(auth, cs::request("GET", "https://api.example/x"), [&](cs::request const& sent) -> cs::result<cs::response> { return b.server.answer(sent); });
+        auto const got = cs::send(
+            auth, cs::request("GET", "https://api.example/x"),
+            [&](cs::request const& sent) -> cs::result<cs::response> { return b.server.answer(sent); });
         good += got && got->status() == 200;
       }
     });
@@ -427,7 +494,8 @@ BOOST_AUTO_TEST_CASE(a_warm_request_allocates_nothing_and_no_freed_block_holds_t
 
 BOOST_AUTO_TEST_CASE(no_text_of_an_error_holds_a_secret) {
   auto auth = client(login("Mufasa", "sesame-sesame-sesame"));
-  for (auto const& response : {challenged(R"(realm="r", nonce="n", algorithm=SHA-1)"), challenged(R"(realm="r")"), answered(401)}) {
+  for (auto const& response :
+       {challenged(R"(realm="r", nonce="n", algorithm=SHA-1)"), challenged(R"(realm="r")"), answered(401)}) {
     script s{{response}};
     auto const told = s.send(auth);
     BOOST_REQUIRE(!told);

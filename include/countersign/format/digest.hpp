@@ -41,24 +41,29 @@ struct digest {
   static constexpr unsigned max_learned = 3;
 
   template <request_view V>
-  [[nodiscard]] result<stamp> format(basic_login const& login, V const& view, draft& out, moment const& when, memory& kept) const {
+  [[nodiscard]] result<stamp> format(basic_login const& login, V const& view, draft& out, moment const& when,
+                                     memory& kept) const {
     return write({login.user, login.password}, request_of(view), view.origin(), out, when, kept);
   }
   template <request_view V>
-  [[nodiscard]] result<stamp> format(std::tuple<secret, secret> const& login, V const& view, draft& out, moment const& when, memory& kept) const {
+  [[nodiscard]] result<stamp> format(std::tuple<secret, secret> const& login, V const& view, draft& out,
+                                     moment const& when, memory& kept) const {
     return write({std::get<0>(login), std::get<1>(login)}, request_of(view), view.origin(), out, when, kept);
   }
   template <request_view V>
-  [[nodiscard]] heard learn(basic_login const& login, V const& view, response_head const& head, stamp sent, memory& kept) const {
+  [[nodiscard]] heard learn(basic_login const& login, V const& view, response_head const& head, stamp sent,
+                            memory& kept) const {
     return hear({login.user, login.password}, request_of(view), view.origin(), head, sent, kept);
   }
   template <request_view V>
-  [[nodiscard]] heard learn(std::tuple<secret, secret> const& login, V const& view, response_head const& head, stamp sent, memory& kept) const {
+  [[nodiscard]] heard learn(std::tuple<secret, secret> const& login, V const& view, response_head const& head,
+                            stamp sent, memory& kept) const {
     return hear({std::get<0>(login), std::get<1>(login)}, request_of(view), view.origin(), head, sent, kept);
   }
   [[nodiscard]] error refusal(response_head const& head) const {
     if (head.status() != 401)
-      return {errc::fatal, "digest: the server did not prove that it knows the password (rspauth, RFC 7616 §3.5): the answer may be somebody else's and is withheld"};
+      return {errc::fatal, "digest: the server did not prove that it knows the password (rspauth, RFC 7616 "
+                           "§3.5): the answer may be somebody else's and is withheld"};
     detail::digest_offer const offer(head, rules());
     if (!offer.chosen()) return offer.chosen().error();
     return {errc::no_memory, "digest: out of memory"};
@@ -80,10 +85,14 @@ private:
   }
 
   // Which nonce, and which use of it.
-  static stamp stamp_of(detail::digest_session const& of) noexcept { return stamp{of.number} << 32 | of.uses; }
+  static stamp stamp_of(detail::digest_session const& of) noexcept {
+    return stamp{of.number} << 32 | of.uses;
+  }
 
-  result<stamp> write(identity as, detail::digest_request const& what, std::string_view origin, draft& out, moment const& when, memory& kept) const {
-    if (!as.user.ok() || !as.password.ok() || !realm.ok()) return error{errc::no_memory, "digest: out of memory"};
+  result<stamp> write(identity as, detail::digest_request const& what, std::string_view origin, draft& out,
+                      moment const& when, memory& kept) const {
+    if (!as.user.ok() || !as.password.ok() || !realm.ok())
+      return error{errc::no_memory, "digest: out of memory"};
     if (auto ok = detail::check_digest_login(as.user.reveal(), as.password.reveal()); !ok) return ok.error();
     detail::digest_session session;
     auto const path = detail::path_of_target(what.target);
@@ -98,11 +107,13 @@ private:
     }
     auto const qop = detail::choose_qop(session.facts, integrity, what.body.has_value());
     if (!qop) return qop.error();
-    if (auto ok = detail::write_digest(session, as.user.reveal(), as.password.reveal(), *qop, what, out); !ok) return ok.error();
+    if (auto ok = detail::write_digest(session, as.user.reveal(), as.password.reveal(), *qop, what, out); !ok)
+      return ok.error();
     return stamp_of(session);
   }
 
-  heard hear(identity as, detail::digest_request const& what, std::string_view origin, response_head const& head, stamp sent, memory& kept) const {
+  heard hear(identity as, detail::digest_request const& what, std::string_view origin,
+             response_head const& head, stamp sent, memory& kept) const {
     if (head.status() == 401) return hear_challenge(what, origin, head, sent, kept);
     if (sent == 0) return heard::nothing;
     auto const number = static_cast<std::uint32_t>(sent >> 32);
@@ -114,7 +125,8 @@ private:
     session.uses = static_cast<std::uint32_t>(sent);
     return hear_info(as, what, *said, session, kept);
   }
-  heard hear_challenge(detail::digest_request const& what, std::string_view origin, response_head const& head, stamp sent, memory& kept) const {
+  heard hear_challenge(detail::digest_request const& what, std::string_view origin, response_head const& head,
+                       stamp sent, memory& kept) const {
     auto const where = origin_of(origin);
     detail::digest_offer const offer(head, rules());
     if (!where || (sent != 0 && !offer.asks())) return heard::nothing;
@@ -122,7 +134,8 @@ private:
     auto const& asked = *offer.chosen();
     auto const number = static_cast<std::uint32_t>(sent >> 32);
     detail::digest_session session;
-    bool const answered = kept.get(number, session) && session.realm() == asked.realm && session.facts.algorithm == asked.algorithm;
+    bool const answered = kept.get(number, session) && session.realm() == asked.realm &&
+                          session.facts.algorithm == asked.algorithm;
     if (answered && !asked.stale) {
       if (kept.has_newer(number, where->view(), asked.realm)) return heard::try_again;
       // Some servers never say `stale`. A nonce that was good before may have run out; one that never was leaves the login.
@@ -134,7 +147,8 @@ private:
     kept.learn(*where, detail::path_of_target(what.target), asked);
     return heard::try_again;
   }
-  heard hear_info(identity as, detail::digest_request const& what, std::string_view said, detail::digest_session const& session, memory& kept) const {
+  heard hear_info(identity as, detail::digest_request const& what, std::string_view said,
+                  detail::digest_session const& session, memory& kept) const {
     detail::digest_info const info(said);
     auto const qop = detail::choose_qop(session.facts, integrity, what.body.has_value());
     if (!qop) return heard::nothing;
@@ -143,7 +157,9 @@ private:
       return heard::give_up;
     }
     auto const next = info.next_nonce();
-    if (!next.empty() && next != session.nonce() && !kept.has_newer(session.number, session.texts[detail::digest_session_texts::origin], session.realm())) kept.succeed(session, next);
+    if (!next.empty() && next != session.nonce() &&
+        !kept.has_newer(session.number, session.texts[detail::digest_session_texts::origin], session.realm()))
+      kept.succeed(session, next);
     return heard::nothing;
   }
 };

@@ -11,24 +11,33 @@
 namespace cs = countersign;
 using cs::detail::digest_hash;
 
-static_assert(cs::detail::digest_algorithm_of("MD5") == cs::detail::digest_algorithm{digest_hash::md5, false});
-static_assert(cs::detail::digest_algorithm_of("md5-SESS") == cs::detail::digest_algorithm{digest_hash::md5, true});
-static_assert(cs::detail::digest_algorithm_of("sha-256") == cs::detail::digest_algorithm{digest_hash::sha256, false});
-static_assert(cs::detail::digest_algorithm_of("SHA-512-256-sess") == cs::detail::digest_algorithm{digest_hash::sha512_256, true});
+static_assert(cs::detail::digest_algorithm_of("MD5") ==
+              cs::detail::digest_algorithm{digest_hash::md5, false});
+static_assert(cs::detail::digest_algorithm_of("md5-SESS") ==
+              cs::detail::digest_algorithm{digest_hash::md5, true});
+static_assert(cs::detail::digest_algorithm_of("sha-256") ==
+              cs::detail::digest_algorithm{digest_hash::sha256, false});
+static_assert(cs::detail::digest_algorithm_of("SHA-512-256-sess") ==
+              cs::detail::digest_algorithm{digest_hash::sha512_256, true});
 
 BOOST_AUTO_TEST_SUITE(format_digest_hash)
 
 BOOST_AUTO_TEST_CASE(each_algorithm_is_told_by_its_name_and_no_other_is) {
-  for (auto const* const name : {"MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"})
+  for (auto const* const name :
+       {"MD5", "MD5-sess", "SHA-256", "SHA-256-sess", "SHA-512-256", "SHA-512-256-sess"})
     BOOST_TEST(cs::detail::name(cs::detail::digest_algorithm_of(name)) == name);
-  for (auto const* const name : {"", "-sess", "SHA", "SHA-1", "SHA-512", "SHA-512/256", "SHA256", "MD5 ", "MD5-sess-sess", "token"})
+  for (auto const* const name :
+       {"", "-sess", "SHA", "SHA-1", "SHA-512", "SHA-512/256", "SHA256", "MD5 ", "MD5-sess-sess", "token"})
     BOOST_TEST((cs::detail::digest_algorithm_of(name).hash == digest_hash::none));
 }
 
 BOOST_AUTO_TEST_CASE(pieces_are_joined_by_colons_as_openssl_hashes_them) {
-  std::string const texts[] = {"", "a", "Mufasa", std::string(63, 'x'), std::string(64, 'y'), std::string(1000, 'z')};
+  std::string const texts[] = {
+      "", "a", "Mufasa", std::string(63, 'x'), std::string(64, 'y'), std::string(1000, 'z')};
   int cases = 0;
-  for (auto const& [by, name] : {std::pair(digest_hash::md5, "MD5"), std::pair(digest_hash::sha256, "SHA-256"), std::pair(digest_hash::sha512_256, "SHA-512-256")})
+  for (auto const& [by, name] :
+       {std::pair(digest_hash::md5, "MD5"), std::pair(digest_hash::sha256, "SHA-256"),
+        std::pair(digest_hash::sha512_256, "SHA-512-256")})
     for (auto const& a : texts)
       for (auto const& b : texts) {
         BOOST_TEST(cs::detail::hash_joined(by, {a}).view() == fake::digest_of(name, {a}));

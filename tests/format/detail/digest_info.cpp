@@ -24,15 +24,20 @@ cs::detail::digest_session session() {
   made.cnonce[0] = made.cnonce[1] = 0x0101010101010101;
   made.facts.algorithm = cs::detail::digest_algorithm_of("SHA-256");
   made.facts.auth = true;
-  for (auto const& [which, value] : {std::pair(text::origin, "https://a.example"), std::pair(text::realm, "r"), std::pair(text::nonce, "n")}) made.texts.add(which, value);
+  for (auto const& [which, value] : {std::pair(text::origin, "https://a.example"),
+                                     std::pair(text::realm, "r"), std::pair(text::nonce, "n")})
+    made.texts.add(which, value);
   return made;
 }
 std::string rspauth(std::string const& password, std::string const& uri, std::string const& nc = "00000003") {
   std::string client;
   for (int i = 0; i < 16; ++i) client += "01";
-  return fake::digest_of("SHA-256", {fake::digest_of("SHA-256", {"u", "r", password}), "n", nc, client, "auth", fake::digest_of("SHA-256", {"", uri})});
+  return fake::digest_of("SHA-256", {fake::digest_of("SHA-256", {"u", "r", password}), "n", nc, client,
+                                     "auth", fake::digest_of("SHA-256", {"", uri})});
 }
-bool proves(std::string const& field, digest_qop sent = digest_qop::auth) { return cs::detail::digest_info(field).proves(session(), "u", "p", sent, "/x?y"); }
+bool proves(std::string const& field, digest_qop sent = digest_qop::auth) {
+  return cs::detail::digest_info(field).proves(session(), "u", "p", sent, "/x?y");
+}
 
 }  // namespace
 
@@ -41,7 +46,8 @@ BOOST_AUTO_TEST_SUITE(format_digest_info)
 BOOST_AUTO_TEST_CASE(a_proof_is_taken_only_of_who_knows_the_password_and_for_this_request) {
   auto const good = rspauth("p", "/x?y");
   BOOST_TEST(proves("rspauth=\"" + good + "\""));
-  BOOST_TEST(proves("qop=auth, rspauth=\"" + good + "\", nc=00000003, cnonce=\"01010101010101010101010101010101\""));
+  BOOST_TEST(
+      proves("qop=auth, rspauth=\"" + good + "\", nc=00000003, cnonce=\"01010101010101010101010101010101\""));
   auto upper = good;
   for (char& c : upper) c = c >= 'a' ? static_cast<char>(c - 32) : c;
   BOOST_TEST(proves("rspauth=" + upper));
@@ -63,18 +69,22 @@ BOOST_AUTO_TEST_CASE(a_proof_is_taken_only_of_who_knows_the_password_and_for_thi
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_claimed_or_covers_the_body_is_not_judged) {
-  for (auto const* const field : {"", "nextnonce=\"x\"", "qop=auth", "rubbish", "=", "rspauth"}) BOOST_TEST(proves(field));
+  for (auto const* const field : {"", "nextnonce=\"x\"", "qop=auth", "rubbish", "=", "rspauth"})
+    BOOST_TEST(proves(field));
   BOOST_TEST(proves("rspauth=\"00\", qop=auth-int"));
   BOOST_TEST(proves("rspauth=\"00\"", digest_qop::auth_int));
   BOOST_TEST(!proves("rspauth=\"00\", qop=auth", digest_qop::auth_int));
 }
 
 BOOST_AUTO_TEST_CASE(the_next_nonce_is_heard_up_to_its_limit) {
-  auto const next = [](std::string const& field) { return std::string(cs::detail::digest_info(field).next_nonce()); };
+  auto const next = [](std::string const& field) {
+    return std::string(cs::detail::digest_info(field).next_nonce());
+  };
   BOOST_TEST(next("nextnonce=\"a b\\\"c\"") == "a b\"c");
   BOOST_TEST(next("qop=auth, NextNonce=x") == "x");
   BOOST_TEST(next("") == "");
-  BOOST_TEST(next("nextnonce=\"" + std::string(cs::max_digest_nonce, 'n') + "\"") == std::string(cs::max_digest_nonce, 'n'));
+  BOOST_TEST(next("nextnonce=\"" + std::string(cs::max_digest_nonce, 'n') + "\"") ==
+             std::string(cs::max_digest_nonce, 'n'));
   BOOST_TEST(next("nextnonce=\"" + std::string(cs::max_digest_nonce + 1, 'n') + "\"") == "");
 }
 
@@ -87,7 +97,9 @@ BOOST_AUTO_TEST_CASE(the_field_is_taken_where_it_is_there_once) {
   BOOST_TEST(field({}) == "-");
   BOOST_TEST(field({{"authentication-info", "a"}}) == "a");
   BOOST_TEST(field({{"Authentication-Info", "a"}, {"Authentication-Info", "b"}}) == "-");
-  BOOST_TEST(field({{"Authentication-Info", "a"}, {"Authentication-Info", "b"}, {"Authentication-Info", "c"}}) == "-");
+  BOOST_TEST(
+      field({{"Authentication-Info", "a"}, {"Authentication-Info", "b"}, {"Authentication-Info", "c"}}) ==
+      "-");
   BOOST_TEST(field({{"Proxy-Authentication-Info", "a"}}) == "-");
 }
 

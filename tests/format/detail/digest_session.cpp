@@ -17,7 +17,8 @@ std::string paths(std::string_view domain) {
 }
 std::size_t fit(std::string_view path, std::string_view challenged, char const* domain = nullptr) {
   cs::detail::digest_session made;
-  for (auto const which : {text::origin, text::realm, text::nonce, text::first_nonce, text::opaque}) made.texts.add(which, "");
+  for (auto const which : {text::origin, text::realm, text::nonce, text::first_nonce, text::opaque})
+    made.texts.add(which, "");
   made.facts.domain = domain != nullptr;
   made.texts.add(text::domain, domain == nullptr ? "" : domain);
   made.texts.add(text::challenged, challenged);
@@ -41,7 +42,9 @@ BOOST_AUTO_TEST_CASE(facts_pass_through_a_word) {
 BOOST_AUTO_TEST_CASE(texts_of_any_size_lie_side_by_side_and_pass_through_words) {
   for (std::size_t size = 0; size <= 256; size += 7) {
     text texts;
-    for (std::size_t i = 0; i < text::count; ++i) texts.add(static_cast<text::which>(i), std::string(size + i < 256 ? size + i : 256, static_cast<char>('a' + i)));
+    for (std::size_t i = 0; i < text::count; ++i)
+      texts.add(static_cast<text::which>(i),
+                std::string(size + i < 256 ? size + i : 256, static_cast<char>('a' + i)));
     cs::detail::shared_word sizes[text::size_words] = {}, bytes[text::words] = {};
     texts.store(sizes, bytes);
     text copied;
@@ -60,8 +63,10 @@ BOOST_AUTO_TEST_CASE(texts_of_any_size_lie_side_by_side_and_pass_through_words) 
 
 BOOST_AUTO_TEST_CASE(the_longest_texts_have_room) {
   text texts;
-  for (std::size_t i = 0; i < text::count; ++i) texts.add(static_cast<text::which>(i), std::string(text::most[i], static_cast<char>('a' + i)));
-  for (std::size_t i = 0; i < text::count; ++i) BOOST_TEST(texts[static_cast<text::which>(i)] == std::string(text::most[i], static_cast<char>('a' + i)));
+  for (std::size_t i = 0; i < text::count; ++i)
+    texts.add(static_cast<text::which>(i), std::string(text::most[i], static_cast<char>('a' + i)));
+  for (std::size_t i = 0; i < text::count; ++i)
+    BOOST_TEST(texts[static_cast<text::which>(i)] == std::string(text::most[i], static_cast<char>('a' + i)));
 }
 
 BOOST_AUTO_TEST_CASE(a_domain_s_uris_become_paths_and_other_origins_are_not_heard) {
@@ -71,7 +76,8 @@ BOOST_AUTO_TEST_CASE(a_domain_s_uris_become_paths_and_other_origins_are_not_hear
   BOOST_TEST(paths("https://a.example/x https://b.example/y /z") == "/x /z");
   BOOST_TEST(paths("HTTPS://A.example:443/x https://a.example https://a.example:8443/y") == "/x /");
   BOOST_TEST(paths("//b.example/x relative http://a.example/x ?q #f") == "");
-  BOOST_TEST(paths(std::string(cs::max_digest_domain, '/').replace(1, 1, "a")) == std::string(cs::max_digest_domain, '/').replace(1, 1, "a"));
+  BOOST_TEST(paths(std::string(cs::max_digest_domain, '/').replace(1, 1, "a")) ==
+             std::string(cs::max_digest_domain, '/').replace(1, 1, "a"));
 }
 
 BOOST_AUTO_TEST_CASE(a_path_fits_the_prefixes_of_its_domain_or_where_it_was_challenged) {

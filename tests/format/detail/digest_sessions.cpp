@@ -22,7 +22,8 @@ namespace {
 cs::origin at(std::string_view url) { return *cs::origin_of(url); }
 cs::origin const here = at("https://a.example");
 
-cs::detail::digest_challenge challenge(std::string_view realm, std::string_view nonce, std::string_view domain = {}, std::string_view algorithm = "SHA-256") {
+cs::detail::digest_challenge challenge(std::string_view realm, std::string_view nonce,
+                                       std::string_view domain = {}, std::string_view algorithm = "SHA-256") {
   cs::detail::digest_challenge made;
   made.realm = realm, made.nonce = nonce, made.domain = domain;
   made.algorithm = cs::detail::digest_algorithm_of(algorithm);
@@ -35,13 +36,15 @@ struct bench {
   cs::context outside = world.context();
   cs::detail::digest_sessions memory;
 
-  cs::detail::digest_session use(std::string_view path = "/", std::string_view origin = "https://a.example", std::string_view realm = "") {
+  cs::detail::digest_session use(std::string_view path = "/", std::string_view origin = "https://a.example",
+                                 std::string_view realm = "") {
     cs::detail::digest_session got;
     BOOST_TEST(memory.use(origin, path, realm, cs::moment(outside), got).has_value());
     return got;
   }
   // "nonce#count", or "".
-  std::string used(std::string_view path = "/", std::string_view origin = "https://a.example", std::string_view realm = "") {
+  std::string used(std::string_view path = "/", std::string_view origin = "https://a.example",
+                   std::string_view realm = "") {
     auto const got = use(path, origin, realm);
     return got.number == 0 ? "" : std::string(got.nonce()) + "#" + std::to_string(got.uses);
   }
@@ -155,14 +158,17 @@ BOOST_AUTO_TEST_CASE(two_realms_of_one_server_are_told_apart_by_path) {
 BOOST_AUTO_TEST_CASE(the_number_of_nonces_is_bounded_and_those_go_first_that_are_not_used) {
   bench b;
   auto const origin = [](std::size_t i) { return "https://o" + std::to_string(i) + ".example"; };
-  for (std::size_t i = 0; i < cs::max_digest_nonces; ++i) b.memory.learn(at(origin(i)), "/", challenge("r", "n"));
+  for (std::size_t i = 0; i < cs::max_digest_nonces; ++i)
+    b.memory.learn(at(origin(i)), "/", challenge("r", "n"));
   for (std::size_t i = 0; i < cs::max_digest_nonces; ++i) BOOST_TEST(b.used("/", origin(i)) == "n#1");
   // A successor takes the room of the one before it.
   for (int i = 0; i < 100; ++i) b.memory.learn(at(origin(3)), "/", challenge("r", "m"));
-  for (std::size_t i = 0; i < cs::max_digest_nonces; ++i) BOOST_TEST(b.used("/", origin(i)) == (i == 3 ? "m#1" : "n#2"));
+  for (std::size_t i = 0; i < cs::max_digest_nonces; ++i)
+    BOOST_TEST(b.used("/", origin(i)) == (i == 3 ? "m#1" : "n#2"));
   b.memory.learn(at(origin(100)), "/", challenge("r", "n"));
   BOOST_TEST(b.used("/", origin(0)) == "");
-  for (std::size_t i = 1; i < cs::max_digest_nonces; ++i) BOOST_TEST(b.used("/", origin(i)) == (i == 3 ? "m#2" : "n#3"));
+  for (std::size_t i = 1; i < cs::max_digest_nonces; ++i)
+    BOOST_TEST(b.used("/", origin(i)) == (i == 3 ? "m#2" : "n#3"));
   BOOST_TEST(b.used("/", origin(100)) == "n#1");
 }
 
@@ -197,12 +203,15 @@ BOOST_AUTO_TEST_CASE(threads_share_counts_while_others_learn) {
   std::mutex lock;
   std::set<std::string> seen;
   std::atomic<int> twice = 0, torn = 0, used = 0;
-  auto const realm_of = [](std::string_view nonce) { return std::string(200, nonce.empty() ? '?' : nonce[0]); };
+  auto const realm_of = [](std::string_view nonce) {
+    return std::string(200, nonce.empty() ? '?' : nonce[0]);
+  };
   std::vector<std::thread> threads;
   for (int w = 0; w < 2; ++w)
     threads.emplace_back([&, w] {
       for (int i = 0; i < 1500; ++i) {
-        auto const nonce = static_cast<char>('a' + (i + w) % 26) + std::to_string(w) + "-" + std::to_string(i);
+        auto const nonce =
+            static_cast<char>('a' + (i + w) % 26) + std::to_string(w) + "-" + std::to_string(i);
         b.memory.learn(here, "/", challenge(realm_of(nonce), nonce));
       }
     });
@@ -210,7 +219,8 @@ BOOST_AUTO_TEST_CASE(threads_share_counts_while_others_learn) {
     threads.emplace_back([&] {
       for (int i = 0; i < 1500; ++i) {
         cs::detail::digest_session got;
-        if (!b.memory.use("https://a.example", "/", "", cs::moment(b.outside), got) || got.number == 0) continue;
+        if (!b.memory.use("https://a.example", "/", "", cs::moment(b.outside), got) || got.number == 0)
+          continue;
         ++used;
         torn += got.realm() != realm_of(got.nonce()) || got.cnonce[0] == 0 || got.cnonce[1] == 0;
         std::lock_guard const guard(lock);

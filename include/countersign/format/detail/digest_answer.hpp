@@ -21,7 +21,9 @@ namespace countersign::inline v0::detail {
 
 enum class digest_qop : std::uint8_t { none, auth, auth_int };
 
-[[nodiscard]] constexpr std::string_view name(digest_qop of) noexcept { return of == digest_qop::auth_int ? "auth-int" : of == digest_qop::auth ? "auth" : ""; }
+[[nodiscard]] constexpr std::string_view name(digest_qop of) noexcept {
+  return of == digest_qop::auth_int ? "auth-int" : of == digest_qop::auth ? "auth" : "";
+}
 
 /// Of a request: what an answer covers.
 struct digest_request {
@@ -31,11 +33,13 @@ struct digest_request {
 
 /// The better that is offered and can be done.
 /// @param integrity whether bodies are covered where the server lets choose
-[[nodiscard]] inline result<digest_qop> choose_qop(digest_facts const& offered, bool integrity, bool body_is_shown) noexcept {
+[[nodiscard]] inline result<digest_qop> choose_qop(digest_facts const& offered, bool integrity,
+                                                   bool body_is_shown) noexcept {
   if (!offered.has_qop()) return digest_qop::none;
   if (offered.auth_int && body_is_shown && (integrity || !offered.auth)) return digest_qop::auth_int;
   if (offered.auth) return digest_qop::auth;
-  return error{errc::fatal, "digest: the server wants qop auth-int, which covers the body, and this request can't show its body; give it one that is in memory"};
+  return error{errc::fatal, "digest: the server wants qop auth-int, which covers the body, and this request "
+                            "can't show its body; give it one that is in memory"};
 }
 
 /// Of one use of a nonce; both empty where there is no qop.
@@ -45,7 +49,6 @@ struct digest_turn {
 /// The same in hexadecimal digits.
 class digest_counts {
 public:
-
   explicit digest_counts(digest_session const& of) noexcept {
     unsigned char bytes[4];
     for (unsigned i = 0; i < 4; ++i) bytes[i] = static_cast<unsigned char>(of.uses >> (24 - 8 * i));
@@ -60,17 +63,20 @@ private:
 };
 
 /// H(A1) of RFC 7616 §3.4.2.
-[[nodiscard]] inline digest_text digest_key(digest_session const& of, std::string_view user, std::string_view password, digest_turn turn) noexcept {
+[[nodiscard]] inline digest_text digest_key(digest_session const& of, std::string_view user,
+                                            std::string_view password, digest_turn turn) noexcept {
   auto const hash = of.facts.algorithm.hash;
   auto key = hash_joined(hash, {user, of.realm(), password});
   if (of.facts.algorithm.session) key = hash_joined(hash, {key.view(), of.first_nonce(), turn.cnonce});
   return key;
 }
 /// `response`, or `rspauth` where the method is empty. @param body its hash, where that is covered
-[[nodiscard]] inline digest_text digest_proof(digest_session const& of, digest_text const& key, digest_turn turn, digest_qop qop,
-                                              std::string_view method, std::string_view target, std::string_view body = {}) noexcept {
+[[nodiscard]] inline digest_text digest_proof(digest_session const& of, digest_text const& key,
+                                              digest_turn turn, digest_qop qop, std::string_view method,
+                                              std::string_view target, std::string_view body = {}) noexcept {
   auto const hash = of.facts.algorithm.hash;
-  auto const what = qop == digest_qop::auth_int ? hash_joined(hash, {method, target, body}) : hash_joined(hash, {method, target});
+  auto const what = qop == digest_qop::auth_int ? hash_joined(hash, {method, target, body})
+                                                : hash_joined(hash, {method, target});
   if (qop == digest_qop::none) return hash_joined(hash, {key.view(), of.nonce(), what.view()});
   return hash_joined(hash, {key.view(), of.nonce(), turn.nc, turn.cnonce, name(qop), what.view()});
 }
@@ -102,7 +108,8 @@ private:
   constexpr std::string_view kept = "!#$&+-.^_`|~";
   secret made("UTF-8''");
   for (char const c : text) {
-    bool const stays = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kept.find(c) != std::string_view::npos;
+    bool const stays = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       kept.find(c) != std::string_view::npos;
     auto const byte = static_cast<unsigned char>(c);
     char const escape[] = {'%', hex_digit(byte >> 4u, 'A'), hex_digit(byte & 15u, 'A')};
     made.append(stays ? std::string_view(&c, 1) : std::string_view(escape, sizeof escape));
@@ -116,7 +123,8 @@ struct digest_name {
   digest_text hashed;
   secret extended;
 
-  digest_name(digest_session const& of, std::string_view user, quoted const& plain) noexcept : value(plain.view()) {
+  digest_name(digest_session const& of, std::string_view user, quoted const& plain) noexcept
+      : value(plain.view()) {
     bool const modern = of.facts.utf8 || of.facts.algorithm.hash != digest_hash::md5;
     if (of.facts.userhash) {
       hashed = hash_joined(of.facts.algorithm.hash, {user, of.realm()});
@@ -141,40 +149,55 @@ private:
 };
 
 /// Whether name and password can be those of a login.
-[[nodiscard]] inline result<void> check_digest_login(std::string_view user, std::string_view password) noexcept {
+[[nodiscard]] inline result<void> check_digest_login(std::string_view user,
+                                                     std::string_view password) noexcept {
   if (user.empty()) return error{errc::bad_input, "digest: the user name is empty"};
   // RFC 7616 §3.4.2 joins name, realm and password with colons, so that this name would be another one's.
-  if (user.find(':') != std::string_view::npos) return error{errc::bad_input, "digest: the user name holds a colon, which ends it for the server; the password may hold one"};
+  if (user.find(':') != std::string_view::npos)
+    return error{
+        errc::bad_input,
+        "digest: the user name holds a colon, which ends it for the server; the password may hold one"};
   for (bool const second : {false, true}) {
     auto const part = second ? password : user;
     auto const what = second ? std::string_view("password") : std::string_view("user name");
     for (char const c : part)
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return error{errc::bad_input, "digest: the ", what, " holds a control character; look for a stray line end"};
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+        return error{errc::bad_input, "digest: the ", what,
+                     " holds a control character; look for a stray line end"};
     if (!valid_utf8(part)) return error{errc::bad_input, "digest: the ", what, " is not UTF-8"};
   }
   return {};
 }
 
 /// Writes `Authorization`.
-[[nodiscard]] inline result<void> write_digest(digest_session const& of, std::string_view user, std::string_view password, digest_qop qop,
+[[nodiscard]] inline result<void> write_digest(digest_session const& of, std::string_view user,
+                                               std::string_view password, digest_qop qop,
                                                digest_request const& what, draft& out) noexcept {
   digest_counts const counts(of);
   auto const turn = counts.turn();
-  auto const body = qop == digest_qop::auth_int ? hash_joined(of.facts.algorithm.hash, {what.body.value_or("")}) : digest_text();
-  auto const proof = digest_proof(of, digest_key(of, user, password, turn), turn, qop, what.method, what.target, body.view());
+  auto const body = qop == digest_qop::auth_int
+                        ? hash_joined(of.facts.algorithm.hash, {what.body.value_or("")})
+                        : digest_text();
+  auto const proof = digest_proof(of, digest_key(of, user, password, turn), turn, qop, what.method,
+                                  what.target, body.view());
 
   quoted const plain_user(user), realm(of.realm()), nonce(of.nonce()), uri(what.target), opaque(of.opaque());
   digest_name const named(of, user, plain_user);
-  if (!plain_user.ok() || !realm.ok() || !nonce.ok() || !uri.ok() || !opaque.ok() || !named.extended.ok()) return error{errc::no_memory, "digest: out of memory"};
+  if (!plain_user.ok() || !realm.ok() || !nonce.ok() || !uri.ok() || !opaque.ok() || !named.extended.ok())
+    return error{errc::no_memory, "digest: out of memory"};
 
   // RFC 7616 §3.4: algorithm, qop and nc without quotes; no parameter that the challenge gives no reason for
   constexpr std::string_view none;
   bool const counted = qop != digest_qop::none;
-  out.set("Authorization", "Digest ", named.before, named.value, named.after, ", realm=\"", realm.view(), "\", nonce=\"", nonce.view(), "\", uri=\"", uri.view(),
-          of.facts.names_algorithm ? std::string_view("\", algorithm=") : std::string_view("\""), of.facts.names_algorithm ? name(of.facts.algorithm) : none,
-          ", response=\"", proof.view(), "\"", of.facts.opaque ? std::string_view(", opaque=\"") : none, opaque.view(), of.facts.opaque ? std::string_view("\"") : none,
-          counted ? std::string_view(", qop=") : none, name(qop), counted ? std::string_view(", nc=") : none, counted ? turn.nc : none,
-          counted ? std::string_view(", cnonce=\"") : none, counted ? turn.cnonce : none, counted ? std::string_view("\"") : none);
+  out.set("Authorization", "Digest ", named.before, named.value, named.after, ", realm=\"", realm.view(),
+          "\", nonce=\"", nonce.view(), "\", uri=\"", uri.view(),
+          of.facts.names_algorithm ? std::string_view("\", algorithm=") : std::string_view("\""),
+          of.facts.names_algorithm ? name(of.facts.algorithm) : none, ", response=\"", proof.view(), "\"",
+          of.facts.opaque ? std::string_view(", opaque=\"") : none, opaque.view(),
+          of.facts.opaque ? std::string_view("\"") : none, counted ? std::string_view(", qop=") : none,
+          name(qop), counted ? std::string_view(", nc=") : none, counted ? turn.nc : none,
+          counted ? std::string_view(", cnonce=\"") : none, counted ? turn.cnonce : none,
+          counted ? std::string_view("\"") : none);
   return {};
 }
 

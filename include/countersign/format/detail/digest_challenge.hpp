@@ -83,10 +83,12 @@ struct digest_rules {
     return error{errc::bad_input, "digest: the server wants algorithm \"", shown_of_server(*algorithm),
                  "\", which is not known here; known are MD5, SHA-256, SHA-512-256 and their -sess"};
   if (made.algorithm.hash == digest_hash::md5 && !rules.md5)
-    return error{errc::fatal, "digest: the server wants ", name(made.algorithm), ", and md5 is switched off here"};
+    return error{errc::fatal, "digest: the server wants ", name(made.algorithm),
+                 ", and md5 is switched off here"};
 
   made.nonce = one.parameter("nonce").value_or("");
-  if (made.nonce.empty()) return error{errc::bad_input, "digest: the server's challenge has no nonce (RFC 7616 §3.3)"};
+  if (made.nonce.empty())
+    return error{errc::bad_input, "digest: the server's challenge has no nonce (RFC 7616 §3.3)"};
   if (made.nonce.size() > max_digest_nonce) return too_long("nonce", max_digest_nonce);
   made.opaque = one.parameter("opaque");
   if (made.opaque && made.opaque->size() > max_digest_opaque) return too_long("opaque", max_digest_opaque);
@@ -95,9 +97,11 @@ struct digest_rules {
     made.auth = lists(qop, "auth");
     made.auth_int = lists(qop, "auth-int");
     if (!made.has_qop())
-      return error{errc::bad_input, "digest: the server wants qop \"", shown_of_server(qop), "\"; known are auth and auth-int"};
+      return error{errc::bad_input, "digest: the server wants qop \"", shown_of_server(qop),
+                   "\"; known are auth and auth-int"};
   } else if (made.algorithm.session) {
-    return error{errc::bad_input, "digest: the server wants ", name(made.algorithm), " and names no qop, without which there is no session (RFC 7616 §3.4.2)"};
+    return error{errc::bad_input, "digest: the server wants ", name(made.algorithm),
+                 " and names no qop, without which there is no session (RFC 7616 §3.4.2)"};
   }
   made.domain = one.parameter("domain").value_or("");
   made.stale = told_true("stale");
@@ -108,7 +112,8 @@ struct digest_rules {
 
 /// The challenge that is answered: the first, in the server's order, that is not MD5; MD5 where nothing else can be answered
 /// (RFC 7616 §3.7: the server's order, unless a local policy dictates otherwise).
-[[nodiscard]] inline result<digest_challenge> choose_digest(challenges const& all, digest_rules const& rules) noexcept {
+[[nodiscard]] inline result<digest_challenge> choose_digest(challenges const& all,
+                                                            digest_rules const& rules) noexcept {
   std::optional<std::string_view> realm;
   error wrong;
   digest_challenge best;
@@ -119,23 +124,31 @@ struct digest_rules {
     if (auto const there = one.parameter("realm")) {
       if (!rules.realm.empty() && *there != rules.realm) continue;
       if (realm && *realm != *there)
-        return error{errc::bad_input, "digest: the server asks in one answer for realm \"", shown_of_server(*realm), "\" and for realm \"",
+        return error{errc::bad_input,         "digest: the server asks in one answer for realm \"",
+                     shown_of_server(*realm), "\" and for realm \"",
                      shown_of_server(*there), "\"; say with .realm which one the login is for"};
       realm = there;
     }
     auto const read = read_digest(one, rules);
     if (!read && wrong.code() == errc::none) wrong = read.error();
-    if (!read || (found && (best.algorithm.hash != digest_hash::md5 || read->algorithm.hash == digest_hash::md5))) continue;
+    if (!read ||
+        (found && (best.algorithm.hash != digest_hash::md5 || read->algorithm.hash == digest_hash::md5)))
+      continue;
     best = *read;
     found = true;
   }
   if (found) return best;
   if (wrong.code() != errc::none) return wrong;
-  if (asks) return error{errc::fatal, "digest: the server asks for another realm than \"", shown_of_server(rules.realm), "\", which alone is answered here"};
+  if (asks)
+    return error{errc::fatal, "digest: the server asks for another realm than \"",
+                 shown_of_server(rules.realm), "\", which alone is answered here"};
   secret schemes;
   for (auto const one : all)
-    if (schemes.size() < 100) schemes.append(schemes.empty() ? "" : ", ").append(shown_of_server(one.scheme()));
-  if (schemes.empty()) return error{errc::bad_input, "digest: the server answered 401 without saying what it wants (WWW-Authenticate)"};
+    if (schemes.size() < 100)
+      schemes.append(schemes.empty() ? "" : ", ").append(shown_of_server(one.scheme()));
+  if (schemes.empty())
+    return error{errc::bad_input,
+                 "digest: the server answered 401 without saying what it wants (WWW-Authenticate)"};
   return error{errc::bad_input, "digest: the server does not ask for Digest; it asks for ", schemes.reveal()};
 }
 
@@ -147,7 +160,8 @@ public:
     error unread;
     head.fields([&](std::string_view name, std::string_view value) {
       if (!equal_without_case(name, "WWW-Authenticate")) return;
-      if (auto const ok = all_.add(value); !ok && unread.code() == errc::none) unread = ok.error().within("digest: WWW-Authenticate: ");
+      if (auto const ok = all_.add(value); !ok && unread.code() == errc::none)
+        unread = ok.error().within("digest: WWW-Authenticate: ");
     });
     asks_ = bool(all_.find("Digest"));
     chosen_ = choose_digest(all_, rules);

@@ -58,7 +58,8 @@ private:
 };
 
 template <class Hash>
-[[nodiscard]] std::size_t write_joined(char* digits, std::initializer_list<std::string_view> pieces) noexcept {
+[[nodiscard]] std::size_t write_joined(char* digits,
+                                       std::initializer_list<std::string_view> pieces) noexcept {
   Hash hash;
   bool first = true;
   for (auto const piece : pieces) {
@@ -73,13 +74,21 @@ template <class Hash>
 }
 
 /// The hash of the pieces with a colon between each two.
-[[nodiscard]] inline digest_text hash_joined(digest_hash by, std::initializer_list<std::string_view> pieces) noexcept {
+[[nodiscard]] inline digest_text hash_joined(digest_hash by,
+                                             std::initializer_list<std::string_view> pieces) noexcept {
   digest_text made;
   switch (by) {
-  case digest_hash::md5: made.size_ = write_joined<md5>(made.digits_, pieces); break;
-  case digest_hash::sha256: made.size_ = write_joined<sha256>(made.digits_, pieces); break;
-  case digest_hash::sha512_256: made.size_ = write_joined<sha512_256>(made.digits_, pieces); break;
-  case digest_hash::none: break;
+  case digest_hash::md5:
+    made.size_ = write_joined<md5>(made.digits_, pieces);
+    break;
+  case digest_hash::sha256:
+    made.size_ = write_joined<sha256>(made.digits_, pieces);
+    break;
+  case digest_hash::sha512_256:
+    made.size_ = write_joined<sha512_256>(made.digits_, pieces);
+    break;
+  case digest_hash::none:
+    break;
   }
   return made;
 }

@@ -45,7 +45,8 @@ public:
   /// False where it claims to know the password and does not. With qop auth-int the proof covers the response's body,
   /// which is not seen here: then nothing is judged.
   /// @param sent the qop of the request
-  [[nodiscard]] bool proves(digest_session const& of, std::string_view user, std::string_view password, digest_qop sent, std::string_view target) const noexcept {
+  [[nodiscard]] bool proves(digest_session const& of, std::string_view user, std::string_view password,
+                            digest_qop sent, std::string_view target) const noexcept {
     auto const claimed = said("rspauth");
     if (!claimed) return true;
     auto const qop = said("qop").value_or(name(sent));
@@ -53,9 +54,12 @@ public:
     digest_counts const counts(of);
     auto const turn = counts.turn();
     // RFC 7616 §3.5: those of the request to which this is the response
-    if (sent != digest_qop::none && (!equal_without_case(said("nc").value_or(turn.nc), turn.nc) || said("cnonce").value_or(turn.cnonce) != turn.cnonce)) return false;
+    if (sent != digest_qop::none && (!equal_without_case(said("nc").value_or(turn.nc), turn.nc) ||
+                                     said("cnonce").value_or(turn.cnonce) != turn.cnonce))
+      return false;
     auto const key = digest_key(of, user, password, turn);
-    auto const due = digest_proof(of, key, turn, sent == digest_qop::none ? sent : digest_qop::auth, "", target);
+    auto const due =
+        digest_proof(of, key, turn, sent == digest_qop::none ? sent : digest_qop::auth, "", target);
     char given[64];
     if (claimed->size() > sizeof given) return false;
     for (std::size_t i = 0; i < claimed->size(); ++i) given[i] = ascii_lower((*claimed)[i]);
@@ -63,7 +67,9 @@ public:
   }
 
 private:
-  [[nodiscard]] std::optional<std::string_view> said(std::string_view name) const noexcept { return all_[0].parameter(name); }
+  [[nodiscard]] std::optional<std::string_view> said(std::string_view name) const noexcept {
+    return all_[0].parameter(name);
+  }
 
   challenges all_;
 };

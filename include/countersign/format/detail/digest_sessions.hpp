@@ -25,12 +25,17 @@ inline constexpr std::uint32_t max_digest_uses = 0xffffffff;
 namespace detail {
 
 /// What belongs to one nonce alone has its number in the upper half.
-[[nodiscard]] constexpr std::uint32_t digest_number_in(shared_word word) noexcept { return static_cast<std::uint32_t>(word >> 32); }
-[[nodiscard]] constexpr shared_word under_digest_number(std::uint32_t number, shared_word low) noexcept { return shared_word{number} << 32 | low; }
+[[nodiscard]] constexpr std::uint32_t digest_number_in(shared_word word) noexcept {
+  return static_cast<std::uint32_t>(word >> 32);
+}
+[[nodiscard]] constexpr shared_word under_digest_number(std::uint32_t number, shared_word low) noexcept {
+  return shared_word{number} << 32 | low;
+}
 
 enum class digest_use : std::uint8_t { taken, another, none_left };
 /// Counts one use of the nonce of that number. `another`: the count is another nonce's by now.
-[[nodiscard]] inline digest_use take_use(shared_word& count, std::uint32_t number, std::uint32_t& uses) noexcept {
+[[nodiscard]] inline digest_use take_use(shared_word& count, std::uint32_t number,
+                                         std::uint32_t& uses) noexcept {
   auto there = load_shared(count);
   for (;;) {
     if (digest_number_in(there) != number) return digest_use::another;
@@ -57,7 +62,8 @@ public:
 
   /// Takes the next use of the nonce that fits a path best, the newest of those. Number 0: there is none.
   /// @param realm empty: any
-  [[nodiscard]] result<void> use(std::string_view origin, std::string_view path, std::string_view realm, moment const& when, digest_session& out) noexcept {
+  [[nodiscard]] result<void> use(std::string_view origin, std::string_view path, std::string_view realm,
+                                 moment const& when, digest_session& out) noexcept {
     for (unsigned turn = 0; turn < shared_patience; ++turn) {
       auto* const where = find(origin, path, realm, out);
       if (where == nullptr) return {};
@@ -78,12 +84,14 @@ public:
     return digest_number_in(load_shared(where->state)) == number;
   }
   /// Whether a nonce was learned for that space since.
-  [[nodiscard]] bool has_newer(std::uint32_t number, std::string_view origin, std::string_view realm) const noexcept {
+  [[nodiscard]] bool has_newer(std::uint32_t number, std::string_view origin,
+                               std::string_view realm) const noexcept {
     auto const* const all = load_shared(table_);
     if (all == nullptr) return false;
     digest_session there;
     for (auto const& one : all->each)
-      if (is_current(one) && read(one, there) && there.number > number && is_of(there, origin, realm)) return true;
+      if (is_current(one) && read(one, there) && there.number > number && is_of(there, origin, realm))
+        return true;
     return false;
   }
 
@@ -92,8 +100,10 @@ public:
     digest_session made;
     auto& texts = made.texts;
     char room[max_digest_domain];
-    bool const whole_server = asked.domain.empty() || asked.domain.size() > max_digest_domain || path.size() > text::most[text::challenged];
-    made.facts = {asked.algorithm, asked.names_algorithm, asked.auth, asked.auth_int, asked.userhash, asked.utf8, asked.opaque.has_value(), !whole_server};
+    bool const whole_server = asked.domain.empty() || asked.domain.size() > max_digest_domain ||
+                              path.size() > text::most[text::challenged];
+    made.facts = {asked.algorithm, asked.names_algorithm,    asked.auth,   asked.auth_int, asked.userhash,
+                  asked.utf8,      asked.opaque.has_value(), !whole_server};
     texts.add(text::origin, from.view());
     texts.add(text::realm, asked.realm);
     texts.add(text::nonce, asked.nonce);
@@ -111,7 +121,8 @@ public:
     for (std::size_t i = 0; i < text::count; ++i) {
       auto const one = static_cast<text::which>(i);
       made.texts.add(one, one == text::nonce ? next : before.texts[one]);
-      if (one == text::first_nonce && before.facts.algorithm.session) made.texts.add(one, before.first_nonce());
+      if (one == text::first_nonce && before.facts.algorithm.session)
+        made.texts.add(one, before.first_nonce());
     }
     if (before.facts.algorithm.session) made.cnonce[0] = before.cnonce[0], made.cnonce[1] = before.cnonce[1];
     add(made);
@@ -154,7 +165,8 @@ private:
       auto const state = load_shared(from.state);
       out.facts = digest_facts::of(load_shared(from.facts));
       bool const sized = out.texts.load_sizes(from.sizes);
-      for (std::size_t i = 0; sized && i < text::count; ++i) out.texts.load(static_cast<text::which>(i), from.bytes);
+      for (std::size_t i = 0; sized && i < text::count; ++i)
+        out.texts.load(static_cast<text::which>(i), from.bytes);
       if (load_shared(from.version) != before) continue;
       out.number = digest_number_in(state);
       out.accepted = (state & accepted_bit) != 0;
@@ -162,7 +174,8 @@ private:
     }
     return false;
   }
-  entry* find(std::string_view at, std::string_view path, std::string_view realm, digest_session& out) const noexcept {
+  entry* find(std::string_view at, std::string_view path, std::string_view realm,
+              digest_session& out) const noexcept {
     out.number = 0;
     auto* const all = load_shared(table_);
     if (all == nullptr) return nullptr;
@@ -170,12 +183,15 @@ private:
     std::size_t best = 0;
     std::uint32_t best_number = 0;
     for (auto& one : all->each) {
-      if (!is_current(one) || !read(one, out) || out.texts[text::origin] != at || (!realm.empty() && out.realm() != realm)) continue;
+      if (!is_current(one) || !read(one, out) || out.texts[text::origin] != at ||
+          (!realm.empty() && out.realm() != realm))
+        continue;
       auto const fit = out.fit(path);
       if (fit == 0 || fit < best || (fit == best && out.number < best_number)) continue;
       found = &one, best = fit, best_number = out.number;
     }
-    if (found != nullptr && out.number != best_number && !(read(*found, out) && out.number == best_number)) return out.number = 0, nullptr;
+    if (found != nullptr && out.number != best_number && !(read(*found, out) && out.number == best_number))
+      return out.number = 0, nullptr;
     out.number = best_number;
     return found;
   }
@@ -211,7 +227,9 @@ private:
 
   static void mark(entry& one, std::uint32_t number, shared_word bit) noexcept {
     auto there = load_shared(one.state);
-    while (digest_number_in(there) == number && (there & bit) == 0 && !exchange_shared(one.state, there, there | bit)) {}
+    while (digest_number_in(there) == number && (there & bit) == 0 &&
+           !exchange_shared(one.state, there, there | bit)) {
+    }
   }
   void mark(std::uint32_t number, shared_word bit) noexcept {
     if (auto* const one = entry_of(number)) mark(*one, number, bit);
@@ -225,7 +243,8 @@ private:
     made.number = next_number(*all);
     digest_session there;
     for (auto& one : all->each)
-      if (is_current(one) && read(one, there) && there.number < made.number && is_of(there, made.texts[text::origin], made.realm()))
+      if (is_current(one) && read(one, there) && there.number < made.number &&
+          is_of(there, made.texts[text::origin], made.realm()))
         mark(one, there.number, retired_bit);
     entry* passed = nullptr;
     for (std::size_t i = 0; i < max_digest_nonces; ++i) {
@@ -247,7 +266,8 @@ private:
     return found;
   }
   static void write(entry& to, shared_word mine, digest_session const& made) noexcept {
-    store_shared(to.count, under_digest_number(made.number, 0));  // first: whoever counts sees that it is another
+    store_shared(to.count,
+                 under_digest_number(made.number, 0));  // first: whoever counts sees that it is another
     store_shared(to.state, shared_word{0});
     store_shared(to.cnonce[0], made.cnonce[0]);
     store_shared(to.cnonce[1], made.cnonce[1]);
