@@ -5,10 +5,10 @@
 #include <countersign/core/head.hpp>
 #include <countersign/core/request_view.hpp>
 #include <countersign/core/transport.hpp>
+#include <countersign/drive/detail/counted.hpp>
 #include <countersign/drive/send.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -39,15 +39,15 @@ namespace detail {
 // One conversation on a loop. Kept alive by whatever continues it: if the loop drops that, the conversation is left, and
 // those who waited for it go on without it.
 template <class Authenticator, class Request, class Response, class Loop, class Done>
-class async_call : public waker, public std::enable_shared_from_this<async_call<Authenticator, Request, Response, Loop, Done>> {
+class async_call : public waker {
 public:
-  async_call(Authenticator& auth, Request request, Loop& loop, Done done)
-      : loop_(loop), outside_(auth.outside()), request_(std::move(request)), done_(std::move(done)), talk_(auth.begin(request_)) {
+  async_call(counted<async_call>& life, Authenticator& auth, Request request, Loop& loop, Done done)
+      : life_(life), loop_(loop), outside_(auth.outside()), request_(std::move(request)), done_(std::move(done)), talk_(auth.begin(request_)) {
     // Called under the flight's lock, from any thread: may only queue, and must not hold the last reference.
     this->waker::post = [](waker* me) noexcept {
       auto* const self = static_cast<async_call*>(me);
-      self->loop_.post([weak = self->weak_from_this()] {
-        if (auto const woken = weak.lock()) woken->resume(woken->waits_);
+      self->loop_.post([known = weak<async_call>(self->life_)] {
+        if (auto const woken = known.lock()) woken->resume(woken->waits_);
       });
     };
   }
@@ -55,13 +55,18 @@ public:
   // By way of the loop: `done` must not be called before async_send has returned.
   void start() {
     talk_.wake_with(*this);
-    loop_.post([self = this->shared_from_this()] { self->step(); });
+    loop_.post([self = itself()] { self->step(); });
   }
 
 private:
+  [[nodiscard]] strong<async_call> itself() noexcept {
+    life_.hold();
+    return strong<async_call>(&life_);
+  }
+
   // Goes on until something has to be waited for.
   void step() {
-    auto self = this->shared_from_this();
+    auto self = itself();
     switch (talk_.wants()) {
       case want::send:
         return loop_.fetch(talk_.pending(), [self](result<response> answer) {
@@ -114,6 +119,7 @@ private:
     done_(judge_ended(ended, std::move(last_), unheard_));
   }
 
+  counted<async_call>& life_;
   Loop& loop_;
   context outside_;
   Request request_;
@@ -128,12 +134,13 @@ private:
 
 /// Starts sending `request` with its credential and returns; `done(result<Response>)` is called once, on the loop's
 /// thread, or never if the loop drops what continues it. The result is as `send`'s. The authenticator and the loop outlive it. Allocates
-/// the conversation with std::make_shared: std::bad_alloc may escape from here, before anything has begun.
+/// the conversation with `new`: std::bad_alloc may escape from here, before anything has begun.
 template <class Response, class Authenticator, any_request Request, class Loop, class Done>
   requires event_loop<Loop, Request, Response>
 void async_send(Authenticator& auth, Request request, Loop& loop, Done done) {
   using call = detail::async_call<Authenticator, Request, Response, Loop, Done>;
-  std::make_shared<call>(auth, std::move(request), loop, std::move(done))->start();
+  detail::strong<call> const begun(new detail::counted<call>(auth, std::move(request), loop, std::move(done)));
+  begun->start();
 }
 
 }  // namespace countersign::inline v0
