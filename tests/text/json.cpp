@@ -233,6 +233,18 @@ BOOST_AUTO_TEST_CASE(a_string_ends_where_it_ends_whatever_its_length_and_its_nei
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_escape_is_undone_at_every_distance_from_the_start_of_a_string) {
+  for (std::size_t before = 0; before < 200; ++before) {
+    for (char const filler : {'a', ' ', '!'}) {
+      auto const text = std::string(before, filler);
+      auto const document = parse("[\"" + text + "\\\"" + text + "\\\\\"," + std::string(100, ' ') + "1]");
+      BOOST_REQUIRE(document);
+      BOOST_TEST(document->root()[0].string() == text + "\"" + text + "\\");
+      BOOST_TEST(document->root().size() == 2);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(bytes_that_are_not_utf8_are_refused) {
   for (std::string_view const bytes :
        {"\x80"sv, "\xbf"sv, "\xc0\x80"sv, "\xc1\xbf"sv, "\xc3"sv, "\xc3\x28"sv, "\xe0\x80\x80"sv,
@@ -304,6 +316,17 @@ BOOST_AUTO_TEST_CASE(a_name_twice_is_found_among_any_number_of_members) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(few_names_are_told_apart_whatever_they_share) {
+  // All of one size and with the same ends, so that nothing but their middle tells them apart.
+  BOOST_TEST(refusal(R"({"":0,"a":1,"aa":2,"aba":3,"aca":4,"ada":5})") == "accepted");
+  BOOST_TEST(refusal(R"({"aba":0,"aca":1,"aba":2})").find("stands in the same object already") !=
+             std::string::npos);
+  // An object between two members knows its own names alone.
+  BOOST_TEST(refusal(R"({"a":0,"b":{"a":1,"b":{"a":2}},"c":[{"a":3}]})") == "accepted");
+  BOOST_TEST(refusal(R"({"a":0,"b":{"a":1,"c":[{},{"x":0,"x":1}]}})").find("column 34") != std::string::npos);
+  BOOST_TEST(refusal(R"({"a":0,"b":{"a":1,"c":[{"x":0}]},"a":2})").find("column 34") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(names_that_share_much_are_told_apart) {
   std::string text = "{";
   for (int i = 0; i < 3000; ++i)
@@ -327,9 +350,9 @@ BOOST_AUTO_TEST_CASE(names_made_to_collide_are_refused_instead_of_compared_for_e
   std::string text = "{";
   int made = 0;
   for (std::uint64_t n = 1; made < 4000 && n < 40'000'000; ++n) {
-    // The hash ends with mix(tail = 0) after the one word.
+    // Eight bytes are mixed in once.
     std::uint64_t const last = (n << 45) | (n >> 19 & 0xfffff);  // bits 20…44 are zero
-    std::uint64_t const word = unmix(unmix(last)) ^ (8 * odd);
+    std::uint64_t const word = unmix(last) ^ (8 * odd);
     char name[8];
     std::memcpy(name, &word, 8);
     bool plain = true;
@@ -442,6 +465,14 @@ BOOST_AUTO_TEST_CASE(every_cut_and_every_flipped_byte_of_a_text_is_answered) {
       auto const document = parse(changed);
       if (document) BOOST_TEST(document->root().where().end == changed.size());
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(lines_are_counted_through_any_space) {
+  for (std::size_t blanks = 0; blanks < 70; ++blanks) {
+    auto const space = "\n\r\n\t" + std::string(blanks, ' ') + "\t\r\n " + std::string(blanks, ' ');
+    BOOST_TEST(refusal("[" + space + "1" + space + "," + space + "x" + std::string(blanks, ' ')) ==
+               "JSON line 10, column " + std::to_string(blanks + 2) + ": expected a value");
   }
 }
 

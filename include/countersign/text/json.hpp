@@ -25,11 +25,15 @@ public:
   /// name twice in one object, NUL (unless `limits.nul_in_strings`): errc::bad_input; what is beyond
   /// `limits`: errc::too_large.
   [[nodiscard]] static result<json_document> parse(secret text, json_limits const& limits = {}) noexcept {
-    if (!text.ok()) return error(errc::no_memory, "JSON: no memory left for the text");
-    json_document document(std::move(text));
-    detail::json_parser parser(document.text_.data(), document.text_.size(), limits, document.tape_);
-    if (!parser.parse()) return parser.why();
-    return document;
+    // One variable, which is all that is returned: it is made where it will stay, and no node is moved.
+    result<json_document> made = json_document(std::move(text));
+    if (!made->text_.ok()) {
+      made = error(errc::no_memory, "JSON: no memory left for the text");
+    } else {
+      detail::json_parser parser(made->text_.data(), made->text_.size(), limits, made->tape_);
+      if (!parser.parse()) made = parser.why();
+    }
+    return made;
   }
 
   /// Of kind `none` once the document has been moved from.

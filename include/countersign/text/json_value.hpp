@@ -43,6 +43,23 @@ struct json_node {
   std::uint32_t kind : 4;
 };
 inline constexpr std::uint32_t json_max_text = (std::uint32_t{1} << 28) - 1;  // what `column` can count
+
+// Names are short: what a call of memcmp costs is more than what they do.
+[[nodiscard]] inline bool same_short_text(char const* a, char const* b, std::size_t size) noexcept {
+  auto const same = [&](std::size_t at) {
+    std::uint64_t of_a, of_b;
+    std::memcpy(&of_a, a + at, 8);
+    std::memcpy(&of_b, b + at, 8);
+    return of_a == of_b;
+  };
+  if (size < 8) {
+    while (size > 0 && a[size - 1] == b[size - 1]) --size;
+    return size == 0;
+  }
+  for (std::size_t at = 0; at + 8 < size; at += 8)
+    if (!same(at)) return false;
+  return same(size - 8);
+}
 }  // namespace detail
 
 template <class Item>
@@ -197,8 +214,11 @@ inline json_range<json_value> json_value::elements() const noexcept {
 }
 
 inline json_value json_value::operator[](std::string_view name) const noexcept {
-  for (auto const [key, value] : members())
-    if (key.string() == name) return value;
+  if (!is_object()) return {};
+  auto const* key = node_ + 1;
+  for (auto left = node_->size; left > 0; --left, key += 1 + key[1].span)
+    if (key->size == name.size() && detail::same_short_text(text_ + key->begin + 1, name.data(), name.size()))
+      return {key + 1, text_};
   return {};
 }
 

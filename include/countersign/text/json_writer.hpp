@@ -4,8 +4,9 @@
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
-#include <countersign/text/detail/json_string.hpp>
+#include <countersign/text/detail/json_runs.hpp>
 #include <countersign/text/json_value.hpp>
+#include <countersign/text/utf8.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -124,20 +125,24 @@ private:
   }
 
   json_writer& quoted(std::string_view string) noexcept {
-    std::uint64_t high = 0;
+    bool wide = false;
     put("\"");
-    char const* at = string.data();
-    char const* const end = at + string.size();
-    while (at != end) {
-      char const* const special = detail::find_json_special(at, end, high);
-      put({at, static_cast<std::size_t>(special - at)});
-      if (special == end) break;
-      escape(*special);
-      at = special + 1;
+    char const* from = string.data();  // what has not been put yet
+    char const* const end = from + string.size();
+    for (char const* at = from;;) {
+      at = detail::skip_plain_json(at, end);
+      if (at != end && static_cast<signed char>(*at) < 0) {  // beyond ASCII: as it is
+        wide = true;
+        ++at;
+        continue;
+      }
+      put({from, static_cast<std::size_t>(at - from)});
+      if (at == end) break;
+      escape(*at);
+      from = ++at;
     }
     put("\"");
-    if ((high & 0x8080808080808080) != 0 && !valid_utf8(string))
-      fail(errc::bad_input, "a string that is not UTF-8");
+    if (wide && !valid_utf8(string)) fail(errc::bad_input, "a string that is not UTF-8");
     return *this;
   }
   void escape(char special) noexcept {

@@ -27,7 +27,7 @@ inline constexpr std::size_t json_names_on_stack = 64;
 inline constexpr std::size_t json_names_max_steps = 32;
 
 [[nodiscard]] inline bool same_json_name(json_node const& a, json_node const& b, char const* text) noexcept {
-  return a.size == b.size && std::memcmp(text + a.begin + 1, text + b.begin + 1, a.size) == 0;
+  return a.size == b.size && same_short_text(text + a.begin + 1, text + b.begin + 1, a.size);
 }
 
 [[nodiscard]] inline std::uint64_t json_name_hash(json_node const& name, char const* text) noexcept {
@@ -39,14 +39,40 @@ inline constexpr std::size_t json_names_max_steps = 32;
   };
   char const* at = text + name.begin + 1;
   std::size_t left = name.size;
-  for (std::uint64_t word; left >= 8; at += 8, left -= 8) {
+  for (std::uint64_t word; left > 8; at += 8, left -= 8) {
     std::memcpy(&word, at, 8);
     mix(word);
   }
-  std::uint64_t tail = 0;
-  for (; left > 0; ++at, --left) tail = tail << 8 | static_cast<unsigned char>(*at);
-  mix(tail);
+  // The last eight bytes, some of them perhaps for the second time; of a short name, all there are.
+  if (name.size >= 8) {
+    std::uint64_t word;
+    std::memcpy(&word, at + left - 8, 8);
+    mix(word);
+  } else if (left >= 4) {
+    std::uint32_t front, back;
+    std::memcpy(&front, at, 4);
+    std::memcpy(&back, at + left - 4, 4);
+    mix(std::uint64_t{back} << 32 | front);
+  } else if (left > 0) {
+    auto const byte = [at](std::size_t i) {
+      return static_cast<std::uint64_t>(static_cast<unsigned char>(at[i]));
+    };
+    mix(byte(0) | byte(left / 2) << 8 | byte(left - 1) << 16);
+  }
   return hash;
+}
+
+// Names that were seen, of few of which a mask tells that they differ: by size and ends. All ones: perhaps they do not.
+inline constexpr std::uint32_t json_names_unsure = static_cast<std::uint32_t>(-1);
+// An empty name lies between its quotes: there is a byte to be looked at.
+[[nodiscard]] inline std::uint32_t json_names_with(std::uint32_t seen, json_node const& name,
+                                                   char const* text) noexcept {
+  auto const byte = [&](std::size_t at) {
+    return static_cast<unsigned>(static_cast<unsigned char>(text[at]));
+  };
+  auto const which = name.size + byte(name.begin + 1) * 5 + byte(name.begin + std::size_t{name.size}) * 2;
+  auto const bit = std::uint32_t{1} << (which & 31);
+  return (seen & bit) != 0 ? json_names_unsure : seen | bit;
 }
 
 // @param object a finished object of the tape

@@ -2,75 +2,15 @@
 // What stands between the quotes of a JSON string (RFC 8259 §7): where it ends, and its escapes undone in
 // place.
 
+#include <countersign/text/detail/json_runs.hpp>
 #include <countersign/text/utf8.hpp>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
 namespace countersign::inline v0::detail {
-
-// Bytes that a JSON string can't hold as they are: quote, backslash, control.
-[[nodiscard]] constexpr bool is_json_special(char c) noexcept {
-  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-}
-
-#if defined(__GNUC__)
-// Skips blocks of 32 bytes that hold no special byte. A token is mostly such blocks: half the time of words.
-[[nodiscard]] inline char const* skip_plain_json(char const* at, char const* end,
-                                                 std::uint64_t& high) noexcept {
-  using bytes [[gnu::vector_size(16)]] = unsigned char;
-  using words [[gnu::vector_size(16)]] = unsigned long long;
-  constexpr unsigned char quote = '"';
-  constexpr unsigned char backslash = '\\';
-  constexpr unsigned char space = 0x20;
-  bytes all = {};
-  for (bytes a, b; end - at >= 32; at += 32) {
-    std::memcpy(&a, at, 16);
-    std::memcpy(&b, at + 16, 16);
-    auto const special =
-        (a == quote) | (a == backslash) | (a < space) | (b == quote) | (b == backslash) | (b < space);
-    auto const found = reinterpret_cast<words>(special);
-    if ((found[0] | found[1]) != 0) break;
-    all |= a | b;
-  }
-  auto const passed = reinterpret_cast<words>(all);
-  high |= passed[0] | passed[1];
-  return at;
-}
-#else
-[[nodiscard]] inline char const* skip_plain_json(char const* at, char const*, std::uint64_t&) noexcept {
-  return at;
-}
-#endif
-
-// The first special byte from `at` on, or `end`. `high` gains a set bit in 0x8080808080808080 if bytes beyond
-// ASCII were passed (perhaps also some after the result: then a check is made that need not be).
-[[nodiscard]] inline char const* find_json_special(char const* at, char const* end,
-                                                   std::uint64_t& high) noexcept {
-  if constexpr (std::endian::native == std::endian::little) {
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t tops = 0x8080808080808080;
-    char const* const begin = at;
-    while (end - at >= 8) {
-      std::uint64_t word;
-      std::memcpy(&word, at, 8);
-      high |= word;
-      // A byte's top bit is set where the subtraction borrows: the lowest such bit is exact, those above may
-      // not be.
-      std::uint64_t const special =
-          ((word ^ ones * '"') - ones) | ((word ^ ones * '\\') - ones) | (word - ones * 0x20);
-      std::uint64_t const found = special & ~word & tops;
-      if (found != 0) return at + std::countr_zero(found) / 8;
-      at += 8;
-      if (at - begin == 16) at = skip_plain_json(at, end, high);
-    }
-  }
-  for (; at != end && !is_json_special(*at); ++at) high |= static_cast<unsigned char>(*at);
-  return at;
-}
 
 // Four hexadecimal digits, or -1.
 [[nodiscard]] inline std::int32_t json_hex4(char const* at, char const* end) noexcept {
@@ -164,6 +104,42 @@ struct unescaped {
     }
   }
   return {to, nullptr, nullptr};
+}
+
+struct json_string_scan {
+  char* last = nullptr;        // the closing quote
+  std::size_t size = 0;        // of the string once unescaped
+  char const* what = nullptr;  // what is wrong, if anything
+  char const* at = nullptr;    // where; null: with the string as a whole
+};
+
+// A string that is more than plain text, from `begin` past its quote. @param last its first byte that is not plain
+[[nodiscard]] inline json_string_scan scan_json_string(char* begin, char* last, char const* end,
+                                                       bool allow_nul) noexcept {
+  constexpr char const* endless = "a string that does not end";
+  bool escaped = false;
+  bool wide = false;
+  for (;; last += skip_plain_json(last, end) - last) {
+    if (last == end) return {nullptr, 0, endless, nullptr};
+    if (*last == '"') break;
+    if (static_cast<signed char>(*last) < 0) {
+      wide = true;
+      ++last;
+    } else if (*last == '\\') {
+      if (end - last < 2) return {nullptr, 0, endless, nullptr};
+      escaped = true;
+      last += 2;
+    } else {
+      return {nullptr, 0, *last == '\0' ? "a NUL byte" : "a control byte in a string: write it as an escape",
+              last};
+    }
+  }
+  auto const size = static_cast<std::size_t>(last - begin);
+  if (wide && !valid_utf8({begin, size})) return {nullptr, 0, "a string that is not UTF-8", nullptr};
+  if (!escaped) return {last, size, nullptr, nullptr};
+  auto const written = unescape_json(begin, last, allow_nul);
+  if (written.what != nullptr) return {nullptr, 0, written.what, written.at};
+  return {last, static_cast<std::size_t>(written.end - begin), nullptr, nullptr};
 }
 
 }  // namespace countersign::inline v0::detail

@@ -14,20 +14,20 @@ namespace countersign::inline v0::detail {
 
 class json_tape {
 public:
-  // A token reply has about 15 nodes, an authorization server's metadata about 100.
-  static constexpr std::size_t inline_nodes = 128;
+  // A token reply has about 15 nodes, an authorization server's metadata 100 to 150.
+  static constexpr std::size_t inline_nodes = 160;
 
   json_tape() noexcept : size_(0) {}
   json_tape(json_tape&& other) noexcept { take(other); }
   json_tape& operator=(json_tape&& other) noexcept {
     if (this == &other) return *this;
-    std::free(heap_);
+    release();
     take(other);
     return *this;
   }
   json_tape(json_tape const&) = delete;
   json_tape& operator=(json_tape const&) = delete;
-  ~json_tape() { std::free(heap_); }
+  ~json_tape() { release(); }
 
   [[nodiscard]] json_node* data() noexcept { return heap_ != nullptr ? heap_ : few_; }
   [[nodiscard]] json_node const* data() const noexcept { return heap_ != nullptr ? heap_ : few_; }
@@ -48,11 +48,14 @@ public:
   }
 
 private:
+  void release() noexcept {
+    if (heap_ != nullptr) std::free(heap_);  // mostly there is nothing to call for
+  }
   void take(json_tape& other) noexcept {
     heap_ = std::exchange(other.heap_, nullptr);
     capacity_ = std::exchange(other.capacity_, inline_nodes);
     size_ = std::exchange(other.size_, 0);
-    if (heap_ == nullptr) std::memcpy(few_, other.few_, size_ * sizeof(json_node));
+    if (heap_ == nullptr && size_ != 0) std::memcpy(few_, other.few_, size_ * sizeof(json_node));
   }
 
   static_assert(std::is_trivial_v<json_node> && sizeof(json_node) == 24);
