@@ -175,8 +175,8 @@ BOOST_AUTO_TEST_CASE(an_env_file_gives_variables_or_is_a_problem_itself) {
 BOOST_AUTO_TEST_CASE(what_this_version_cannot_do_is_told) {
   fake::world world;
   BOOST_TEST(
-      found(R"("url":"https://h","auth":{"type":"digest","user":"u","password":"p"})", world) ==
-      "invalid_entry|url|server \"api\": auth type digest: not supported by this version|mend the entry in the config\n");
+      found(R"("url":"https://h","auth":{"type":"http_signature"})", world) ==
+      "invalid_entry|url|server \"api\": auth type http_signature: not supported by this version|mend the entry in the config\n");
 }
 
 BOOST_AUTO_TEST_CASE(no_value_of_a_variable_is_shown) {

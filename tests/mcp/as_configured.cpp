@@ -37,6 +37,7 @@ std::string written(std::string_view auth, std::string_view body = "") {
   credential.fields.append("X-Plain", "p");
   credential.fields.append("X-Both", "config");
   credential.aws = {cs::secret("AKIDEXAMPLE"), cs::secret("aws key"), cs::secret("session")};
+  credential.login = {cs::secret("u"), cs::secret("p")};
   for (auto& key : credential.keys) key = cs::key_pair{cs::secret("id"), cs::secret("key")};
   cs::request request("POST", "https://h/mcp?q=1", cs::secret(body));
   request.set("Accept", "text/plain");
@@ -121,6 +122,17 @@ BOOST_AUTO_TEST_CASE(mistakes_in_an_entry_for_aws_are_told) {
   BOOST_TEST(written(entry("${REGION}")) ==
              "server \"api\": auth: sigv4: the region may hold letters, digits and -._ only, as us-east-1");
   BOOST_TEST(written("[" + entry("r") + "," + entry("r") + "]") == "server \"api\": auth: more than 1 of type sigv4");
+}
+
+BOOST_AUTO_TEST_CASE(one_login_answers_challenges) {
+  auto const digest = std::string(R"({"type":"digest","user":"u","password":"p"})");
+  BOOST_TEST(written(digest) == "X-Plain: p;X-Both: config;");  // nothing was asked yet
+  BOOST_TEST(written("[" + digest + "," + digest + "]") == "server \"api\": auth: more than 1 of type digest");
+  static_assert(cs::max_learned_of<mcp::as_configured> == cs::digest::max_learned);
+  auto const config = parsed(R"({"type":"basic","user":"u","password":"p"})");
+  mcp::as_configured const none(*config.find("api"));
+  cs::response const refused(401);
+  BOOST_TEST((none.refusal(cs::response_head(refused)).code() == cs::errc::none));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -256,6 +256,11 @@ BOOST_AUTO_TEST_CASE(bad_configs_are_told_with_line_and_column) {
        "f.json:2:73: server \"a\": auth.header: no header name; expected letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"hmac\",\"algorithm\":\"sha1\",\"key\":\"k\"}}}",
        "f.json:2:35: server \"a\": auth.algorithm: there is no such value; did you mean \"sha512\"?"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\"headers\":{\"Authorization\":\"x\"},\n\"auth\":{\"type\":\"digest\","
+       "\"user\":\"u\",\"password\":\"p\"}}}",
+       "f.json:2:8: server \"a\": auth: digest writes Authorization, and so does headers.Authorization on line 1; keep one"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"digest\",\"user\":\"u\"}}}",
+       "f.json:2:8: server \"a\": auth.password is missing"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"sigv4\",\"service\":\"s\"}}}",
        "f.json:2:8: server \"a\": auth.region is missing"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\"headers\":{\"Authorization\":\"x\"},\n\"auth\":{\"type\":\"sigv4\","

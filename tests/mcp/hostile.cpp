@@ -128,6 +128,7 @@ BOOST_AUTO_TEST_CASE(no_formatter_writes_for_another_origin_than_the_credentials
   play("header", token(), cs::header{"X-API-Key"});
   play("with a prefix", token(), cs::header{"X-Token", "Key "});
   play("basic", cs::fixed{cs::basic_login{cs::secret("user"), cs::secret(hidden)}}, cs::basic{});
+  play("digest", cs::fixed{cs::basic_login{cs::secret("user"), cs::secret(hidden)}}, cs::digest{});
   play("hmac", cs::fixed{cs::key_pair{.id = cs::secret(hidden), .key = cs::secret(hidden)}},
        cs::hmac_signature{});
   play("each_of", token(), cs::each_of{cs::bearer{}, cs::header{"X-API-Key"}});

@@ -1,6 +1,7 @@
 #include <countersign/mcp/open_login.hpp>
 
 #include "fake/context.hpp"
+#include "fake/digest_server.hpp"
 #include "fake/entry.hpp"
 #include "fake/oauth_server.hpp"
 
@@ -84,6 +85,46 @@ BOOST_AUTO_TEST_CASE(a_refused_authorization_of_the_entry_is_reported_and_nothin
   auto const got = f.send(auth);
   BOOST_TEST((got.error().code() == errc::rejected));
   BOOST_TEST(f.there.asked().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_wants_digest_is_answered_with_the_entry_s_login_and_nobody_signs_in) {
+  frame f(R"("auth":{"type":"digest","user":"${USER}","password":"Circle of Life"},"headers":{"X-Tenant":"blue"})");
+  f.world.variables["USER"] = "Mufasa";
+  fake::digest_server server({.qop = "auth-int", .lifetime = 2});
+  auto auth = f.open();
+  auto alone = mcp::open(f.api.server, f.world.context());
+  BOOST_REQUIRE(alone);
+  auto const http = [&](request const& asked) -> result<response> {
+    BOOST_TEST(asked.get("X-Tenant").value_or("-") == "blue");
+    return server.answer(asked);
+  };
+  for (int i = 0; i < 3; ++i) {
+    auto const got = countersign::send(auth, f.call, http, f.there.person());
+    BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+    BOOST_TEST(got->status() == 200);
+    auto const same = countersign::send(*alone, f.call, http);
+    BOOST_TEST((same && same->status() == 200));
+  }
+  BOOST_TEST((server.seen().let_in == 6 && server.seen().bare == 2 && server.seen().stale == 2 && server.seen().refused == 0));
+  BOOST_TEST(server.complaints().empty());
+  BOOST_TEST(f.there.asked().empty());
+
+  f.world.variables["USER"] = "Scar";
+  auto other = f.open();
+  auto const refused = countersign::send(other, f.call, http, f.there.person());
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((refused.error().code() == errc::rejected));
+  auto const told = countersign::send(auth, f.call, [](request const&) -> result<response> {
+    response bearer(401);
+    bearer.headers.append("WWW-Authenticate", "Bearer realm=\"x\"");
+    return bearer;
+  });
+  BOOST_REQUIRE(!told);
+  BOOST_TEST((told.error().code() == errc::rejected));  // an answer was sent: its refusal is the login's
+  auto fresh = f.open();
+  auto const asks = countersign::send(fresh, f.call, f.there.transport(), f.there.person());
+  BOOST_REQUIRE(!asks);
+  BOOST_TEST(asks.error().message() == "https://mcp.example: digest: the server does not ask for Digest; it asks for Bearer");
 }
 
 BOOST_AUTO_TEST_CASE(a_program_that_runs_alone_is_told_that_somebody_must_sign_in) {

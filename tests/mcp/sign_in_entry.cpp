@@ -127,6 +127,7 @@ BOOST_AUTO_TEST_CASE(a_configured_authorization_leads_to_no_sign_in) {
       {with(R"("auth":{"type":"jwt","algorithm":"HS256","key":"k","claims":{}})"), false},
       {with(R"("auth":{"type":"jwt","algorithm":"HS256","key":"k","claims":{},"header":"X-Jwt"})"), true},
       {with(R"("auth":{"type":"hmac","key":"k"})"), true},
+      {with(R"("auth":{"type":"digest","user":"u","password":"p"})"), false},
       {with(R"("auth":{"type":"sigv4","region":"r","service":"s","accessKeyId":"i","secretAccessKey":"k"})"), false},
       {R"("command":"server")", false},
   };

@@ -67,8 +67,9 @@ concept explains_refusals = requires(F const& f, response_head const& head) {
 // Why a formatter gave up: in its own words, behind what shows the origin, or in the usual ones.
 template <class F>
 error refusal(F const& formatter, response_head const& head, std::string_view origin, error const& usual) {
-  if constexpr (explains_refusals<F>) return formatter.refusal(head).within(origin, ": ");
-  else return usual;
+  if constexpr (explains_refusals<F>)
+    if (error const own = formatter.refusal(head); own.code() != errc::none) return own.within(origin, ": ");
+  return usual;
 }
 }  // namespace detail
 
@@ -79,7 +80,7 @@ error refusal(F const& formatter, response_head const& head, std::string_view or
 /// - `heard learn(credential, view, response_head, stamp[, memory]) const`: hears every response before the refresh
 ///   strategy does, also a 200 (nonces arrive there too);
 /// - `error refusal(response_head) const`: why `learn` gave up on that response, asked right after. The authenticator puts
-///   the origin in front;
+///   the origin in front; errc::none: it has no words of its own;
 /// - `static constexpr bool constant = true`: its output depends on the credential alone, so it is made and checked
 ///   once and kept as bytes;
 /// - `static constexpr std::string_view names[]`: a constant formatter's field names, where they are fixed; or, where only

@@ -5,6 +5,7 @@
 #include <countersign/core/detail/held.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
+#include <countersign/format/digest.hpp>
 #include <countersign/format/hmac_signature.hpp>
 #include <countersign/format/sigv4.hpp>
 #include <countersign/mcp/place.hpp>
@@ -26,6 +27,7 @@ struct server_credential {
   header_list fields = {};                          ///< the same in every request
   std::array<key_pair, max_signatures> keys = {};  ///< of the `auth` entries of type hmac, in the order of the file
   aws_credentials aws = {};                        ///< of the one of type sigv4
+  basic_login login = {};                          ///< of the one of type digest
 };
 
 namespace detail {
@@ -76,9 +78,11 @@ struct view_with_fields {
 class as_configured {
 public:
   static constexpr bool signs_body = true;
+  static constexpr unsigned max_learned = digest::max_learned;
   struct memory {
     std::array<memory_of<hmac_body_signature>, max_signatures> keys;
     memory_of<sigv4> aws;
+    memory_of<digest> login;
   };
 
   /// A mistake in a template is told by `check`, and by `format`.
@@ -87,6 +91,7 @@ public:
     of.each_auth([&](json_value one) {
       auto const type = one["type"].string();
       if (type == "sigv4") return sign_for_aws(of, one);
+      if (type == "digest") return answer_challenges(of);
       if (type != "hmac") return;
       if (count == max_signatures) {
         usable_ = about_server(error(errc::too_large, "more than ", max_signatures, " of type hmac"), of.name(), "auth");
@@ -108,9 +113,17 @@ public:
     detail::view_with_fields<V> const whole{view, credential.fields};
     for (std::size_t i = 0; i < max_signatures && signatures_[i]; ++i)
       if (auto ok = signatures_[i]->format(credential.keys[i], whole, out, when, kept.keys[i]); !ok) return ok;
-    if (aws_) return aws_->format(credential.aws, whole, out, when, kept.aws);
+    if (aws_)
+      if (auto ok = aws_->format(credential.aws, whole, out, when, kept.aws); !ok) return ok;
+    if (digest_) return digest_->format(credential.login, whole, out, when, kept.login);
     return stamp{};
   }
+  template <request_view V>
+  [[nodiscard]] heard learn(server_credential const& credential, V const& view, response_head const& head, stamp sent,
+                            memory& kept) const {
+    return digest_ ? digest_->learn(credential.login, view, head, sent, kept.login) : heard::nothing;
+  }
+  [[nodiscard]] error refusal(response_head const& head) const { return digest_ ? digest_->refusal(head) : error(); }
 
 private:
   // One: they would all write the same headers.
@@ -123,8 +136,14 @@ private:
     if (auto ok = made.check(); !ok && usable_) usable_ = about_server(ok.error(), of.name(), "auth");
   }
 
+  void answer_challenges(server const& of) noexcept {
+    if (digest_) usable_ = about_server(error(errc::too_large, "more than 1 of type digest"), of.name(), "auth");
+    else digest_.emplace();
+  }
+
   countersign::detail::held<hmac_body_signature> signatures_[max_signatures];
   countersign::detail::held<sigv4> aws_;
+  countersign::detail::held<digest> digest_;
   result<void> usable_;
 };
 

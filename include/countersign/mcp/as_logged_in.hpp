@@ -22,7 +22,7 @@ struct login_credential {
 class as_logged_in {
 public:
   static constexpr bool signs_body = true;
-  static constexpr unsigned max_learned = bearer_or_dpop::max_learned;
+  static constexpr unsigned max_learned = as_configured::max_learned;
   struct memory {
     memory_of<as_configured> entry;
     memory_of<bearer_or_dpop> token;
@@ -33,15 +33,17 @@ public:
 
   template <request_view V>
   [[nodiscard]] result<stamp> format(login_credential const& credential, V const& view, draft& out, moment const& when, memory& kept) const {
-    if (auto ok = entry_.format(credential.configured, view, out, when, kept.entry); !ok) return ok;
-    if (credential.token.access.value.empty()) return stamp{};
+    auto const entry = entry_.format(credential.configured, view, out, when, kept.entry);
+    if (!entry || credential.token.access.value.empty()) return entry;
     return token_.format(credential.token, view, out, when, kept.token);
   }
   template <request_view V>
   [[nodiscard]] heard learn(login_credential const& credential, V const& view, response_head const& head, stamp sent, memory& kept) const {
-    if (credential.token.access.value.empty()) return heard::nothing;
+    // Where there is a token, the entry has no Authorization of its own: `may_sign_in`.
+    if (credential.token.access.value.empty()) return entry_.learn(credential.configured, view, head, sent, kept.entry);
     return token_.learn(credential.token, view, head, sent, kept.token);
   }
+  [[nodiscard]] error refusal(response_head const& head) const { return entry_.refusal(head); }
 
 private:
   as_configured entry_;

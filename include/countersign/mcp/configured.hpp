@@ -38,7 +38,7 @@ enum class beside_entry : std::uint8_t {
     return about_server(error(errc::fatal, "somebody has to sign in for it; open the server with a store"), of.name(), "oauth");
   of.each_auth([&](json_value one) {
     auto const type = one["type"].string();
-    if (!missing.empty() || type == "basic" || type == "jwt" || type == "hmac" || type == "sigv4") return;
+    if (!missing.empty() || type == "basic" || type == "jwt" || type == "hmac" || type == "sigv4" || type == "digest") return;
     said.append("auth type ").append(type);
     missing = said.reveal();
   });
@@ -169,6 +169,7 @@ private:
       else if (type == "hmac") whole = add_key(keys++, of, one, outside);
       else if (type == "jwt") whole = add_token(tokens++, of, one, outside);
       else if (type == "sigv4") whole = add_aws_key(of, one, outside);
+      else if (type == "digest") whole = add_digest_login(of, one, outside);
     });
     return whole;
   }
@@ -184,6 +185,12 @@ private:
     auto key = detail::aws_key(of, entry, outside);
     if (!key) return key.error();
     settled_.aws = std::move(*key);
+    return {};
+  }
+  result<void> add_digest_login(server const& of, json_value entry, context const& outside) {
+    auto login = detail::digest_login(of, entry, outside);
+    if (!login) return login.error();
+    settled_.login = std::move(*login);
     return {};
   }
   result<void> add_token(std::size_t index, server const& of, json_value entry, context const& outside) {

@@ -55,7 +55,7 @@ namespace detail {
   for (auto const [name, value] : of.headers().members()) own = own || equal_without_case(name.string(), "Authorization");
   of.each_auth([&](json_value one) {
     auto const type = one["type"].string();
-    own = own || type == "basic" || type == "sigv4" || (type == "jwt" && (!one["header"] || equal_without_case(one["header"].string(), "Authorization")));
+    own = own || type == "basic" || type == "digest" || type == "sigv4" || (type == "jwt" && (!one["header"] || equal_without_case(one["header"].string(), "Authorization")));
   });
   return !own;
 }

@@ -8,6 +8,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/format/basic.hpp>
+#include <countersign/format/detail/digest_answer.hpp>
 #include <countersign/mcp/detail/field_texts.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
@@ -23,15 +24,28 @@
 
 namespace countersign::inline v0::mcp::detail {
 
-/// The Authorization header of a login.
-[[nodiscard]] inline result<void> add_login(header_list& to, server const& of, json_value entry, context const& outside) {
+[[nodiscard]] inline result<basic_login> login_of(server const& of, json_value entry, context const& outside) {
   auto user = expand_field(of, "auth.user", entry["user"].string(), outside);
   if (!user) return user.error();
   auto password = expand_field(of, "auth.password", entry["password"].string(), outside);
   if (!password) return password.error();
+  return basic_login{std::move(*user), std::move(*password)};
+}
+/// Refused here, where the server is known, if Digest can't use it.
+[[nodiscard]] inline result<basic_login> digest_login(server const& of, json_value entry, context const& outside) {
+  auto login = login_of(of, entry, outside);
+  if (!login) return login;
+  if (auto const ok = countersign::detail::check_digest_login(login->user.reveal(), login->password.reveal()); !ok)
+    return about_server(ok.error(), of.name(), "auth");
+  return login;
+}
+
+/// The Authorization header of a login.
+[[nodiscard]] inline result<void> add_login(header_list& to, server const& of, json_value entry, context const& outside) {
+  auto const login = login_of(of, entry, outside);
+  if (!login) return login.error();
   draft written;
-  basic_login const login{std::move(*user), std::move(*password)};
-  if (auto const ok = basic{}.format(login, blank_request(), written, moment(outside)); !ok)
+  if (auto const ok = basic{}.format(*login, blank_request(), written, moment(outside)); !ok)
     return about_server(ok.error(), of.name(), "auth");
   written.each([&](std::string_view name, std::string_view value) { to.set(name, value); });
   return {};

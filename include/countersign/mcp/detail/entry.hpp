@@ -166,7 +166,7 @@ private:
   // What `auth` writes would silently take the place of a header that stands there too.
   [[nodiscard]] result<void> writes_alone(json_value one) const {
     auto const type = one["type"].string();
-    if (type != "basic" && type != "jwt" && type != "sigv4") return {};
+    if (type != "basic" && type != "digest" && type != "jwt" && type != "sigv4") return {};
     auto const header = type == "jwt" && one["header"] ? one["header"].string() : "Authorization";
     if (!is_token(header) || header.size() > max_field_name)
       return about_->wrong(one["header"], "auth.header: no header name; expected letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)");
