@@ -16,3 +16,4 @@
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/crypto/sha512.hpp>
 #include <countersign/crypto/signer.hpp>
+#include <countersign/crypto/verifier.hpp>

@@ -21,6 +21,7 @@
 #include <countersign/text/retry_after.hpp>
 #include <countersign/text/rfc3339.hpp>
 #include <countersign/text/structured_field.hpp>
+#include <countersign/text/structured_grammar.hpp>
 #include <countersign/text/structured_limits.hpp>
 #include <countersign/text/structured_value.hpp>
 #include <countersign/text/structured_writer.hpp>

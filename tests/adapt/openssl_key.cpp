@@ -29,7 +29,7 @@ static_assert(!cs::public_key_signer<cs::hmac_signer>);
 
 namespace {
 
-constexpr cs::jws_algorithm every[] = {es256, es384, rs256, ps256, eddsa};
+constexpr cs::jws_algorithm every[] = {es256, es384, rs256, ps256, ps512, eddsa};
 
 /// What the openssl command prints.
 std::string openssl(std::string const& arguments) {
@@ -133,7 +133,9 @@ BOOST_AUTO_TEST_CASE(every_form_of_pem_is_read) {
       {"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384", of_key, "ES384"},
       {"genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", of_key, "RS256"},
       {"genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", ps256, "PS256"},
+      {"genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", ps512, "PS512"},
       {"genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", of_key, "PS256"},
+      {"genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", ps512, "PS512"},
       {"genpkey -algorithm ED25519", of_key, "EdDSA"},
       {"ecparam -name prime256v1 -genkey", of_key, "ES256"},  // SEC 1, behind its parameters
       {"ecparam -name secp384r1 -genkey -noout", es384, "ES384"},

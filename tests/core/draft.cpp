@@ -238,6 +238,30 @@ BOOST_AUTO_TEST_CASE(a_piece_may_be_a_field_set_before) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_field_is_replaced_by_one_that_holds_it) {
+  for (std::size_t const size : {std::size_t{1}, draft::inline_bytes - 64, draft::inline_bytes, std::size_t{4} * draft::inline_bytes}) {
+    std::string const first(size, 'a'), last(40, 'z');
+    draft out;
+    out.set("First", first);
+    out.set("Last", last);
+    out.replace("first", *out.get("First"), ", b");
+    BOOST_TEST((out.get("First") == first + ", b"));
+    BOOST_TEST((out.get("Last") == last));
+    out.replace("New", "1");
+    out.replace("new", "2");
+    BOOST_TEST((out.get("New") == "2"));
+    std::string names;
+    out.each([&](std::string_view name, std::string_view) { names.append(name).append(" "); });
+    BOOST_TEST(names == "Last first new ");
+    BOOST_TEST(out.check().has_value());
+  }
+  draft many;
+  many.set("a", "");
+  for (unsigned i = 0; i < 3 * draft::max_fields; ++i) many.replace("A", std::to_string(i));
+  BOOST_TEST(many.check().has_value());
+  BOOST_TEST((many.get("a") == std::to_string(3 * draft::max_fields - 1)));
+}
+
 BOOST_AUTO_TEST_CASE(a_field_for_which_there_is_no_memory_is_told_of_at_the_end) {
   if (!fake::heap::is_ours) return;
   std::string const value(2000, 'x');

@@ -108,10 +108,14 @@ inline bool verifies(json const& jwk, std::string_view alg, std::string_view inp
   }
   std::shared_ptr<EVP_MD_CTX> const c(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   EVP_PKEY_CTX* how = nullptr;
-  auto const* const hash = alg == "EdDSA" ? nullptr : alg == "ES384" ? EVP_sha384() : EVP_sha256();
+  auto const* const hash = alg == "EdDSA"   ? nullptr
+                           : alg == "ES384" ? EVP_sha384()
+                           : alg == "PS512" ? EVP_sha512()
+                                            : EVP_sha256();
   if (EVP_DigestVerifyInit(c.get(), &how, hash, nullptr, key.get()) != 1) return false;
-  if (alg == "PS256" && (EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING) != 1 ||
-                         EVP_PKEY_CTX_set_rsa_pss_saltlen(how, 32) != 1))
+  if (int const salt = alg == "PS256" ? 32 : alg == "PS512" ? 64 : 0;
+      salt != 0 && (EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING) != 1 ||
+                    EVP_PKEY_CTX_set_rsa_pss_saltlen(how, salt) != 1))
     return false;
   return EVP_DigestVerify(c.get(), reinterpret_cast<unsigned char const*>(signature.data()), signature.size(),
                           reinterpret_cast<unsigned char const*>(input.data()), input.size()) == 1;

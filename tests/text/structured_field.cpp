@@ -126,7 +126,9 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_of_kind_none_and_looks_up_nothing) {
   BOOST_TEST((f["sig1"].parameter("created").integer() == 12));
   BOOST_TEST((f["sig1"].parameter("tag").string() == "x\"y"sv));
   BOOST_TEST(f["sig1"].elements().size() == 2u);
-  BOOST_TEST((f["b"].boolean() == true));
+  BOOST_TEST(f["b"].boolean());
+  BOOST_TEST(!f["sig1"].boolean());
+  BOOST_TEST(f["sig1"].boolean(true));
   BOOST_TEST(!f["sig2"].parameter("created").integer().has_value());
   BOOST_TEST((f["sig2"].kind() == cs::structured_kind::none));
   BOOST_TEST(f["sig2"].elements().empty());

@@ -62,7 +62,8 @@ inline std::string base32(std::string_view text) {
 }
 
 inline bool same_bare(countersign::structured_value got, countersign::json_value wanted) {
-  if (wanted.is_boolean()) return got.boolean() == wanted.boolean();
+  if (wanted.is_boolean())
+    return got.is(countersign::structured_kind::boolean) && got.boolean() == wanted.boolean();
   if (wanted.is_string()) return got.string() == wanted.string();
   if (wanted.is_number())
     return got.is(countersign::structured_kind::decimal)

@@ -71,7 +71,7 @@ public:
     constexpr std::size_t rsa_bits = 3072;
     detail::openssl_pkey key(algorithm == eddsa   ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
                              : algorithm == es384 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-384")
-                             : algorithm == rs256 || algorithm == ps256
+                             : algorithm == rs256 || detail::is_pss(algorithm)
                                  ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", rsa_bits)
                                  : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
     if (key == nullptr) return error{errc::fatal, "openssl_key: OpenSSL could not make a key"};

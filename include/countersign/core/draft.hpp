@@ -61,6 +61,14 @@ public:
     (put(std::string_view(pieces)), ...);
   }
 
+  /// As `set`, in place of an earlier field of that name: for a formatter that adds to what another wrote.
+  template <class... Pieces>
+  void replace(std::string_view name, Pieces const&... pieces) noexcept {
+    auto const before = bytes().size();
+    set(name, pieces...);
+    erase_before(before, name);
+  }
+
   template <class Function>
   void each(Function&& function) const {
     detail::each_field(bytes(), function);
@@ -130,6 +138,24 @@ private:
     if (in_large_) return void(large_.append(bytes));  // reserved by open()
     std::memcpy(room_ + used_, bytes.data(), bytes.size());
     used_ += bytes.size();
+  }
+
+  void erase_before(std::size_t end, std::string_view name) noexcept {
+    for (std::size_t at = 0; at < end;) {
+      auto const field = detail::field_at(bytes(), at);
+      auto const size = field.end - at;
+      if (!equal_without_case(field.name, name)) {
+        at = field.end;
+        continue;
+      }
+      auto* const from = in_large_ ? large_.data() : room_;
+      auto const kept = bytes().size() - size;
+      std::memmove(from + at, from + field.end, kept - at);
+      if (in_large_) large_.resize(kept);
+      else wipe(room_ + kept, size), used_ = kept;
+      --count_;
+      end -= size;
+    }
   }
 
   std::size_t used_ = 0;

@@ -73,9 +73,9 @@ public:
   }
   /// In seconds since 1970.
   [[nodiscard]] std::optional<std::int64_t> date() const noexcept { return number_of(structured_kind::date); }
-  [[nodiscard]] std::optional<bool> boolean() const noexcept {
-    auto const number = number_of(structured_kind::boolean);
-    return number ? std::optional(*number != 0) : std::nullopt;
+  /// `otherwise` if it is none.
+  [[nodiscard]] bool boolean(bool otherwise = false) const noexcept {
+    return is(structured_kind::boolean) ? node_->number != 0 : otherwise;
   }
   /// Unescaped. Each of these is a piece of the field's own buffer.
   [[nodiscard]] std::optional<std::string_view> string() const noexcept {

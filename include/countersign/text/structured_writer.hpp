@@ -5,7 +5,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/text/base64.hpp>
-#include <countersign/text/detail/structured_grammar.hpp>
+#include <countersign/text/structured_grammar.hpp>
 #include <countersign/text/hex.hpp>
 #include <countersign/text/structured_value.hpp>
 #include <countersign/text/utf8.hpp>
@@ -37,7 +37,7 @@ public:
   structured_writer& member(std::string_view key) noexcept {
     if (shape_ != structured_shape::dictionary || inside_ || waits_ != waits::nothing)
       return fail("a member where none belongs");
-    if (!detail::is_structured_key(key))
+    if (!is_structured_key(key))
       return fail("a key that is none: a-z, 0-9, '_', '-', '.', '*', begun by a letter or '*'");
     if (any_) put(", ");
     any_ = true;
@@ -49,7 +49,7 @@ public:
   /// A parameter of the value that was written last; its own value is written next.
   structured_writer& key(std::string_view key) noexcept {
     if (!has_value_ || waits_ != waits::nothing) return fail("a parameter where none belongs");
-    if (!detail::is_structured_key(key))
+    if (!is_structured_key(key))
       return fail("a key that is none: a-z, 0-9, '_', '-', '.', '*', begun by a letter or '*'");
     put(";");
     put(key);
@@ -99,8 +99,7 @@ public:
     return thousandths(whole);
   }
   structured_writer& string(std::string_view text) noexcept {
-    for (char const c : text)
-      if (!detail::is_printable(c)) return fail("a string with more than visible ASCII and blanks");
+    if (!is_structured_string(text)) return fail("a string with more than visible ASCII and blanks");
     if (!begin()) return *this;
     put("\"");
     while (!text.empty()) {
@@ -115,7 +114,7 @@ public:
     return put("\"");
   }
   structured_writer& token(std::string_view text) noexcept {
-    if (!detail::is_structured_token(text)) return fail("a token that is none");
+    if (!is_structured_token(text)) return fail("a token that is none");
     return begin() ? put(text) : *this;
   }
   structured_writer& bytes(std::string_view bytes) noexcept {
@@ -204,7 +203,7 @@ private:
     case structured_kind::bytes:
       return bytes(*from.bytes());
     case structured_kind::boolean:
-      return boolean(*from.boolean());
+      return boolean(from.boolean());
     case structured_kind::date:
       return date(*from.date());
     case structured_kind::display_string:

@@ -16,7 +16,7 @@
 namespace countersign::inline v0 {
 
 /// What a key signs with. `of_key`: as the key's type says, ES256 or ES384 by the curve, RS256 for RSA, EdDSA for Ed25519.
-enum class jws_algorithm : std::uint8_t { of_key, es256, es384, rs256, ps256, eddsa };
+enum class jws_algorithm : std::uint8_t { of_key, es256, es384, rs256, ps256, ps512, eddsa };
 
 /// RFC 7518 §3.3: a key of 2048 bits or larger MUST be used.
 inline constexpr int min_rsa_bits = 2048;
@@ -34,10 +34,28 @@ inline constexpr openssl_algorithm openssl_algorithms[] = {
     {"ES384", "an EC key on P-384", 48},
     {"RS256", "an RSA key", 0},
     {"PS256", "an RSA key", 0},
+    {"PS512", "an RSA key", 0},
     {"EdDSA", "an Ed25519 key", 0},
 };
 [[nodiscard]] inline openssl_algorithm const& properties_of(jws_algorithm alg) noexcept {
   return openssl_algorithms[static_cast<std::size_t>(alg)];
+}
+
+/// RFC 7518 §3.5
+[[nodiscard]] constexpr bool is_pss(jws_algorithm alg) noexcept {
+  return alg == jws_algorithm::ps256 || alg == jws_algorithm::ps512;
+}
+/// Null: it hashes by itself.
+[[nodiscard]] inline EVP_MD const* hash_of(jws_algorithm alg) noexcept {
+  using enum jws_algorithm;
+  return alg == eddsa ? nullptr : alg == es384 ? EVP_sha384() : alg == ps512 ? EVP_sha512() : EVP_sha256();
+}
+/// Sets the padding where the algorithm has one.
+[[nodiscard]] inline bool set_padding(EVP_PKEY_CTX* c, jws_algorithm alg) noexcept {
+  if (is_pss(alg))  // the salt is as long as the hash
+    return EVP_PKEY_CTX_set_rsa_padding(c, RSA_PKCS1_PSS_PADDING) == 1 &&
+           EVP_PKEY_CTX_set_rsa_pss_saltlen(c, RSA_PSS_SALTLEN_DIGEST) == 1;
+  return alg != jws_algorithm::rs256 || EVP_PKEY_CTX_set_rsa_padding(c, RSA_PKCS1_PADDING) == 1;
 }
 
 /// errc::bad_input: a config names another.
@@ -46,7 +64,7 @@ inline constexpr openssl_algorithm openssl_algorithms[] = {
     if (name == openssl_algorithms[i].name) return static_cast<jws_algorithm>(i);
   if (name == "Ed25519") return jws_algorithm::eddsa;  // RFC 9864
   return error{errc::bad_input,
-               "the algorithm is none that this key signs with: ES256, ES384, RS256, PS256, EdDSA"};
+               "the algorithm is none that this key signs with: ES256, ES384, RS256, PS256, PS512, EdDSA"};
 }
 
 enum class openssl_kind : std::uint8_t { other, p256, p384, rsa, rsa_pss, ed25519 };
@@ -84,7 +102,8 @@ enum class openssl_kind : std::uint8_t { other, p256, p384, rsa, rsa_pss, ed2551
     return error{
         errc::bad_input,
         "the key is of a type that signs no token here; it must be EC on P-256 or P-384, RSA or Ed25519"};
-  auto const alg = wanted == of_key || (wanted == ps256 && kind == openssl_kind::rsa) ? wanted : usual;
+  bool const pads = (is_pss(wanted) && kind == openssl_kind::rsa) || (wanted == ps512 && kind == openssl_kind::rsa_pss);
+  auto const alg = wanted == of_key || pads ? wanted : usual;
   if (wanted != of_key && alg != wanted)
     return error{errc::bad_input,
                  properties_of(wanted).name,

@@ -56,11 +56,14 @@ inline constexpr jwk_number rsa_numbers[] = {
   return bytes;
 }
 
-[[nodiscard]] inline openssl_pkey key_of(char const* type, OSSL_PARAM* params) noexcept {
+/// Which half of a key a JWK is read for.
+enum class jwk_half : bool { public_one, private_one };
+
+[[nodiscard]] inline openssl_pkey key_of(char const* type, OSSL_PARAM* params, jwk_half half) noexcept {
   openssl_pkey_ctx const c(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   EVP_PKEY* made = nullptr;
   if (c == nullptr || EVP_PKEY_fromdata_init(c.get()) != 1 ||
-      EVP_PKEY_fromdata(c.get(), &made, EVP_PKEY_KEYPAIR, params) != 1)
+      EVP_PKEY_fromdata(c.get(), &made, half == jwk_half::private_one ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params) != 1)
     return nullptr;
   return openssl_pkey(made);
 }
@@ -77,11 +80,13 @@ inline constexpr jwk_number rsa_numbers[] = {
   return {errc::bad_input, "JWK: its members make no ", type, " key; was one of them changed?"};
 }
 
-[[nodiscard]] inline result<openssl_pkey> ec_key(json_document const& jwk) {
+[[nodiscard]] inline result<openssl_pkey> ec_key(json_document const& jwk, jwk_half half) {
   auto const curve = jwk["crv"].string();
   if (curve != "P-256" && curve != "P-384") return error{errc::bad_input, "JWK: crv must be P-256 or P-384"};
   auto const size = curve == "P-256" ? p256_size : p384_size;
-  auto x = jwk_bytes(jwk, "x", size), y = jwk_bytes(jwk, "y", size), d = jwk_bytes(jwk, "d", size);
+  bool const whole = half == jwk_half::private_one;
+  auto x = jwk_bytes(jwk, "x", size), y = jwk_bytes(jwk, "y", size),
+       d = whole ? jwk_bytes(jwk, "d", size) : result<secret>(secret());
   for (auto const* part : {&x, &y, &d})
     if (!*part) return part->error();
   secret point("\x04", x->reveal(), y->reveal());
@@ -91,19 +96,21 @@ inline constexpr jwk_number rsa_numbers[] = {
   OSSL_PARAM params[] = {
       OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
       OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
-      number_param(OSSL_PKEY_PARAM_PRIV_KEY, *d), OSSL_PARAM_construct_end()};
-  if (auto key = key_of("EC", params)) return key;
+      whole ? number_param(OSSL_PKEY_PARAM_PRIV_KEY, *d) : OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end()};
+  if (auto key = key_of("EC", params, half)) return key;
   return no_key("EC");
 }
 
-[[nodiscard]] inline result<openssl_pkey> rsa_key(json_document const& jwk) {
+[[nodiscard]] inline result<openssl_pkey> rsa_key(json_document const& jwk, jwk_half half) {
   if (jwk["oth"])
     return error{errc::bad_input, "JWK: a key of more than two primes (oth) signs nothing here"};
   constexpr std::size_t least = 3;  // RFC 7518 §6.3.2: d alone, or with all five others
   secret bytes[std::size(rsa_numbers)];
   OSSL_PARAM params[std::size(rsa_numbers) + 1];
   std::size_t count = 0;
+  constexpr std::size_t both_have = 2;  // n and e
   for (auto const& [member, param] : rsa_numbers) {
+    if (count == both_have && half == jwk_half::public_one) break;
     if (count == least && !jwk["p"]) break;
     auto read = jwk_bytes(jwk, member, 0);
     if (!read) return read.error();
@@ -112,18 +119,24 @@ inline constexpr jwk_number rsa_numbers[] = {
     ++count;
   }
   params[count] = OSSL_PARAM_construct_end();
-  if (auto key = key_of("RSA", params)) return key;
+  if (auto key = key_of("RSA", params, half)) return key;
   return no_key("RSA");
 }
 
-[[nodiscard]] inline result<openssl_pkey> okp_key(json_document const& jwk) {
+[[nodiscard]] inline result<openssl_pkey> okp_key(json_document const& jwk, jwk_half half) {
   if (jwk["crv"].string() != "Ed25519") return error{errc::bad_input, "JWK: crv must be Ed25519"};
-  auto const x = jwk_bytes(jwk, "x", ed25519_size), d = jwk_bytes(jwk, "d", ed25519_size);
+  bool const whole = half == jwk_half::private_one;
+  auto const x = jwk_bytes(jwk, "x", ed25519_size),
+             d = whole ? jwk_bytes(jwk, "d", ed25519_size) : result<secret>(secret());
   for (auto const* part : {&x, &d})
     if (!*part) return part->error();
   auto const bytes = [](secret const& of) {
     return reinterpret_cast<unsigned char const*>(of.reveal().data());
   };
+  if (!whole) {
+    if (openssl_pkey key{EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes(*x), x->size())}) return key;
+    return no_key("Ed25519");
+  }
   openssl_pkey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes(*d), d->size()));
   unsigned char made[ed25519_size] = {};
   std::size_t size = sizeof made;
@@ -133,8 +146,8 @@ inline constexpr jwk_number rsa_numbers[] = {
   return key;
 }
 
-/// A private key. `alg` is what it may be used with if it says so (RFC 7517 §4.4), else as it was.
-[[nodiscard]] inline result<openssl_pkey> read_jwk(secret json, jws_algorithm& alg) {
+/// A key. `alg` is what it may be used with if it says so (RFC 7517 §4.4), else as it was.
+[[nodiscard]] inline result<openssl_pkey> read_jwk(secret json, jws_algorithm& alg, jwk_half half = jwk_half::private_one) {
   auto const jwk = json_document::parse(std::move(json));
   if (!jwk) return jwk.error().within("JWK: ");
   if (!jwk->root().is_object()) return error{errc::bad_input, "JWK: it is no JSON object"};
@@ -146,7 +159,9 @@ inline constexpr jwk_number rsa_numbers[] = {
     return error{errc::bad_input, "JWK: kty oct is a key that both sides share; use hs256 for it"};
   if (type != "EC" && type != "RSA" && type != "OKP")
     return error{errc::bad_input, "JWK: kty must be EC, RSA or OKP"};
-  if (!(*jwk)["d"])
+  if (half == jwk_half::public_one && (*jwk)["d"])
+    return error{errc::bad_input, "JWK: this is the private key (a member d), and verifying needs the public half alone"};
+  if (half == jwk_half::private_one && !(*jwk)["d"])
     return error{errc::bad_input,
                  "JWK: this is the public half (no member d), and signing needs the private one"};
   if (auto const named = (*jwk)["alg"]) {
@@ -154,10 +169,10 @@ inline constexpr jwk_number rsa_numbers[] = {
     if (!found) return found.error().within("JWK: ");
     if (alg != jws_algorithm::of_key && alg != *found)
       return error{errc::bad_input, "JWK: it is for ", properties_of(*found).name,
-                   ", and asked to sign with ", properties_of(alg).name};
+                   half == jwk_half::private_one ? ", and asked to sign with " : ", and asked to verify ", properties_of(alg).name};
     alg = *found;
   }
-  return type == "EC" ? ec_key(*jwk) : type == "RSA" ? rsa_key(*jwk) : okp_key(*jwk);
+  return type == "EC" ? ec_key(*jwk, half) : type == "RSA" ? rsa_key(*jwk, half) : okp_key(*jwk, half);
 }
 
 /// Writes a number of the key; of `size` bytes, or, where that is 0, of as few as it needs.

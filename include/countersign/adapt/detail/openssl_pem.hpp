@@ -16,20 +16,20 @@
 
 namespace countersign::inline v0::detail {
 
-/// The first block whose label ends in PRIVATE KEY; else the first one, if there is any.
 struct pem_block {
   std::string_view label = {};
   std::string_view text = {};  // from its BEGIN on
   [[nodiscard]] bool is_private() const noexcept { return label.ends_with("PRIVATE KEY"); }
 };
-[[nodiscard]] inline pem_block find_pem(std::string_view text) noexcept {
+/// The first block whose label is `wanted`; else the first one, if there is any.
+[[nodiscard]] inline pem_block find_pem(std::string_view text, bool (*wanted)(pem_block const&)) noexcept {
   constexpr std::string_view begin = "-----BEGIN ", dashes = "-----";
   pem_block first;
   for (std::size_t at = 0; (at = text.find(begin, at)) != std::string_view::npos;) {
     auto const rest = text.substr(at);
     auto const label = rest.substr(begin.size(), rest.substr(begin.size()).find(dashes));
     pem_block const found{label, rest};
-    if (found.is_private()) return found;
+    if (wanted(found)) return found;
     if (first.text.empty()) first = found;
     at += begin.size();
   }
@@ -52,7 +52,7 @@ struct pem_block {
 
 /// errc::bad_input in words; errc::fatal where a passphrase is missing or wrong. No byte of the key is repeated.
 [[nodiscard]] inline result<openssl_pkey> read_pem(std::string_view text, std::string_view passphrase) {
-  auto const found = find_pem(text);
+  auto const found = find_pem(text, [](pem_block const& one) { return one.is_private(); });
   if (!found.is_private()) return no_pem(text, found);
   if (found.label == "OPENSSH PRIVATE KEY")
     return error{

@@ -39,6 +39,24 @@ namespace countersign::inline v0::detail {
   return at == size;
 }
 
+/// The other way; returns the size of what it wrote, which is 2 + 2 * (2 + 1 + part) at most.
+[[nodiscard]] inline std::size_t raw_to_der(char const* raw, std::size_t part, unsigned char* der) noexcept {
+  std::size_t at = 2;
+  for (int i = 0; i < 2; ++i, raw += part) {
+    std::size_t skipped = 0;  // zeros in front, but for one that says that the number is not negative
+    while (skipped + 1 < part && raw[skipped] == 0) ++skipped;
+    bool const high = (static_cast<unsigned char>(raw[skipped]) & 0x80) != 0;
+    der[at++] = 0x02;
+    der[at++] = static_cast<unsigned char>(part - skipped + (high ? 1 : 0));
+    if (high) der[at++] = 0;
+    std::memcpy(der + at, raw + skipped, part - skipped);
+    at += part - skipped;
+  }
+  der[0] = 0x30;
+  der[1] = static_cast<unsigned char>(at - 2);
+  return at;
+}
+
 /// One prepared operation: for ECDSA and RSA a context that signs a digest as often as one likes, for Ed25519, which hashes
 /// by itself, a context that is set up anew each time in the memory that it has. By one thread at a time.
 class openssl_operation {
@@ -51,12 +69,7 @@ public:
     sign_.reset(EVP_PKEY_CTX_new(key, nullptr));
     auto* const c = sign_.get();
     if (c == nullptr || EVP_PKEY_sign_init(c) != 1) return false;
-    if (alg == jws_algorithm::ps256 &&  // RFC 7518 §3.5: the salt is as long as the hash
-        (EVP_PKEY_CTX_set_rsa_padding(c, RSA_PKCS1_PSS_PADDING) != 1 ||
-         EVP_PKEY_CTX_set_rsa_pss_saltlen(c, RSA_PSS_SALTLEN_DIGEST) != 1))
-      return false;
-    if (alg == jws_algorithm::rs256 && EVP_PKEY_CTX_set_rsa_padding(c, RSA_PKCS1_PADDING) != 1) return false;
-    return EVP_PKEY_CTX_set_signature_md(c, alg == jws_algorithm::es384 ? EVP_sha384() : EVP_sha256()) == 1;
+    return set_padding(c, alg) && EVP_PKEY_CTX_set_signature_md(c, hash_of(alg)) == 1;
   }
 
   /// Appends the signature; false if OpenSSL failed, or there was no memory.
@@ -75,6 +88,8 @@ public:
                             input.size()) == 1;
     } else if (alg == jws_algorithm::es384) {
       done = sign(sha384::of(input), part, to, size);
+    } else if (alg == jws_algorithm::ps512) {
+      done = sign(sha512::of(input), part, to, size);
     } else {
       done = sign(sha256::of(input), part, to, size);
     }
@@ -100,13 +115,7 @@ private:
 /// when it is read, and so is one whose own rules forbid the algorithm (RSA-PSS).
 [[nodiscard]] inline bool proves_itself(EVP_PKEY* key, jws_algorithm alg) noexcept {
   constexpr unsigned char message[] = "countersign";
-  EVP_MD const* const hash = alg == jws_algorithm::eddsa   ? nullptr
-                             : alg == jws_algorithm::es384 ? EVP_sha384()
-                                                           : EVP_sha256();
-  auto const pad = [&](EVP_PKEY_CTX* c) {
-    return alg != jws_algorithm::ps256 || (EVP_PKEY_CTX_set_rsa_padding(c, RSA_PKCS1_PSS_PADDING) == 1 &&
-                                           EVP_PKEY_CTX_set_rsa_pss_saltlen(c, RSA_PSS_SALTLEN_DIGEST) == 1);
-  };
+  auto const* const hash = hash_of(alg);
   secret signature;
   auto size = static_cast<std::size_t>(EVP_PKEY_get_size(key));
   if (!signature.resize(size)) return false;
@@ -114,9 +123,9 @@ private:
   openssl_md_ctx const signing(EVP_MD_CTX_new()), checking(EVP_MD_CTX_new());
   EVP_PKEY_CTX* c = nullptr;
   return signing != nullptr && checking != nullptr &&
-         EVP_DigestSignInit(signing.get(), &c, hash, nullptr, key) == 1 && pad(c) &&
+         EVP_DigestSignInit(signing.get(), &c, hash, nullptr, key) == 1 && set_padding(c, alg) &&
          EVP_DigestSign(signing.get(), bytes, &size, message, sizeof message) == 1 &&
-         EVP_DigestVerifyInit(checking.get(), &c, hash, nullptr, key) == 1 && pad(c) &&
+         EVP_DigestVerifyInit(checking.get(), &c, hash, nullptr, key) == 1 && set_padding(c, alg) &&
          EVP_DigestVerify(checking.get(), bytes, size, message, sizeof message) == 1;
 }
 

@@ -5,7 +5,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/text/base64.hpp>
-#include <countersign/text/detail/structured_grammar.hpp>
+#include <countersign/text/structured_grammar.hpp>
 #include <countersign/text/hex.hpp>
 #include <countersign/text/structured_limits.hpp>
 #include <countersign/text/structured_value.hpp>

@@ -1,13 +1,14 @@
 #pragma once
-// Which bytes keys, tokens and numbers of structured fields are made of (RFC 9651 §3.1.2, §3.3).
+// Which bytes keys, tokens and strings of structured fields are made of (RFC 9651 §3.1.2, §3.3).
 
 #include <countersign/core/field.hpp>
 
 #include <cstdint>
 #include <string_view>
 
-namespace countersign::inline v0::detail {
+namespace countersign::inline v0 {
 
+namespace detail {
 // RFC 9651 §3.3.1: 15 decimal digits; a decimal has 12 before its point, and 3 behind it
 inline constexpr std::int64_t structured_max = 999'999'999'999'999;
 
@@ -21,20 +22,27 @@ inline constexpr std::int64_t structured_max = 999'999'999'999'999;
 [[nodiscard]] constexpr bool continues_structured_token(char c) noexcept {
   return is_token_byte(c) || c == ':' || c == '/';
 }
-/// SP to '~', which is all that a string may hold.
 [[nodiscard]] constexpr bool is_printable(char c) noexcept { return c >= 0x20 && c <= 0x7e; }
+}  // namespace detail
 
+/// Letters in lower case, digits, '_', '-', '.' and '*', begun by a letter or '*'.
 [[nodiscard]] constexpr bool is_structured_key(std::string_view text) noexcept {
-  if (text.empty() || !begins_structured_key(text.front())) return false;
+  if (text.empty() || !detail::begins_structured_key(text.front())) return false;
   for (char const c : text)
-    if (!continues_structured_key(c)) return false;
+    if (!detail::continues_structured_key(c)) return false;
   return true;
 }
 [[nodiscard]] constexpr bool is_structured_token(std::string_view text) noexcept {
-  if (text.empty() || !begins_structured_token(text.front())) return false;
+  if (text.empty() || !detail::begins_structured_token(text.front())) return false;
   for (char const c : text)
-    if (!continues_structured_token(c)) return false;
+    if (!detail::continues_structured_token(c)) return false;
+  return true;
+}
+/// Visible ASCII and blanks, which is all that a string can hold.
+[[nodiscard]] constexpr bool is_structured_string(std::string_view text) noexcept {
+  for (char const c : text)
+    if (!detail::is_printable(c)) return false;
   return true;
 }
 
-}  // namespace countersign::inline v0::detail
+}  // namespace countersign::inline v0
