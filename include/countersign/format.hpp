@@ -6,8 +6,8 @@
 #include <countersign/format/basic_literal.hpp>
 #include <countersign/format/bearer.hpp>
 #include <countersign/format/bearer_or_dpop.hpp>
-#include <countersign/format/digest.hpp>
 #include <countersign/format/content_digest.hpp>
+#include <countersign/format/digest.hpp>
 #include <countersign/format/dpop_nonces.hpp>
 #include <countersign/format/dpop_proof.hpp>
 #include <countersign/format/each_of.hpp>
