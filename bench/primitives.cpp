@@ -5,6 +5,7 @@
 #include <countersign/crypto/hmac.hpp>
 #include <countersign/text/base64.hpp>
 
+#include "noise.hpp"
 #include "primitives_by_hand.hpp"
 #include "table.hpp"
 
@@ -23,17 +24,8 @@ namespace cs = countersign;
 
 namespace {
 
-std::string noise(std::size_t size) {
-  std::string bytes;
-  std::uint32_t last = 1;
-  while (bytes.size() < size) bytes += static_cast<char>((last = last * 1664525 + 1013904223) >> 24);
-  return bytes;
-}
 unsigned char const* raw(std::string const& text) {
   return reinterpret_cast<unsigned char const*>(text.data());
-}
-std::string size_of(std::size_t size) {
-  return size < 1024 ? std::to_string(size) + " B" : std::to_string(size / 1024) + " KiB";
 }
 
 // A row: `once(out)` says where it wrote `expected`, and is then timed.
