@@ -205,6 +205,20 @@ __attribute__((target("sha,sse4.1"), noinline)) inline void code_of_any(key cons
 
 }  // namespace hmac
 
+/// 64 digits.
+__attribute__((target("ssse3"))) inline char* put_hex(char* to, unsigned char const* bytes) {
+  auto const digits = _mm_setr_epi8('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f');
+  auto const low = _mm_set1_epi8(15);
+  for (int i = 0; i < 32; i += 16) {
+    auto const all = _mm_loadu_si128(reinterpret_cast<__m128i const*>(bytes + i));
+    auto const front = _mm_shuffle_epi8(digits, _mm_and_si128(_mm_srli_epi16(all, 4), low));
+    auto const back = _mm_shuffle_epi8(digits, _mm_and_si128(all, low));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 2 * i), _mm_unpacklo_epi8(front, back));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 2 * i + 16), _mm_unpackhi_epi8(front, back));
+  }
+  return to + 64;
+}
+
 }  // namespace by_hand
 
 #endif

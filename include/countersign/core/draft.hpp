@@ -1,6 +1,8 @@
 #pragma once
 // The fields that are being composed for one attempt.
 
+#include <countersign/core/detail/known_name.hpp>
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/fields.hpp>
 #include <countersign/core/request_view.hpp>
@@ -9,6 +11,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -39,6 +42,10 @@ template <header_sink Sink>
 }
 }  // namespace detail
 
+namespace detail {
+class field_writer;
+}
+
 /// Formatters write here; a later formatter sees the earlier ones' fields; nothing reaches the user's request until
 /// all have succeeded. Up to `inline_bytes` of names and values, and 8 more a field, need no allocation. Wiped on destruction.
 /// Not movable: it lives on the stack of one attempt.
@@ -56,8 +63,14 @@ public:
   /// fields set before. What `get` and `each` gave is valid until the next `set` has returned.
   template <class... Pieces>
   void set(std::string_view name, Pieces const&... pieces) noexcept {
+    names_unknown_ = true;
+    set(detail::known_name(name), pieces...);
+  }
+  /// The same for a name whose bytes its formatter has checked: they are not looked at for each request.
+  template <class... Pieces>
+  void set(detail::known_name name, Pieces const&... pieces) noexcept {
     static_assert((std::constructible_from<std::string_view, Pieces const&> && ...), "countersign: a field's value is made of string_views; a secret is written as secret.reveal()");
-    open(name, (std::size_t{0} + ... + std::string_view(pieces).size()));
+    open(name.view(), (std::size_t{0} + ... + std::string_view(pieces).size()));
     (put(std::string_view(pieces)), ...);
   }
 
@@ -83,22 +96,8 @@ public:
 
   /// Whether every field may be sent: bytes (RFC 9110 §5.1, §5.5; refused, never stripped), sizes, number, no name twice.
   [[nodiscard]] result<void> check() const noexcept {
-    if (out_of_memory_) return error{errc::no_memory, "header fields: out of memory"};
-    if (too_many_) return error{errc::too_large, "header fields: more than ", max_fields, " were written"};
-    for (std::size_t at = 0; at < bytes().size();) {
-      auto const field = detail::field_at(bytes(), at);
-      at = field.end;
-      if (field.name.size() > max_field_name) return error{errc::too_large, "header name: longer than ", max_field_name, " bytes"};
-      if (!is_token(field.name)) return error{errc::bad_field, "header name: it must be one or more letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)"};
-      if (field.value.size() > max_field_value) return error{errc::too_large, "header ", field.name, ": the value is longer than ", max_field_value, " bytes"};
-      if (!is_field_value(field.value)) return error{errc::bad_field, "header ", field.name, ": the value holds a control byte, or begins or ends with a blank; look for a stray line end in the credential"};
-      for (std::size_t next = at; next < bytes().size();) {
-        auto const other = detail::field_at(bytes(), next);
-        if (equal_without_case(field.name, other.name)) return error{errc::fatal, "header ", field.name, ": two formatters write it; give each its own name"};
-        next = other.end;
-      }
-    }
-    return {};
+    if (unchecked_ == 0 && !out_of_memory_ && !too_many_ && !perhaps_twice_) [[likely]] return {};
+    return check_each();
   }
 
   /// Checks all, then hands every field to the sink.
@@ -114,19 +113,36 @@ public:
   }
 
 private:
+  friend detail::field_writer;
+
+  [[nodiscard, gnu::noinline]] result<void> check_each() const noexcept {
+    if (out_of_memory_) return error{errc::no_memory, "header fields: out of memory"};
+    if (too_many_) return error{errc::too_large, "header fields: more than ", max_fields, " were written"};
+    auto const all = bytes();
+    for (std::size_t at = 0; at < all.size();) {
+      auto const field = detail::field_at(all, at);
+      at = field.end;
+      if (names_unknown_ && field.name.size() > max_field_name) return error{errc::too_large, "header name: longer than ", max_field_name, " bytes"};
+      if (names_unknown_ && !is_token(field.name)) return error{errc::bad_field, "header name: it must be one or more letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)"};
+      if (field.value.size() > max_field_value) return error{errc::too_large, "header ", field.name, ": the value is longer than ", max_field_value, " bytes"};
+      if (!is_field_value(field.value)) return error{errc::bad_field, "header ", field.name, ": the value holds a control byte, or begins or ends with a blank; look for a stray line end in the credential"};
+      for (std::size_t next = at; perhaps_twice_ && next < all.size();) {
+        auto const other = detail::field_at(all, next);
+        if (equal_without_case(field.name, other.name)) return error{errc::fatal, "header ", field.name, ": two formatters write it; give each its own name"};
+        next = other.end;
+      }
+    }
+    return {};
+  }
+
   void open(std::string_view name, std::size_t value_size) noexcept {
     skip_ = true;
     if (++count_ > max_fields) return void(too_many_ = true);
-    if (name.size() > 0x7fffffff || value_size > 0x7fffffff) return void(out_of_memory_ = true);
+    if (name.size() > most_of_one || value_size > most_of_one) return void(out_of_memory_ = true);
+    ++unchecked_;
+    remember(detail::mark_of(name));
     detail::field_sizes const size{static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value_size)};
-    auto const whole = sizeof size + name.size() + value_size;
-    if (auto const have = bytes().size(); in_large_ ? have + whole > large_.capacity() : whole > inline_bytes - used_) {
-      secret grown;
-      if (!grown.reserve(2 * (have + whole))) return void(out_of_memory_ = true);
-      grown.append(bytes());
-      outgrown_ = std::exchange(large_, std::move(grown));  // the pieces may be fields of ours
-      in_large_ = true;
-    }
+    if (!make_room(sizeof size + name.size() + value_size)) return;
     skip_ = false;
     char head[sizeof size];
     std::memcpy(head, &size, sizeof size);
@@ -136,9 +152,28 @@ private:
   void put(std::string_view bytes) noexcept {
     if (skip_ || bytes.empty()) return;
     if (in_large_) return void(large_.append(bytes));  // reserved by open()
-    std::memcpy(room_ + used_, bytes.data(), bytes.size());
+    detail::short_copy(room_ + used_, bytes);
     used_ += bytes.size();
   }
+  [[nodiscard]] bool make_room(std::size_t more) noexcept {
+    return !in_large_ && more <= inline_bytes - used_ ? true : grow(more);
+  }
+  [[gnu::noinline]] bool grow(std::size_t more) noexcept {
+    auto const have = bytes().size();
+    if (in_large_ && have + more <= large_.capacity()) return true;
+    secret grown;
+    if (!grown.reserve(2 * (have + more))) return out_of_memory_ = true, false;
+    grown.append(bytes());
+    outgrown_ = std::exchange(large_, std::move(grown));  // the pieces may be fields of ours
+    in_large_ = true;
+    return true;
+  }
+  void remember(std::uint64_t marks) noexcept {
+    perhaps_twice_ |= (marks_ & marks) != 0;
+    marks_ |= marks;
+  }
+
+  static constexpr std::size_t most_of_one = 0x7fffffff;  // of a name or a value that is stored
 
   void erase_before(std::size_t end, std::string_view name) noexcept {
     for (std::size_t at = 0; at < end;) {
@@ -160,7 +195,11 @@ private:
 
   std::size_t used_ = 0;
   unsigned count_ = 0;
+  unsigned unchecked_ = 0;   // fields whose bytes nobody has looked at
+  std::uint64_t marks_ = 0;  // of all names
   bool too_many_ = false, out_of_memory_ = false, skip_ = false, in_large_ = false;
+  bool names_unknown_ = false;  // whether one may be none
+  bool perhaps_twice_ = false;
   secret large_, outgrown_;
   char room_[inline_bytes];
 };

@@ -25,16 +25,31 @@ constexpr bool is_token_byte(char c) noexcept {
   return byte < 128 && ((byte < 64 ? low : high) >> (byte % 64) & 1) != 0;
 }
 
-// How many bytes at the front are visible ASCII or SP for certain, found eight at a time.
-inline std::size_t plain_front(std::string_view bytes) noexcept {
+// Whether all bytes are visible ASCII or SP for certain, found eight at a time.
+inline bool all_plain(std::string_view bytes) noexcept {
   constexpr std::uint64_t each = 0x0101010101010101;
-  std::size_t at = 0;
-  for (std::uint64_t word; bytes.size() - at >= sizeof word; at += sizeof word) {
-    std::memcpy(&word, bytes.data() + at, sizeof word);
-    // The top bit of a byte: below 0x20, 0x7f, or beyond ASCII. A borrow or a carry can only set one too many.
-    if ((((word - each * 0x20) | (word + each) | word) & each * 0x80) != 0) break;
+  auto const* const begin = bytes.data();
+  auto const size = bytes.size();
+  std::uint64_t suspect = 0;
+  // The top bit of a byte: below 0x20, 0x7f, or beyond ASCII. A borrow or a carry can only set one too many.
+  auto const look = [&](std::uint64_t word) { suspect |= (word - each * 0x20) | (word + each) | word; };
+  std::uint64_t word = 0;
+  if (size >= sizeof word) {
+    for (std::size_t at = 0; size - at > sizeof word; at += sizeof word) {
+      std::memcpy(&word, begin + at, sizeof word);
+      look(word);
+    }
+    std::memcpy(&word, begin + size - sizeof word, sizeof word);
+    look(word);
+  } else if (size >= 4) {
+    std::uint32_t front = 0, back = 0;
+    std::memcpy(&front, begin, sizeof front);
+    std::memcpy(&back, begin + size - sizeof back, sizeof back);
+    look(front | std::uint64_t{back} << 32);
+  } else {
+    for (char const c : bytes) look(each * static_cast<unsigned char>(c));
   }
-  return at;
+  return (suspect & each * 0x80) == 0;
 }
 }  // namespace detail
 
@@ -55,12 +70,13 @@ inline std::size_t plain_front(std::string_view bytes) noexcept {
 
 /// RFC 9110 §5.5: visible ASCII, obs-text, and SP or HTAB inside but not at the ends. Empty is allowed.
 [[nodiscard]] constexpr bool is_field_value(std::string_view bytes) noexcept {
-  bool ok = true;
-  auto rest = bytes;
-  if (!std::is_constant_evaluated()) rest.remove_prefix(detail::plain_front(bytes));
-  for (char c : rest) {
-    auto const byte = static_cast<unsigned char>(c);
-    ok &= (byte >= 0x20 && byte != 0x7f) || byte == '\t';
+  bool ok = !std::is_constant_evaluated() && detail::all_plain(bytes);
+  if (!ok) {
+    ok = true;
+    for (char c : bytes) {
+      auto const byte = static_cast<unsigned char>(c);
+      ok &= (byte >= 0x20 && byte != 0x7f) || byte == '\t';
+    }
   }
   auto const blank = [](char c) { return c == ' ' || c == '\t'; };
   return ok && (bytes.empty() || !(blank(bytes.front()) || blank(bytes.back())));

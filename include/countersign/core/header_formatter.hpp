@@ -53,6 +53,27 @@ result<stamp> format(F const& formatter, C const& credential, V const& view, dra
   else return formatter.format(credential, view, out, when, memory);
 }
 
+template <class F, class C, class V, class Sink>
+concept writes_straight = requires(F const& f, C const& c, V const& v, Sink& s, moment const& t, memory_of<F>& m) {
+  { f.write(c, v, s, t, m) } -> std::same_as<result<stamp>>;
+};
+// For an authenticator whose only formatter it is.
+template <class F, class C, class V, class Sink>
+[[gnu::always_inline]] inline result<void> write(F const& formatter, C const& credential, V const& view, Sink& sink, moment const& when, memory_of<F>& memory, stamp& sent) {
+  if constexpr (writes_straight<F, C, V, Sink>) {
+    auto const made = formatter.write(credential, view, sink, when, memory);
+    if (!made) return made.error();
+    sent = *made;
+    return {};
+  } else {
+    draft out;
+    auto const made = detail::format(formatter, credential, view, out, when, memory);
+    if (!made) return made.error();
+    sent = *made;
+    return out.commit(sink);
+  }
+}
+
 template <class F, class C, class V>
 heard learn(F const& formatter, C const& credential, V const& view, response_head const& head, stamp sent, memory_of<F>& memory) {
   if constexpr (requires { formatter.learn(credential, view, head, sent, memory); }) return formatter.learn(credential, view, head, sent, memory);
@@ -81,6 +102,9 @@ error refusal(F const& formatter, response_head const& head, std::string_view or
 ///   strategy does, also a 200 (nonces arrive there too);
 /// - `error refusal(response_head) const`: why `learn` gave up on that response, asked right after. The authenticator puts
 ///   the origin in front; errc::none: it has no words of its own;
+/// - `result<stamp> write(credential, view, sink, moment, memory) const`: the same as `format`, straight to the sink, for an
+///   authenticator whose only formatter it is. The sink must be touched only when nothing else can fail, with fields that
+///   may be sent (`draft::check`). It saves a copy of each field;
 /// - `static constexpr bool constant = true`: its output depends on the credential alone, so it is made and checked
 ///   once and kept as bytes;
 /// - `static constexpr std::string_view names[]`: a constant formatter's field names, where they are fixed; or, where only

@@ -109,10 +109,11 @@ class [[nodiscard]] result<void> {
 public:
   using value_type = void;
 
-  constexpr result() noexcept : none_(), ok_(true) {}
+  // Nothing of the union is made, not even an empty member: g++ would clear all of it.
+  constexpr result() noexcept : ok_(true) {}
   // Inline even where it is cold: then the path of the failure is known to be one, and weighs nothing on the other.
   [[gnu::always_inline]] constexpr result(class error const& why) noexcept : error_(why), ok_(false) {}
-  constexpr result(result const& other) noexcept : none_(), ok_(other.ok_) {
+  constexpr result(result const& other) noexcept : ok_(other.ok_) {
     if (!ok_) ::new (static_cast<void*>(&error_)) class error(other.error_);
   }
   constexpr result& operator=(result const& other) noexcept {
@@ -131,9 +132,7 @@ public:
   [[nodiscard]] constexpr class error const& error() const noexcept { return error_; }
 
 private:
-  struct nothing {};
   union {
-    nothing none_;
     class error error_;
   };
   bool ok_;

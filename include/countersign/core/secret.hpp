@@ -103,6 +103,8 @@ public:
     size_ = size;
     return true;
   }
+  /// For whoever has written so many bytes behind the last one, where `reserve` had made room for them.
+  void add_written(std::size_t count) noexcept { size_ += count; }
   /// Empties it and wipes what it held; keeps the memory.
   void clear() noexcept {
     if (bytes_ != nullptr) wipe(bytes_, size_);

@@ -12,6 +12,7 @@
 #include <countersign/text/bytes.hpp>
 #include <countersign/text/hex.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -33,7 +34,10 @@ inline constexpr std::size_t max_digest_size = 64;  ///< bytes
 class any_digest {
 public:
   any_digest() = default;
+  /// For whoever writes so many bytes to `data()`.
+  explicit any_digest(std::size_t size) noexcept : size_(size) {}
   template <class Digest>
+    requires(!std::same_as<Digest, std::size_t>)
   explicit any_digest(Digest digest) noexcept : size_(digest.size()) {
     std::memcpy(bytes_, digest.data(), digest.size());
     wipe(digest.data(), digest.size());
@@ -43,6 +47,7 @@ public:
   ~any_digest() { wipe(bytes_, sizeof bytes_); }
 
   [[nodiscard]] std::string_view view() const noexcept { return {bytes_, size_}; }
+  [[nodiscard]] char* data() noexcept { return bytes_; }
 
 private:
   char bytes_[max_digest_size] = {};
@@ -76,6 +81,9 @@ public:
       new (&large_) hmac<sha512>(key);
     }
   }
+  explicit any_hmac(hmac<sha256> const& keyed) noexcept : hash_(sha2::bits_256), small_(keyed) {}
+  explicit any_hmac(hmac<sha384> const& keyed) noexcept : hash_(sha2::bits_384), middle_(keyed) {}
+  explicit any_hmac(hmac<sha512> const& keyed) noexcept : hash_(sha2::bits_512), large_(keyed) {}
   any_hmac(any_hmac const& other) noexcept : hash_(other.hash_) { take(other); }
   any_hmac& operator=(any_hmac const& other) noexcept {
     if (this == &other) return *this;

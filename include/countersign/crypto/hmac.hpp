@@ -8,7 +8,9 @@
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/text/bytes.hpp>
 
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace countersign::inline v0 {
@@ -44,6 +46,14 @@ public:
     wipe(block, sizeof block);
   }
   explicit hmac(secret const& key) noexcept : hmac(key.reveal()) {}
+  /// From midstates, of which `inner` has taken that many bytes, in whole blocks.
+  template <class Midstate>
+    requires std::constructible_from<Hash, Midstate const&, std::uint64_t>
+  hmac(Midstate const& inner, std::uint64_t taken, Midstate const& outer) noexcept
+      : inner_(inner, taken), outer_(outer, Hash::block_size) {}
+
+  [[nodiscard]] auto const& inner() const noexcept { return inner_; }
+  [[nodiscard]] auto const& outer() const noexcept { return outer_; }
 
   /// Takes more of the message.
   constexpr hmac& update(std::string_view bytes) noexcept {

@@ -24,7 +24,13 @@ public:
   static constexpr std::size_t digest_size = sha256_digest_size;  ///< bytes
   using digest = std::array<unsigned char, digest_size>;
 
+  /// The chaining value between two blocks: plain words, which are as secret as what they were made of.
+  using midstate = sha256_state;
+
   constexpr basic_sha256() noexcept = default;
+  /// Goes on from there.
+  /// @param taken bytes, whole blocks
+  constexpr basic_sha256(midstate const& from, std::uint64_t taken) noexcept : state_(from), size_(taken) {}
   constexpr basic_sha256(basic_sha256 const&) noexcept = default;
   constexpr basic_sha256& operator=(basic_sha256 const&) noexcept = default;
   constexpr ~basic_sha256() {
@@ -63,6 +69,9 @@ public:
     return out;
   }
 
+  /// For whoever took whole blocks.
+  [[nodiscard]] constexpr midstate const& here() const noexcept { return state_; }
+
   /// What `hmac` computes, faster than by two calls of `finish`: the digest of `outer`, which has
   /// taken one block, then the digest of `inner` and `rest`.
   [[nodiscard]] static constexpr digest finish_hmac(basic_sha256 const& inner, basic_sha256 const& outer,
@@ -73,6 +82,12 @@ public:
     Engine::hmac(inner.state_, outer.state_, inner.size_ - held,
                  held == 0 ? rest : std::string_view(inner.held_, held), out.data());
     return out;
+  }
+
+  /// The same from midstates, `inner` after `taken` bytes, into `code`.
+  static void finish_hmac(midstate const& inner, std::uint64_t taken, midstate const& outer, std::string_view rest,
+                          unsigned char* code) noexcept {
+    Engine::hmac(inner, outer, taken, rest, code);
   }
 
 private:

@@ -2,11 +2,13 @@
 // Requests signed with HMAC, in whatever shape a server wants: the message and the headers are templates.
 
 #include <countersign/core/credential.hpp>
+#include <countersign/core/detail/field_writer.hpp>
+#include <countersign/core/detail/known_name.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/crypto/any_hmac.hpp>
 #include <countersign/format/detail/prepared_key.hpp>
-#include <countersign/format/detail/signed_text.hpp>
+#include <countersign/format/detail/second_text.hpp>
 #include <countersign/format/detail/signing_template.hpp>
 #include <countersign/format/detail/signing_values.hpp>
 
@@ -42,12 +44,16 @@ struct hmac_scheme {
 /// Signs each request by a `hmac_scheme`. Takes `key_pair` (id and key), two secrets in that order, or the key alone
 /// where no template says `{key_id}`. `hmac_signature` reads no body and takes any request; `hmac_body_signature` may, and
 /// takes only views that show it. A mistake in a template is told by `check()`, and by `format`. Once a key has been
-/// used, a request costs no allocation, unless a header of several pieces is longer than `detail::signed_text_inline` bytes.
+/// used, a request costs no allocation, as long as all headers fit into `draft::inline_bytes`. The time is the coarse
+/// clock's, whose second begins a tick late (1 to 10 ms).
 template <bool ReadsBody>
 class basic_hmac_signature {
 public:
   static constexpr bool signs_body = ReadsBody;
-  using memory = detail::prepared_key;
+  struct memory {
+    detail::prepared_key key;
+    detail::second_text time;
+  };
 
   explicit basic_hmac_signature(hmac_scheme how = {}) noexcept
       : hash_(how.hash), encoding_(how.encoding), time_(how.timestamp), key_(how.key),
@@ -59,30 +65,72 @@ public:
   template <request_view V>
   [[nodiscard]] result<stamp> format(key_pair const& pair, V const& view, draft& out, moment const& when,
                                      memory& kept) const {
-    return sign(&pair.id, pair.key, view, out, when, kept);
+    return format(&pair.id, pair.key, view, out, when, kept);
   }
   template <request_view V>
   [[nodiscard]] result<stamp> format(std::tuple<secret, secret> const& pair, V const& view, draft& out,
                                      moment const& when, memory& kept) const {
-    return sign(&std::get<0>(pair), std::get<1>(pair), view, out, when, kept);
+    return format(&std::get<0>(pair), std::get<1>(pair), view, out, when, kept);
   }
   template <request_view V>
   [[nodiscard]] result<stamp> format(secret const& key, V const& view, draft& out, moment const& when,
                                      memory& kept) const {
-    return sign(nullptr, key, view, out, when, kept);
+    return format(nullptr, key, view, out, when, kept);
+  }
+
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<stamp> write(key_pair const& pair, V const& view, Sink& sink, moment const& when,
+                                    memory& kept) const {
+    return write(&pair.id, pair.key, view, sink, when, kept);
+  }
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<stamp> write(std::tuple<secret, secret> const& pair, V const& view, Sink& sink,
+                                    moment const& when, memory& kept) const {
+    return write(&std::get<0>(pair), std::get<1>(pair), view, sink, when, kept);
+  }
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<stamp> write(secret const& key, V const& view, Sink& sink, moment const& when,
+                                    memory& kept) const {
+    return write(nullptr, key, view, sink, when, kept);
   }
 
 private:
   using place = detail::place;
 
   template <class V>
-  result<stamp> sign(secret const* id, secret const& key, V const& view, draft& out, moment const& when,
-                     memory& kept) const {
-    if (!usable_) return usable_.error();
+  result<stamp> format(secret const* id, secret const& key, V const& view, draft& out, moment const& when,
+                       memory& kept) const {
+    detail::signing_values<V> values(view, hash_, encoding_);
+    if (auto ok = sign(id, key, values, when, kept); !ok) return ok.error();
+    if (auto ok = compose(values, out); !ok) return ok.error();
+    return stamp{};
+  }
+  template <class V, class Sink>
+  result<stamp> write(secret const* id, secret const& key, V const& view, Sink& sink, moment const& when,
+                      memory& kept) const {
+    detail::signing_values<V> values(view, hash_, encoding_);
+    if (auto ok = sign(id, key, values, when, kept); !ok) return ok.error();
+    auto const ok = unchecked(values) == 0 && headers_.each_is_one_piece() ? values.pour(headers_, sink)
+                                                                           : compose_and_pour(values, sink);
+    if (!ok) return ok.error();
+    return stamp{};
+  }
+  template <class V, class Sink>
+  [[gnu::noinline]] result<void> compose_and_pour(detail::signing_values<V> const& values, Sink& sink) const {
+    draft out;
+    if (auto ok = compose(values, out); !ok) return ok;
+    return out.commit(sink);
+  }
+
+  template <class V>
+  [[gnu::always_inline]] inline result<void> sign(secret const* id, secret const& key,
+                                                  detail::signing_values<V>& values, moment const& when,
+                                                  memory& kept) const {
+    if (!usable_) return usable_;
     if (!key.ok() || (id != nullptr && !id->ok()))
       return error{errc::no_memory, "hmac_signature: out of memory"};
     if (key.empty()) return error{errc::bad_input, "hmac_signature: the key is empty"};
-    detail::signing_values<V> values(view, hash_, encoding_);
+    values.set(place::key_id, {});
     if (uses(place::key_id)) {
       if (id == nullptr)
         return error{errc::fatal, "hmac_signature: a template says {key_id}, and the credential is a key "
@@ -90,24 +138,37 @@ private:
       if (id->empty()) return error{errc::bad_input, "hmac_signature: the key's id is empty"};
       values.set(place::key_id, id->reveal());
     }
-    if (auto ok = fill(values, when); !ok) return ok.error();
-    auto keyed = kept.get(hash_, key_, key);
-    if (!keyed) return keyed.error().within("hmac_signature: ");
-    if (auto ok = values.sign(message_, *keyed); !ok) return ok.error();
-    result<void> written;
-    std::size_t i = 0;
-    names_.each([&](std::string_view name, std::string_view) {
-      if (written) written = values.write(name, headers_[i++], out);
-    });
-    if (!written) return written.error();
-    return stamp{};
+    if (auto ok = fill(values, when, kept.time); !ok) return ok;
+    hmac_midstates keyed(hash_);
+    if (auto ok = kept.key.get(key_, key, keyed); !ok) return ok.error().within("hmac_signature: ");
+    return values.sign(message_, keyed);
+  }
+  // How many headers hold what may not stand in one.
+  template <class V>
+  [[nodiscard]] unsigned unchecked(detail::signing_values<V> const& values) const noexcept {
+    return is_field_value(values.get(place::key_id)) ? unknown_values_ : fields_.count;
+  }
+  // All headers at once, straight to where they stand until they are sent.
+  template <class V>
+  result<void> compose(detail::signing_values<V> const& values, draft& out) const {
+    result<void> ok;
+    auto const size = values.size_of(headers_, ok);
+    if (!ok) return ok;
+    detail::field_writer to(out, fields_, size, unchecked(values));
+    if (!to) return ok;
+    values.write(headers_, to);
+    to.finish();
+    return ok;
   }
   template <class V>
-  result<void> fill(detail::signing_values<V>& values, moment const& when) const {
+  [[gnu::always_inline]] inline result<void> fill(detail::signing_values<V>& values, moment const& when, detail::second_text& time) const {
     if (uses(place::timestamp))
-      if (auto ok = values.set_time(when.now(), time_); !ok) return ok;
+      if (auto ok = values.set_time(when.coarse_now(), time_, time); !ok) return ok;
     if (uses(place::nonce))
       if (auto ok = values.set_nonce(when); !ok) return ok;
+    if (uses(place::method) || uses(place::target) || uses(place::path) || uses(place::query) ||
+        uses(place::host))
+      if (auto ok = values.set_request(uses(place::host)); !ok) return ok;
     if constexpr (ReadsBody) {
       if (uses(place::body) || uses(place::digest))
         if (auto ok = values.set_body(uses(place::digest)); !ok) return ok;
@@ -124,41 +185,48 @@ private:
     names_ = std::move(how.headers);
     if (names_.count() > max_signed_headers)
       return error{errc::too_large, "hmac_signature: more than ", max_signed_headers, " headers"};
-    if (auto ok = message_.parse(std::move(how.message)); !ok)
+    detail::signing_template message;
+    if (auto ok = message.parse(std::move(how.message)); !ok)
       return ok.error().within("hmac_signature: message");
-    if (message_.size() == 0)
+    if (message.size() == 0)
       return error{errc::bad_input,
                    "hmac_signature: message: it is empty, so that every signature would be the same"};
-    if (message_.uses(place::signature))
-      return error{errc::bad_input, "hmac_signature: message, column ", message_.column_of(place::signature),
+    if (message.uses(place::signature))
+      return error{errc::bad_input, "hmac_signature: message, column ", message.column_of(place::signature),
                    ": {signature} is made of the message and can't stand in it"};
-    if (auto ok = note(message_, "message", ""); !ok) return ok;
+    if (auto ok = note(message, "message", ""); !ok) return ok;
+    message_.add(message);
     result<void> ok;
     std::size_t i = 0;
     names_.each([&](std::string_view name, std::string_view text) {
-      if (ok) ok = prepare(headers_[i], name, text, i);
+      if (ok) ok = prepare(name, text, i);
       ++i;
     });
     if (ok && !uses(place::signature))
       ok = error{errc::bad_input,
                  "hmac_signature: no header says {signature}, so that nothing would prove anything"};
+    if (ok && !(message_.ok() && headers_.ok())) ok = error{errc::no_memory, "hmac_signature: out of memory"};
     return ok;
   }
-  result<void> prepare(detail::signing_template& to, std::string_view name, std::string_view text,
-                       std::size_t index) noexcept {
-    if (!is_token(name))
+  result<void> prepare(std::string_view name, std::string_view text, std::size_t index) noexcept {
+    if (!is_token(name) || name.size() > max_field_name)
       return error{errc::bad_field, "hmac_signature: header number ", index + 1,
                    " has a name that no header has (RFC 9110)"};
     std::size_t same = 0;
     names_.each(
         [&](std::string_view other, std::string_view) { same += equal_without_case(name, other) ? 1u : 0u; });
     if (same > 1) return error{errc::bad_input, "hmac_signature: header ", name, " is listed twice"};
-    if (auto ok = to.parse(text); !ok) return ok.error().within("hmac_signature: header ", name);
-    if (to.uses(place::body))
+    detail::signing_template value;
+    if (auto ok = value.parse(text); !ok) return ok.error().within("hmac_signature: header ", name);
+    if (value.uses(place::body))
       return error{
-          errc::bad_input, "hmac_signature: header ", name,
-          ", column ",     to.column_of(place::body), ": a body can't stand in a header; {digest} can"};
-    return note(to, "header ", name);
+          errc::bad_input, "hmac_signature: header ",   name,
+          ", column ",     value.column_of(place::body), ": a body can't stand in a header; {digest} can"};
+    headers_.add(place::name, name);
+    headers_.add(value);
+    fields_.add(detail::known_name(name));
+    if (!value.always_fits_a_field()) ++unknown_values_;
+    return note(value, "header ", name);
   }
   // What any template says is looked up for all of them, once a request.
   result<void> note(detail::signing_template const& from, std::string_view what,
@@ -198,10 +266,11 @@ private:
   digest_form encoding_;
   time_form time_;
   key_form key_;
-  unsigned used_ = 0;  // one bit a `place`
-  detail::signing_template message_;
+  unsigned used_ = 0;          // one bit a `place`
+  unsigned unknown_values_ = 0;  // headers whose values need a check
+  detail::signing_plan message_, headers_;
+  detail::known_fields fields_;
   header_list names_;
-  detail::signing_template headers_[max_signed_headers];
   result<void> usable_;
 };
 

@@ -14,8 +14,9 @@ using cs::detail::prepared_key;
 
 namespace {
 std::string code(prepared_key& kept, cs::secret const& key, cs::sha2 hash = cs::sha2::bits_256) {
-  auto const keyed = kept.get(hash, cs::key_form::raw, key);
-  return keyed ? std::string(keyed->finish("message").view()) : "failed";
+  cs::hmac_midstates keyed(hash);
+  auto const ok = kept.get(cs::key_form::raw, key, keyed);
+  return ok ? std::string(keyed.finish("message").view()) : "failed";
 }
 std::string anew(cs::secret const& key, cs::sha2 hash = cs::sha2::bits_256) {
   return std::string(cs::any_hmac(hash, key.reveal()).finish("message").view());
@@ -37,10 +38,20 @@ BOOST_AUTO_TEST_CASE(it_gives_what_was_asked_for_whatever_was_kept) {
 
 BOOST_AUTO_TEST_CASE(a_key_that_cannot_be_read_leaves_nothing_behind) {
   prepared_key kept;
-  BOOST_TEST(!kept.get(cs::sha2::bits_256, cs::key_form::hex, cs::secret("xx")));
-  BOOST_TEST(!kept.get(cs::sha2::bits_256, cs::key_form::hex, cs::secret("xx")));
-  BOOST_TEST(!kept.get(cs::sha2::bits_256, cs::key_form::hex, cs::secret()));
-  BOOST_TEST(kept.get(cs::sha2::bits_256, cs::key_form::hex, cs::secret("6b")).has_value());
+  cs::hmac_midstates keyed(cs::sha2::bits_256);
+  BOOST_TEST(!kept.get(cs::key_form::hex, cs::secret("xx"), keyed));
+  BOOST_TEST(!kept.get(cs::key_form::hex, cs::secret("xx"), keyed));
+  BOOST_TEST(!kept.get(cs::key_form::hex, cs::secret(), keyed));
+  BOOST_TEST(kept.get(cs::key_form::hex, cs::secret("6b"), keyed).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_256_bytes_is_remembered_and_a_longer_one_still_signs) {
+  prepared_key kept;
+  for (std::size_t const size : {cs::detail::max_remembered_key, cs::detail::max_remembered_key + 1})
+    for (int turn = 0; turn < 2; ++turn) {
+      cs::secret const key(std::string(size, 'k'));
+      BOOST_TEST(code(kept, key) == anew(key));
+    }
 }
 
 // Nobody waits, and nobody is given another's key.

@@ -128,11 +128,7 @@ public:
     if constexpr (is_constant<F>) {
       return kept_.pour(sink);
     } else {
-      draft out;
-      auto const made = detail::format(formatter_, *kept_, view, out, moment(outside_), memory_);
-      if (!made) return made.error();
-      sent = *made;
-      return out.commit(sink);
+      return detail::write(formatter_, *kept_, view, sink, moment(outside_), memory_, sent);
     }
   }
   template <request_view V>

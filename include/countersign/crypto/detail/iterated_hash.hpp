@@ -21,7 +21,13 @@ public:
   static constexpr std::size_t digest_size = Kind::digest_size;  ///< bytes
   using digest = std::array<unsigned char, digest_size>;
 
+  /// The chaining value between two blocks: plain words, which are as secret as what they were made of.
+  using midstate = typename Kind::state;
+
   constexpr iterated_hash() noexcept = default;
+  /// Goes on from there.
+  /// @param taken bytes, whole blocks
+  constexpr iterated_hash(midstate const& from, std::uint64_t taken) noexcept : state_(from), size_(taken) {}
   constexpr iterated_hash(iterated_hash const&) noexcept = default;
   constexpr iterated_hash& operator=(iterated_hash const&) noexcept = default;
   constexpr ~iterated_hash() {
@@ -58,6 +64,9 @@ public:
     last.update(rest);
     return last.end();
   }
+
+  /// For whoever took whole blocks.
+  [[nodiscard]] constexpr midstate const& here() const noexcept { return state_; }
 
 private:
   constexpr std::size_t held() const noexcept { return static_cast<std::size_t>(size_ % block_size); }

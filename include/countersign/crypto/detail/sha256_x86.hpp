@@ -154,24 +154,42 @@ private:
            swap_bytes(load(blocks + 48)));
   }
 
+  // The last `count` bytes of a message, below 16, then a one bit and zeros.
+  [[gnu::target("sha,sse4.1"), gnu::always_inline]] static inline words with_end_bit(std::string_view message,
+                                                                                     std::size_t count) noexcept {
+    alignas(16) static constexpr char bit[32] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, static_cast<char>(0x80)};
+    // A byte of -1 makes a zero of the shuffle.
+    alignas(16) static constexpr signed char order[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                                   -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+    words front = {};
+    if (message.size() >= 16) {
+      auto const behind = bytes(load(message.data() + message.size() - 16));
+      front = words(__builtin_ia32_pshufb128(behind, bytes(load(order + 16 - count))));
+    } else if (count > 0) {
+      std::memcpy(&front, message.data(), count);
+    }
+    return front | load(bit + 16 - count);
+  }
+
   // FIPS 180-4 section 5.1.1: a one bit, zeros, the length.
   [[gnu::target("sha,sse4.1"), gnu::noinline]] static chain
   end(sha256_state const& start, std::uint64_t taken, std::string_view rest) noexcept {
     auto const whole = rest.size() / sha256_block_size;
     auto const tail = rest.substr(whole * sha256_block_size);
-    alignas(16) char last[sha256_block_size] = {};
-    if (!tail.empty())
-      std::memcpy(last, tail.data(), tail.size());  // here, so that it overlaps with the whole blocks
-    last[tail.size()] = static_cast<char>(0x80);
+    // 16 bytes at a time in registers: bytes that are copied to a block before would be loaded before they are stored.
+    words last[4] = {};
+    std::size_t full = 0;
+    for (; 16 * (full + 1) <= tail.size(); ++full) last[full] = load(tail.data() + 16 * full);
+    last[full] = with_end_bit(rest, tail.size() % 16);
     chain now = load(start);
     take(now, rest.data(), whole);
     words w[4] = {};
-    if (tail.empty())
-      w[0] = words{0x80000000, 0, 0, 0};  // loading it from `last` would wait for the narrow store
-    else if (tail.size() < sha256_block_size - sha256_length_size)
-      for (std::size_t i = 0; i < 4; ++i) w[i] = swap_bytes(load(last + 16 * i));
-    else take(now, last, 1);
+    for (std::size_t i = 0; i < 4; ++i) w[i] = swap_bytes(last[i]);
     wipe(last, sizeof last);
+    if (tail.size() >= sha256_block_size - sha256_length_size) {
+      take(now, w[0], w[1], w[2], w[3]);
+      for (auto& each : w) each = words{};
+    }
     auto const bits = (taken + rest.size()) * 8;
     take(now, w[0], w[1], w[2],
          w[3] | words{0, 0, static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint32_t>(bits)});

@@ -1,9 +1,9 @@
 #pragma once
 // A header's value that is made of several pieces.
 
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/wipe.hpp>
-#include <countersign/format/detail/short_copy.hpp>
 
 #include <cstddef>
 #include <string_view>

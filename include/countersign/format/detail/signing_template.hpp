@@ -36,7 +36,8 @@ enum class place : std::uint8_t {
   signature,
   header,
   slash,
-  literal
+  literal,
+  name  // of a header that begins here
 };
 inline constexpr std::string_view place_names[] = {"timestamp", "nonce",  "method",   "path",
                                                    "query",     "target", "host",     "body",
@@ -80,6 +81,23 @@ public:
 
   [[nodiscard]] bool uses(place what) const noexcept {
     return (used_ >> static_cast<unsigned>(what) & 1) != 0;
+  }
+  /// Whether it is a field's value whatever the request, if the key's id is one: of what is made here alone, and no blank at
+  /// an end (RFC 9110 §5.5).
+  [[nodiscard]] bool always_fits_a_field() const noexcept {
+    bool fits = true;
+    std::size_t index = 0;
+    each([&](place what, std::string_view text) {
+      auto const before = index++;
+      if (what == place::literal)
+        fits = fits && all_plain(text) && (before > 0 || text.front() != ' ') &&
+               (index < size() || text.back() != ' ');
+      else
+        fits = fits && (what == place::timestamp || what == place::nonce || what == place::digest ||
+                        what == place::key_id || what == place::signature);
+      return fits;
+    });
+    return fits;
   }
   /// Where a placeholder stands first, from 1.
   [[nodiscard]] std::size_t column_of(place what) const noexcept {

@@ -1,9 +1,9 @@
 #pragma once
 // The bytes of a canonical request on their way into its hash, and the encoding that all of them share.
 
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/sha256.hpp>
-#include <countersign/format/detail/short_copy.hpp>
 #include <countersign/text/bytes.hpp>
 #include <countersign/text/hex.hpp>
 

@@ -2,6 +2,7 @@
 // Time, scope and key of a SigV4 signature.
 
 #include <countersign/core/detail/held.hpp>
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -9,7 +10,6 @@
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/hmac.hpp>
 #include <countersign/crypto/sha256.hpp>
-#include <countersign/format/detail/short_copy.hpp>
 #include <countersign/format/detail/sigv4_headers.hpp>
 #include <countersign/format/detail/sigv4_rules.hpp>
 #include <countersign/format/detail/sigv4_target.hpp>

@@ -16,10 +16,11 @@ void two_copies(char* to, std::string_view from) noexcept {
   std::memcpy(to + from.size() - Each, last, Each);
 }
 
-/// As memcpy, without a call for up to 32 bytes: two copies of a fixed size, which may overlap. Returns the end.
+/// As memcpy, without a call for up to 64 bytes: two copies of a fixed size, which may overlap. Returns the end.
 inline char* short_copy(char* to, std::string_view from) noexcept {
   auto const size = from.size();
-  if (size > 32) std::memcpy(to, from.data(), size);
+  if (size > 64) std::memcpy(to, from.data(), size);
+  else if (size >= 32) two_copies<32>(to, from);
   else if (size >= 16) two_copies<16>(to, from);
   else if (size >= 8) two_copies<8>(to, from);
   else if (size >= 4) two_copies<4>(to, from);
