@@ -10,6 +10,7 @@
 #include <countersign/crypto/hash.hpp>
 #include <countersign/crypto/hkdf.hpp>
 #include <countersign/crypto/hmac.hpp>
+#include <countersign/crypto/hmac_midstates.hpp>
 #include <countersign/crypto/md5.hpp>
 #include <countersign/crypto/proof_keys.hpp>
 #include <countersign/crypto/sha1.hpp>

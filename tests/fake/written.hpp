@@ -7,6 +7,7 @@
 #include "fake/context.hpp"
 #include "fake/heap.hpp"
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,22 @@ struct written {
   [[nodiscard]] bool ok() const { return failure.code() == cs::errc::none; }
 };
 
+/// What a formatter that also writes straight to a sink, without a draft, hands to it: the same, or it is told.
+template <class Formatter, class Credential, class View>
+void compare_with_straight(written const& expected, Formatter const& formatter, Credential const& credential, View const& view,
+                           cs::moment const& when, cs::memory_of<Formatter>& memory) {
+  written got;
+  auto sink = [&](std::string_view name, std::string_view value) {
+    got.fields.emplace_back(name, value);
+    return true;
+  };
+  if constexpr (cs::detail::writes_straight<Formatter, Credential, View, decltype(sink)>) {
+    if (auto const made = formatter.write(credential, view, sink, when, memory); !made) got.failure = made.error();
+    if (!got.ok() && !got.fields.empty()) throw std::logic_error("write: a field was written before it failed");
+    if (got.text() != expected.text()) throw std::logic_error("write differs from format: " + got.text());
+  }
+}
+
 template <class Formatter, class Credential>
 written write(Formatter const& formatter, Credential const& credential, cs::request const& request,
               cs::memory_of<Formatter>& memory) {
@@ -41,10 +58,16 @@ written write(Formatter const& formatter, Credential const& credential, cs::requ
   auto const context = outside.context();
   written got;
   cs::draft out;
+  auto const straight = [&] {
+    world same;  // the same bytes of entropy
+    auto const outside_again = same.context();
+    compare_with_straight(got, formatter, credential, cs::view_of(request), cs::moment(outside_again), memory);
+  };
   auto const made =
       cs::detail::format(formatter, credential, cs::view_of(request), out, cs::moment(context), memory);
   if (!made) {
     got.failure = made.error();
+    straight();
     return got;
   }
   got.sent = *made;
@@ -53,6 +76,7 @@ written write(Formatter const& formatter, Credential const& credential, cs::requ
     return true;
   });
   if (!done) got.failure = done.error();
+  straight();
   return got;
 }
 template <class Formatter, class Credential>

@@ -37,8 +37,8 @@ struct outcome {
   std::string failure;
 };
 template <class Formatter, class Credential, class Request>
-outcome sign(Formatter const& formatter, Credential const& as, Request const& request, cs::wall_time now,
-             cs::memory_of<Formatter>& memory) {
+outcome composed(Formatter const& formatter, Credential const& as, Request const& request, cs::wall_time now,
+                 cs::memory_of<Formatter>& memory) {
   fake::world outside;
   outside.set_wall(now);
   auto const context = outside.context();
@@ -50,6 +50,32 @@ outcome sign(Formatter const& formatter, Credential const& as, Request const& re
            got;
   if (auto const ok = out.check(); !ok) return got.failure = ok.error().message(), got;
   out.each([&](std::string_view name, std::string_view value) { got.fields[std::string(name)] = value; });
+  return got;
+}
+// The same straight to a sink.
+template <class Formatter, class Credential, class Request>
+outcome straight(Formatter const& formatter, Credential const& as, Request const& request, cs::wall_time now,
+                 cs::memory_of<Formatter>& memory) {
+  fake::world outside;
+  outside.set_wall(now);
+  auto const context = outside.context();
+  outcome got;
+  auto sink = [&](std::string_view name, std::string_view value) {
+    got.fields[std::string(name)] = value;
+    return true;
+  };
+  auto const made = formatter.write(as, request, sink, cs::moment(context), memory);
+  if (!made) got.failure = made.error().message();
+  return got;
+}
+template <class Formatter, class Credential, class Request>
+outcome sign(Formatter const& formatter, Credential const& as, Request const& request, cs::wall_time now,
+             cs::memory_of<Formatter>& memory) {
+  auto got = composed(formatter, as, request, now, memory);
+  auto const other = straight(formatter, as, request, now, memory);
+  if (got.fields != other.fields || got.failure.empty() != other.failure.empty() ||
+      !got.failure.ends_with(other.failure))
+    got.failure = "format and write differ: " + got.failure + ", " + other.failure;
   return got;
 }
 template <class Formatter, class Credential, class Request>

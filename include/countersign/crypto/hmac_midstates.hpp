@@ -81,8 +81,8 @@ public:
   /// The same, where there is room for it.
   void finish(std::string_view message, char* code) const noexcept {
     if (hash_ == sha2::bits_256) [[likely]]
-      return sha256::finish_hmac(states_.small.inner, taken_ + sha256::block_size, states_.small.outer, message,
-                                 reinterpret_cast<unsigned char*>(code));
+      return sha256::finish_hmac(states_.small.inner, taken_ + sha256::block_size, states_.small.outer,
+                                 message, reinterpret_cast<unsigned char*>(code));
     auto const whole = stream().finish(message);
     std::memcpy(code, whole.view().data(), whole.view().size());
   }

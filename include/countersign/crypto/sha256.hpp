@@ -85,8 +85,8 @@ public:
   }
 
   /// The same from midstates, `inner` after `taken` bytes, into `code`.
-  static void finish_hmac(midstate const& inner, std::uint64_t taken, midstate const& outer, std::string_view rest,
-                          unsigned char* code) noexcept {
+  static void finish_hmac(midstate const& inner, std::uint64_t taken, midstate const& outer,
+                          std::string_view rest, unsigned char* code) noexcept {
     Engine::hmac(inner, outer, taken, rest, code);
   }
 

@@ -161,7 +161,8 @@ private:
     return ok;
   }
   template <class V>
-  [[gnu::always_inline]] inline result<void> fill(detail::signing_values<V>& values, moment const& when, detail::second_text& time) const {
+  [[gnu::always_inline]] inline result<void> fill(detail::signing_values<V>& values, moment const& when,
+                                                  detail::second_text& time) const {
     if (uses(place::timestamp))
       if (auto ok = values.set_time(when.coarse_now(), time_, time); !ok) return ok;
     if (uses(place::nonce))
@@ -220,7 +221,7 @@ private:
     if (auto ok = value.parse(text); !ok) return ok.error().within("hmac_signature: header ", name);
     if (value.uses(place::body))
       return error{
-          errc::bad_input, "hmac_signature: header ",   name,
+          errc::bad_input, "hmac_signature: header ",    name,
           ", column ",     value.column_of(place::body), ": a body can't stand in a header; {digest} can"};
     headers_.add(place::name, name);
     headers_.add(value);
@@ -266,7 +267,7 @@ private:
   digest_form encoding_;
   time_form time_;
   key_form key_;
-  unsigned used_ = 0;          // one bit a `place`
+  unsigned used_ = 0;            // one bit a `place`
   unsigned unknown_values_ = 0;  // headers whose values need a check
   detail::signing_plan message_, headers_;
   detail::known_fields fields_;

@@ -2,7 +2,12 @@
 // AWS Signature Version 4 in headers.
 
 #include <countersign/core/credential.hpp>
+#include <countersign/core/detail/known_name.hpp>
+#include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/draft.hpp>
+#include <countersign/core/field.hpp>
 #include <countersign/core/header_formatter.hpp>
+#include <countersign/crypto/hmac_midstates.hpp>
 #include <countersign/format/detail/sigv4_headers.hpp>
 #include <countersign/format/detail/sigv4_key.hpp>
 #include <countersign/format/detail/sigv4_rules.hpp>
@@ -25,7 +30,7 @@ template <bool ReadsBody>
 class basic_sigv4 {
 public:
   static constexpr bool signs_body = ReadsBody;
-  using memory = detail::sigv4_key;
+  using memory = detail::sigv4_memory;
 
   explicit basic_sigv4(sigv4_options how) noexcept : rules_(std::move(how)) {}
 
@@ -42,22 +47,43 @@ public:
   template <request_view V>
   [[nodiscard]] result<stamp> format(aws_credentials const& as, V const& view, draft& out, moment const& when,
                                      memory& kept) const {
-    return sign({as.access_key_id, as.secret_access_key, &as.session_token}, view, out, when, kept);
+    return format(identity{as.access_key_id, as.secret_access_key, &as.session_token}, view, out, when, kept);
   }
   template <request_view V>
   [[nodiscard]] result<stamp> format(key_pair const& as, V const& view, draft& out, moment const& when,
                                      memory& kept) const {
-    return sign({as.id, as.key, nullptr}, view, out, when, kept);
+    return format(identity{as.id, as.key, nullptr}, view, out, when, kept);
   }
   template <request_view V>
   [[nodiscard]] result<stamp> format(std::tuple<secret, secret> const& as, V const& view, draft& out,
                                      moment const& when, memory& kept) const {
-    return sign({std::get<0>(as), std::get<1>(as), nullptr}, view, out, when, kept);
+    return format(identity{std::get<0>(as), std::get<1>(as), nullptr}, view, out, when, kept);
   }
   template <request_view V>
   [[nodiscard]] result<stamp> format(std::tuple<secret, secret, secret> const& as, V const& view, draft& out,
                                      moment const& when, memory& kept) const {
-    return sign({std::get<0>(as), std::get<1>(as), &std::get<2>(as)}, view, out, when, kept);
+    return format(identity{std::get<0>(as), std::get<1>(as), &std::get<2>(as)}, view, out, when, kept);
+  }
+
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<stamp> write(aws_credentials const& as, V const& view, Sink& sink, moment const& when,
+                                    memory& kept) const {
+    return write(identity{as.access_key_id, as.secret_access_key, &as.session_token}, view, sink, when, kept);
+  }
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<stamp> write(key_pair const& as, V const& view, Sink& sink, moment const& when,
+                                    memory& kept) const {
+    return write(identity{as.id, as.key, nullptr}, view, sink, when, kept);
+  }
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<stamp> write(std::tuple<secret, secret> const& as, V const& view, Sink& sink,
+                                    moment const& when, memory& kept) const {
+    return write(identity{std::get<0>(as), std::get<1>(as), nullptr}, view, sink, when, kept);
+  }
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<stamp> write(std::tuple<secret, secret, secret> const& as, V const& view, Sink& sink,
+                                    moment const& when, memory& kept) const {
+    return write(identity{std::get<0>(as), std::get<1>(as), &std::get<2>(as)}, view, sink, when, kept);
   }
 
 private:
@@ -67,41 +93,106 @@ private:
     secret const* token;
   };
 
+  // All that is written, and what it is made of.
+  struct signature {
+    detail::sigv4_when when;
+    detail::sigv4_payload_text written;
+    std::string_view payload;
+    detail::sigv4_headers headers;
+    char digits[detail::sigv4_hash_size];
+  };
+
   template <class V>
-  result<stamp> sign(identity as, V const& view, draft& out, moment const& now, memory& kept) const {
-    if (auto ok = check(); !ok) return ok.error();
+  result<stamp> format(identity as, V const& view, draft& out, moment const& now, memory& kept) const {
+    signature made;
+    if (auto ok = sign(as, view, now, kept, made); !ok) return ok.error();
+    compose(as, made, out);
+    return stamp{};
+  }
+  template <class V, class Sink>
+  result<stamp> write(identity as, V const& view, Sink& sink, moment const& now, memory& kept) const {
+    signature made;
+    if (auto ok = sign(as, view, now, kept, made); !ok) return ok.error();
+    if (auto ok = pour(as, made, sink); !ok) return ok.error();
+    return stamp{};
+  }
+
+  template <class V>
+  result<void> sign(identity& as, V const& view, moment const& now, memory& kept, signature& made) const {
+    if (auto ok = check(); !ok) return ok;
     if (as.token != nullptr && as.token->empty() && as.token->ok()) as.token = nullptr;
     if (!as.id.ok() || !as.key.ok() || (as.token != nullptr && !as.token->ok()))
       return error{errc::no_memory, "sigv4: out of memory"};
     if (as.id.empty()) return error{errc::bad_input, "sigv4: the access key id is empty"};
 
-    detail::sigv4_when when;
-    if (auto ok = when.set(now.coarse_now(), rules_); !ok) return ok.error();
-    detail::sigv4_payload_text written;
-    auto const payload = payload_of(view, written);
+    auto const& when = made.when;
+    if (auto ok = made.when.set(now.coarse_now(), rules_, kept.second()); !ok) return ok;
+    auto const payload = payload_of(view, made.written);
     if (!payload) return payload.error();
-    auto const key = kept.get(as.key, when, rules_);
-    if (!key) return key.error();
+    made.payload = *payload;
+    hmac_midstates key(sha2::bits_256);
+    if (auto ok = kept.get(as.key, when, rules_, key); !ok) return ok;
 
-    detail::sigv4_headers headers;
+    auto& headers = made.headers;
     headers.write("x-amz-date", when.time());
     if (as.token != nullptr) headers.write("x-amz-security-token", as.token->reveal());
     if (rules_.hash_header()) headers.write("x-amz-content-sha256", *payload);
-    if (auto ok = headers.gather(view, rules_); !ok) return ok.error();
-    char signature[detail::sigv4_hash_size];
-    if (auto ok = detail::write_sigv4_signature(signature, {view.method(), view.target(), *payload, headers},
-                                                when, rules_.path(), *key);
-        !ok)
-      return ok.error();
-
-    out.set("X-Amz-Date", when.time());
-    if (as.token != nullptr) out.set("X-Amz-Security-Token", as.token->reveal());
-    if (rules_.hash_header()) out.set("X-Amz-Content-Sha256", *payload);
-    out.set("Authorization", detail::sigv4_algorithm, " Credential=", as.id.reveal(), "/", when.scope(),
-            ", SignedHeaders=", headers.names(),
-            ", Signature=", std::string_view(signature, sizeof signature));
-    return stamp{};
+    if (auto ok = headers.gather(view, rules_); !ok) return ok;
+    return detail::write_sigv4_signature(made.digits, {view.method(), view.target(), *payload, headers}, when,
+                                         rules_.path(), key);
   }
+
+  static constexpr auto date_name = detail::known_name::of("X-Amz-Date"),
+                        token_name = detail::known_name::of("X-Amz-Security-Token"),
+                        hash_name = detail::known_name::of("X-Amz-Content-Sha256"),
+                        authorization_name = detail::known_name::of("Authorization");
+
+  void compose(identity const& as, signature const& made, draft& out) const noexcept {
+    out.set(date_name, made.when.time());
+    if (as.token != nullptr) out.set(token_name, as.token->reveal());
+    if (rules_.hash_header()) out.set(hash_name, made.payload);
+    out.set(authorization_name, detail::sigv4_algorithm, credential, as.id.reveal(), "/", made.when.scope(),
+            signed_headers, made.headers.names(), last, std::string_view(made.digits, sizeof made.digits));
+  }
+  // The same at once, where it is of the usual size and nothing in it has to be refused.
+  template <class Sink>
+  result<void> pour(identity const& as, signature const& made, Sink& sink) const {
+    using detail::short_copy;
+    char room[usual_size];
+    auto const id = as.id.reveal(), names = made.headers.names(), scope = made.when.scope();
+    constexpr auto fixed = detail::sigv4_algorithm.size() + credential.size() + 1 + signed_headers.size() +
+                           last.size() + detail::sigv4_hash_size + detail::sigv4_when::max_scope;
+    bool const usual = id.size() <= sizeof room && names.size() <= sizeof room &&
+                       id.size() + names.size() <= sizeof room - fixed && detail::all_plain(id) &&
+                       detail::all_plain(names) &&
+                       (as.token == nullptr || is_field_value(as.token->reveal()));
+    if (!usual || (as.token != nullptr && as.token->size() > max_field_value)) [[unlikely]] {
+      draft out;
+      compose(as, made, out);
+      return out.commit(sink);
+    }
+    auto* at = short_copy(short_copy(room, detail::sigv4_algorithm), credential);
+    at = short_copy(at, id);
+    *at++ = '/';
+    at = short_copy(short_copy(short_copy(at, scope), signed_headers), names);
+    at = short_copy(short_copy(at, last), {made.digits, sizeof made.digits});
+    auto const hand_over = [&](detail::known_name name, std::string_view value) -> bool {
+      return sink(name.view(), value);
+    };
+    if (!hand_over(date_name, made.when.time())) [[unlikely]]
+      return detail::no_room_for(date_name.view());
+    if (as.token != nullptr && !hand_over(token_name, as.token->reveal())) [[unlikely]]
+      return detail::no_room_for(token_name.view());
+    if (rules_.hash_header() && !hand_over(hash_name, made.payload)) [[unlikely]]
+      return detail::no_room_for(hash_name.view());
+    if (!hand_over(authorization_name, {room, static_cast<std::size_t>(at - room)})) [[unlikely]]
+      return detail::no_room_for(authorization_name.view());
+    return {};
+  }
+  static constexpr std::string_view credential = " Credential=", signed_headers = ", SignedHeaders=",
+                                    last = ", Signature=";
+  static constexpr std::size_t usual_size = 768;  // of an Authorization that is put together on the stack
+
   template <class V>
   result<std::string_view> payload_of(V const& view, detail::sigv4_payload_text& written) const {
     switch (rules_.payload()) {

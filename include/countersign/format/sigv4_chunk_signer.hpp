@@ -52,16 +52,17 @@ public:
         date.size() != detail::sigv4_when::time_size || parts[0] != date.substr(0, parts[0].size()) ||
         parts[0].size() != detail::sigv4_when::day_size || !is_hash(seed))
       return unread;
-    auto const key = detail::sigv4_signing_key(as.secret_access_key, parts[0], parts[1], parts[2]);
-    if (!key) return key.error();
-    return sigv4_chunk_signer(*key, date, scope, seed);
+    hmac_midstates key(sha2::bits_256);
+    if (auto ok = detail::derive_sigv4_key(as.secret_access_key, parts[0], parts[1], parts[2], key); !ok)
+      return ok.error();
+    return sigv4_chunk_signer(key, date, scope, seed);
   }
 
   /// The line before a chunk's bytes, with its CR LF. Valid until the next call.
   [[nodiscard]] std::string_view next(std::string_view chunk) noexcept {
     char hash[detail::sigv4_hash_size];
     encode_hex(hash, as_chars(sha256::of(chunk)));
-    auto keyed = key_;
+    auto keyed = key_.stream();
     keyed.update({begin_, begin_size_}).update(signature()).update("\n");
     keyed.update(detail::sigv4_payload_text::of_nothing).update("\n");
     auto const code = keyed.finish({hash, sizeof hash});
@@ -71,7 +72,7 @@ public:
       line_[i] = detail::hex_digit(static_cast<unsigned>(size & 15), 'a');
     auto* at = line_ + digits;
     std::memcpy(at, between.data(), between.size());
-    at = encode_hex(at + between.size(), as_chars(code));
+    at = encode_hex(at + between.size(), code.view());
     signature_end_ = static_cast<std::size_t>(at - line_);
     *at++ = '\r';
     *at++ = '\n';
@@ -91,7 +92,7 @@ private:
   static constexpr std::string_view between = ";chunk-signature=";
   static constexpr std::size_t line_end = 2;
 
-  sigv4_chunk_signer(detail::sigv4_hmac const& key, std::string_view date, std::string_view scope,
+  sigv4_chunk_signer(hmac_midstates const& key, std::string_view date, std::string_view scope,
                      std::string_view seed) noexcept
       : key_(key) {
     for (std::string_view const line : {std::string_view("AWS4-HMAC-SHA256-PAYLOAD"), date, scope}) {
@@ -117,7 +118,7 @@ private:
     return {line_ + signature_end_ - detail::sigv4_hash_size, detail::sigv4_hash_size};
   }
 
-  detail::sigv4_hmac key_;
+  hmac_midstates key_;
   char begin_[sizeof "AWS4-HMAC-SHA256-PAYLOAD" + detail::sigv4_when::time_size + 1 +
               detail::sigv4_when::max_scope + 1];
   std::size_t begin_size_ = 0, signature_end_ = 0;

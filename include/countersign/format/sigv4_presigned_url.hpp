@@ -95,9 +95,11 @@ template <any_request R>
   detail::sigv4_payload_text written;
   auto const payload = detail::presigned_payload(view, rules, written);
   if (!payload) return payload.error();
-  auto const key =
-      detail::sigv4_signing_key(as.secret_access_key, when.day(), rules.region(), rules.service());
-  if (!key) return key.error();
+  hmac_midstates key(sha2::bits_256);
+  if (auto ok =
+          detail::derive_sigv4_key(as.secret_access_key, when.day(), rules.region(), rules.service(), key);
+      !ok)
+    return ok.error();
   detail::sigv4_headers headers;
   if (auto ok = headers.gather(view, rules); !ok) return ok.error();
 
@@ -120,7 +122,7 @@ template <any_request R>
 
   char signature[detail::sigv4_hash_size];
   if (auto ok = detail::write_sigv4_signature(signature, {method, target.reveal(), *payload, headers}, when,
-                                              rules.path(), *key);
+                                              rules.path(), key);
       !ok)
     return ok.error();
   secret url(origin, target.reveal(), "&X-Amz-Signature=", std::string_view(signature, sizeof signature));

@@ -57,8 +57,9 @@ BOOST_AUTO_TEST_CASE(what_it_writes_stands_behind_what_was_set) {
 BOOST_AUTO_TEST_CASE(values_that_are_not_known_are_checked) {
   cs::draft out;
   write(out, "a\n", "b", 1);
-  BOOST_TEST(poured(out) == "header X-First: the value holds a control byte, or begins or ends with a blank; look for a "
-                            "stray line end in the credential");
+  BOOST_TEST(poured(out) ==
+             "header X-First: the value holds a control byte, or begins or ends with a blank; look for a "
+             "stray line end in the credential");
   // One that is set by name brings the check of all with it.
   cs::draft other;
   write(other, "a\n", "b");

@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(a_copy_has_what_the_other_had) {
 BOOST_AUTO_TEST_CASE(nothing_stays_of_what_was_replaced_or_ended) {
   alignas(memory) unsigned char room[sizeof(memory)];
   auto const holds = [&](std::string_view text) {
-    return std::string_view(reinterpret_cast<char const*>(room), sizeof room).find(text) != std::string_view::npos;
+    return std::string_view(reinterpret_cast<char const*>(room), sizeof room).find(text) !=
+           std::string_view::npos;
   };
   auto* const kept = new (room) memory;
   kept->keep(0, "canary-canary-canary", {{1, 2, 3, 4}});

@@ -36,14 +36,16 @@ public:
   /// @param fields all that will be written
   /// @param values how long their values are together
   /// @param unchecked how many values may hold bytes that a field may not hold
-  field_writer(draft& to, known_fields const& fields, std::size_t values, unsigned unchecked) noexcept : to_(to) {
+  field_writer(draft& to, known_fields const& fields, std::size_t values, unsigned unchecked) noexcept
+      : to_(to) {
     to.count_ += fields.count;
     to.unchecked_ += unchecked;
     to.remember(fields.marks);
     to.perhaps_twice_ |= fields.twice;
     if (to.count_ > draft::max_fields) to.too_many_ = true;
     if (values > draft::most_of_one) to.out_of_memory_ = true;
-    else if (to.make_room(fields.size + values)) begin_ = at_ = to.in_large_ ? end_of(to.large_) : to.room_ + to.used_;
+    else if (to.make_room(fields.size + values))
+      begin_ = at_ = to.in_large_ ? end_of(to.large_) : to.room_ + to.used_;
   }
   field_writer(field_writer const&) = delete;
   field_writer& operator=(field_writer const&) = delete;
@@ -61,8 +63,7 @@ public:
   void at(char* end) noexcept { at_ = end; }
   void end() noexcept {
     auto const name_size = value_ - field_ - static_cast<std::ptrdiff_t>(sizeof(field_sizes));
-    field_sizes const size{static_cast<std::uint32_t>(name_size),
-                           static_cast<std::uint32_t>(at_ - value_)};
+    field_sizes const size{static_cast<std::uint32_t>(name_size), static_cast<std::uint32_t>(at_ - value_)};
     std::memcpy(field_, &size, sizeof size);
   }
 

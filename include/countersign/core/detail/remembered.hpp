@@ -47,7 +47,8 @@ public:
     if (made_of.size() > Most) return;
     auto turn = __atomic_load_n(&turn_, __ATOMIC_RELAXED);
     if (turn % 2 != 0) return;
-    if (!__atomic_compare_exchange_n(&turn_, &turn, turn + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) return;
+    if (!__atomic_compare_exchange_n(&turn_, &turn, turn + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+      return;
     store(kept_.kind, kind);
     store(kept_.size, std::uint64_t{made_of.size()});
     for (std::size_t i = 0; i < Most / 8; ++i)

@@ -155,12 +155,14 @@ private:
   }
 
   // The last `count` bytes of a message, below 16, then a one bit and zeros.
-  [[gnu::target("sha,sse4.1"), gnu::always_inline]] static inline words with_end_bit(std::string_view message,
-                                                                                     std::size_t count) noexcept {
-    alignas(16) static constexpr char bit[32] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, static_cast<char>(0x80)};
+  [[gnu::target("sha,sse4.1"), gnu::always_inline]] static inline words
+  with_end_bit(std::string_view message, std::size_t count) noexcept {
+    alignas(16) static constexpr char bit[32] = {
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, static_cast<char>(0x80)};
     // A byte of -1 makes a zero of the shuffle.
-    alignas(16) static constexpr signed char order[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                                                   -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+    alignas(16) static constexpr signed char order[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+                                                          11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1,
+                                                          -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
     words front = {};
     if (message.size() >= 16) {
       auto const behind = bytes(load(message.data() + message.size() - 16));

@@ -22,7 +22,8 @@ public:
   [[nodiscard, gnu::always_inline]] inline result<void> get(key_form form, secret const& key,
                                                             hmac_midstates& ready) noexcept {
     auto const size = hmac_midstates::size_of(ready.hash());
-    if (kept_.find(kind(form, ready), key.reveal(), ready.words(), size)) [[likely]] return {};
+    if (kept_.find(kind(form, ready), key.reveal(), ready.words(), size)) [[likely]]
+      return {};
     return make(form, key, ready);
   }
 

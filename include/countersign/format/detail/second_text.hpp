@@ -36,7 +36,8 @@ public:
 
   [[gnu::always_inline]] inline void write(wall_time now, time_form form, text& out) noexcept {
     auto const kind = static_cast<std::uint64_t>(whole_seconds(now)) << 2 | static_cast<std::uint64_t>(form);
-    if (!kept_.find(kind, {}, out)) [[unlikely]] make(kind, now, form, out);
+    if (!kept_.find(kind, {}, out)) [[unlikely]]
+      make(kind, now, form, out);
   }
 
 private:

@@ -42,12 +42,15 @@ public:
   signing_values(signing_values const&) = delete;
   signing_values& operator=(signing_values const&) = delete;
 
-  void set(place what, std::string_view value) noexcept { values_[index(what)] = {value.data(), value.size()}; }
+  void set(place what, std::string_view value) noexcept {
+    values_[index(what)] = {value.data(), value.size()};
+  }
   [[nodiscard]] std::string_view get(place what) const noexcept {
     return {values_[index(what)].begin, values_[index(what)].size};
   }
 
-  [[nodiscard, gnu::always_inline]] inline result<void> set_time(wall_time now, time_form form, second_text& kept) noexcept {
+  [[nodiscard, gnu::always_inline]] inline result<void> set_time(wall_time now, time_form form,
+                                                                 second_text& kept) noexcept {
     kept.write(now, form, time_);
     if (time_.view().empty())
       return error{errc::fatal, "hmac_signature: the clock is out of the years 0 to 9999; set it"};
@@ -91,7 +94,8 @@ public:
   }
 
   /// Signs the message; the code stands for `{signature}` from now on.
-  [[nodiscard, gnu::always_inline]] inline result<void> sign(signing_plan const& message, hmac_midstates const& key) noexcept {
+  [[nodiscard, gnu::always_inline]] inline result<void> sign(signing_plan const& message,
+                                                             hmac_midstates const& key) noexcept {
     auto const steps = message.steps();
     if (steps.size() == 1 && steps[0].what < place::signature) {
       key.finish(get(steps[0].what), code_);
@@ -102,7 +106,8 @@ public:
 
   /// How long all values of a plan become together. After this the fields of the request that it reads are known to be
   /// there.
-  [[nodiscard, gnu::always_inline]] inline std::size_t size_of(signing_plan const& plan, result<void>& ok) const noexcept {
+  [[nodiscard, gnu::always_inline]] inline std::size_t size_of(signing_plan const& plan,
+                                                               result<void>& ok) const noexcept {
     auto size = plan.fixed_size(written_size(digest_size(hash_)));
     for (auto const what : plan.values()) size += get(what).size();
     if (plan.reads_fields()) size += size_of_fields(plan, ok);
@@ -120,7 +125,8 @@ public:
       auto const value = at[1].what == place::signature
                              ? std::string_view(digits, static_cast<std::size_t>(end - digits))
                              : value_of(plan, at[1], ok);
-      if (!sink(name, value)) [[unlikely]] return no_room_for(name);
+      if (!sink(name, value)) [[unlikely]]
+        return no_room_for(name);
     }
     return ok;
   }
@@ -158,7 +164,8 @@ private:
     if (one.what != place::header) return get(one.what);
     return header(plan.text(one), ok);
   }
-  [[gnu::noinline]] result<void> sign_pieces(signing_plan const& message, hmac_midstates const& key) noexcept {
+  [[gnu::noinline]] result<void> sign_pieces(signing_plan const& message,
+                                             hmac_midstates const& key) noexcept {
     auto const steps = message.steps();
     result<void> ok;
     auto const size = size_of(message, ok);

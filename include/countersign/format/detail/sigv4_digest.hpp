@@ -1,6 +1,7 @@
 #pragma once
 // The bytes of a canonical request on their way into its hash, and the encoding that all of them share.
 
+#include <countersign/core/detail/held.hpp>
 #include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/sha256.hpp>
@@ -30,7 +31,7 @@ public:
   sigv4_digest() noexcept {}
   sigv4_digest(sigv4_digest const&) = delete;
   sigv4_digest& operator=(sigv4_digest const&) = delete;
-  ~sigv4_digest() { wipe(room_, full_ ? sizeof room_ : used_); }
+  ~sigv4_digest() { wipe(room_, hash_ ? sizeof room_ : used_); }
 
   sigv4_digest& add(std::string_view bytes) noexcept {
     if (bytes.size() > sizeof room_ - used_) [[unlikely]]
@@ -39,7 +40,17 @@ public:
     used_ += bytes.size();
     return *this;
   }
-  sigv4_digest& add(char byte) noexcept { return add({&byte, 1}); }
+  sigv4_digest& add(char byte) noexcept {
+    if (used_ == sizeof room_) [[unlikely]]
+      return add({&byte, 1});
+    room_[used_++] = byte;
+    return *this;
+  }
+  /// Where so many bytes may be written at once, to be `added` then; null where they do not fit into what is left.
+  [[nodiscard]] char* place(std::size_t size) noexcept {
+    return size <= sizeof room_ - used_ ? room_ + used_ : nullptr;
+  }
+  void added(std::size_t size) noexcept { used_ += size; }
   /// Adds text with all but RFC 3986's unreserved bytes written as %XX.
   /// @param escaped whether "%XX" stands for a byte; else '%' is a byte as any other
   /// @param kept a byte that stays too, '/' in a path
@@ -57,7 +68,10 @@ public:
     add(text.substr(from));
   }
   /// Writes the hash of all in 64 digits; returns their end.
-  char* finish(char* to) const noexcept { return encode_hex(to, as_chars(hash_.finish({room_, used_}))); }
+  char* finish(char* to) const noexcept {
+    std::string_view const rest(room_, used_);
+    return encode_hex(to, as_chars(hash_ ? hash_->finish(rest) : sha256::of(rest)));
+  }
 
   /// The byte that "%XX" stands for, at a place that was checked.
   static char escaped_byte(std::string_view text, std::size_t at) noexcept {
@@ -72,20 +86,19 @@ private:
   }
   // The room is full, perhaps several times. Returns what fits now.
   [[gnu::noinline]] std::string_view add_all_but_rest(std::string_view bytes) noexcept {
-    full_ = true;
+    if (!hash_) hash_.emplace();
     while (bytes.size() > sizeof room_ - used_) {
       auto const part = bytes.substr(0, sizeof room_ - used_);
       short_copy(room_ + used_, part);
-      hash_.update({room_, sizeof room_});
+      hash_->update({room_, sizeof room_});
       used_ = 0;
       bytes.remove_prefix(part.size());
     }
     return bytes;
   }
 
-  sha256 hash_;
+  held<sha256> hash_;  // of what came before, once the room was full
   std::size_t used_ = 0;
-  bool full_ = false;  // it was
   char room_[1024];
 };
 

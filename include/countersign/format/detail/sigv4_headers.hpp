@@ -1,6 +1,7 @@
 #pragma once
 // The header fields that SigV4 signs, in its order.
 
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/request_view.hpp>
@@ -11,6 +12,8 @@
 #include <countersign/format/detail/sigv4_rules.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace countersign::inline v0 {
@@ -28,7 +31,7 @@ public:
 
   /// A field that the signer writes itself; a field of the request by that name will be replaced. Before `gather`.
   void write(std::string_view name, std::string_view value) noexcept {
-    add(name, value);
+    add(name, value, true);
     written_ = count_;
   }
   /// Takes what is to be signed of the request, and its host. The texts must outlive this.
@@ -45,7 +48,7 @@ public:
                    " is to be signed, and its value goes over several lines; write it in one"};
       else if (is_host && host)
         ok = error{errc::bad_input, "sigv4: the request has the header Host more than once"};
-      else if (!add(name, value))
+      else if (!add(name, value, is_trimmed(value)))
         ok = error{errc::too_large, "sigv4: more than ", max_sigv4_headers, " headers are to be signed"};
       host = host || is_host;
     });
@@ -55,7 +58,7 @@ public:
       auto const name = host_of(origin);
       if (name.empty())
         return error{errc::bad_input, "sigv4: the request says no host; give it an absolute URL"};
-      if (!add("host", name))
+      if (!add("host", name, true))
         return error{errc::too_large, "sigv4: more than ", max_sigv4_headers, " headers are to be signed"};
     }
     rules.each_also([&](std::string_view wanted) {
@@ -75,13 +78,20 @@ public:
   void add_to(sigv4_digest& out) const noexcept {
     auto rest = names();
     for (std::size_t i = 0; i < count_;) {
-      auto const first = i;
-      out.add(rest.substr(0, each_[i].name_size));
-      rest.remove_prefix(rest.size() == each_[i].name_size ? rest.size() : each_[i].name_size + 1);
+      auto const& first = each_[i];
+      auto const name = rest.substr(0, first.name_size);
+      rest.remove_prefix(rest.size() == first.name_size ? rest.size() : first.name_size + 1);
+      if (first.trimmed && (i + 1 == count_ || !same_name(i + 1, i)) &&
+          add_line(out, name, {first.value, first.value_size})) {
+        ++i;
+        continue;
+      }
+      out.add(name);
+      auto const begin = i;
       do {
-        out.add(i == first ? ':' : ',');
+        out.add(i == begin ? ':' : ',');
         add_value(out, {each_[i].value, each_[i].value_size});
-      } while (++i < count_ && equal_without_case(name(i), name(first)));
+      } while (++i < count_ && same_name(i, begin));
       out.add('\n');
     }
     out.add('\n').add(names()).add('\n');
@@ -92,12 +102,32 @@ private:
     char const* name;
     char const* value;
     std::size_t name_size, value_size;
+    bool trimmed;  // it has no blanks to be taken out
   };
 
-  bool add(std::string_view name, std::string_view value) noexcept {
+  bool add(std::string_view name, std::string_view value, bool trimmed) noexcept {
     if (count_ == max_sigv4_headers) return false;
-    each_[count_++] = {name.data(), value.data(), name.size(), value.size()};
+    each_[count_++] = {name.data(), value.data(), name.size(), value.size(), trimmed};
     return true;
+  }
+  [[nodiscard]] static bool is_trimmed(std::string_view value) noexcept {
+    return all_plain(value) && value.find("  ") == std::string_view::npos && !value.starts_with(' ') &&
+           !value.ends_with(' ');
+  }
+  // The usual line in one go; false: there is no room for it.
+  static bool add_line(sigv4_digest& out, std::string_view name, std::string_view value) noexcept {
+    auto const size = name.size() + value.size() + 2;
+    auto* at = out.place(size);
+    if (at == nullptr) return false;
+    at = short_copy(at, name);
+    *at++ = ':';
+    at = short_copy(at, value);
+    *at = '\n';
+    out.added(size);
+    return true;
+  }
+  [[nodiscard]] bool same_name(std::size_t i, std::size_t other) const noexcept {
+    return equal_without_case(name(i), name(other));
   }
   [[nodiscard]] std::string_view name(std::size_t i) const noexcept {
     return {each_[i].name, each_[i].name_size};
@@ -121,16 +151,26 @@ private:
       each_[j] = moved;
     }
     for (std::size_t i = 0; i < count_; ++i) {
-      if (i > 0 && equal_without_case(name(i), name(i - 1))) continue;
+      if (i > 0 && same_name(i, i - 1)) continue;
       if (i > 0) names_.append(";");
-      char part[32];
-      for (auto rest = name(i); !rest.empty();) {
-        auto const size = rest.size() < sizeof part ? rest.size() : sizeof part;
-        for (std::size_t c = 0; c < size; ++c) part[c] = ascii_lower(rest[c]);
-        names_.append({part, size});
-        rest.remove_prefix(size);
-      }
+      append_lower(name(i));
     }
+  }
+  void append_lower(std::string_view name) noexcept {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    char bytes[sizeof each];
+    for (; name.size() >= sizeof bytes; name.remove_prefix(sizeof bytes)) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, name.data(), sizeof word);
+      // The top bit of a byte in either sum: it is 'A' or beyond, it is beyond 'Z'.
+      auto const low = word & each * 0x7f;
+      auto const capital = ((low + each * (0x80 - 'A')) ^ (low + each * (0x7f - 'Z'))) & ~word & each * 0x80;
+      word |= capital >> 2;
+      std::memcpy(bytes, &word, sizeof word);
+      names_.append({bytes, sizeof bytes});
+    }
+    for (std::size_t i = 0; i < name.size(); ++i) bytes[i] = ascii_lower(name[i]);
+    names_.append({bytes, name.size()});
   }
   [[nodiscard]] static bool ends_a_line(std::string_view value) noexcept {
     bool found = false;

@@ -1,14 +1,14 @@
 #pragma once
 // Time, scope and key of a SigV4 signature.
 
-#include <countersign/core/detail/held.hpp>
+#include <countersign/core/detail/remembered.hpp>
 #include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
-#include <countersign/core/wipe.hpp>
-#include <countersign/crypto/hmac.hpp>
+#include <countersign/crypto/any_hmac.hpp>
+#include <countersign/crypto/hmac_midstates.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/format/detail/sigv4_headers.hpp>
 #include <countersign/format/detail/sigv4_rules.hpp>
@@ -18,8 +18,9 @@
 #include <countersign/text/timestamp.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
-#include <utility>
 
 namespace countersign::inline v0::detail {
 
@@ -29,34 +30,57 @@ public:
   static constexpr std::size_t time_size = 16, day_size = 8;
   static constexpr std::size_t max_scope = day_size + 2 * (1 + max_sigv4_name) + 1 + sigv4_end.size();
 
+  struct text {
+    char bytes[time_size];
+  };
+  /// The text of a second, kept for all its requests.
+  using kept_second = remembered<text, 0>;
+
   [[nodiscard]] result<void> set(wall_time now, sigv4_rules const& rules) noexcept {
-    char plain[iso8601_size];
-    if (now.ms < 0 || encode_iso8601(plain, now, "Z") == plain)
-      return error{errc::fatal, "sigv4: the clock is out of the years 1970 to 9999; set it"};
-    std::size_t size = 0;
-    for (std::size_t i = 0; size < time_size; ++i)
-      if (plain[i] != '-' && plain[i] != ':') time_[size++] = plain[i];
-    auto const end = rules.scope_end();
-    short_copy(short_copy(scope_, {time_, day_size}), end);
-    scope_size_ = day_size + end.size();
+    if (!write(now)) return out_of_years();
+    set_scope(rules);
     return {};
   }
-  [[nodiscard]] std::string_view time() const noexcept { return {time_, time_size}; }
+  [[nodiscard]] result<void> set(wall_time now, sigv4_rules const& rules, kept_second& kept) noexcept {
+    auto const second = static_cast<std::uint64_t>(whole_seconds(now));
+    if (!kept.find(second, {}, time_)) [[unlikely]] {
+      if (!write(now)) return out_of_years();
+      kept.keep(second, {}, time_);
+    }
+    set_scope(rules);
+    return {};
+  }
+  [[nodiscard]] std::string_view time() const noexcept { return {time_.bytes, time_size}; }
   [[nodiscard]] std::string_view scope() const noexcept { return {scope_, scope_size_}; }
   [[nodiscard]] std::string_view day() const noexcept { return {scope_, day_size}; }
 
 private:
-  char time_[time_size];
+  [[gnu::noinline]] bool write(wall_time now) noexcept {
+    char plain[iso8601_size];
+    if (now.ms < 0 || encode_iso8601(plain, now, "Z") == plain) return false;
+    std::size_t size = 0;
+    for (std::size_t i = 0; size < time_size; ++i)
+      if (plain[i] != '-' && plain[i] != ':') time_.bytes[size++] = plain[i];
+    return true;
+  }
+  void set_scope(sigv4_rules const& rules) noexcept {
+    auto const end = rules.scope_end();
+    short_copy(short_copy(scope_, {time_.bytes, day_size}), end);
+    scope_size_ = day_size + end.size();
+  }
+  [[gnu::cold]] static error out_of_years() noexcept {
+    return {errc::fatal, "sigv4: the clock is out of the years 1970 to 9999; set it"};
+  }
+
+  text time_;
   char scope_[max_scope];
   std::size_t scope_size_ = 0;
 };
 
-using sigv4_hmac = hmac<sha256>;
-
 /// The key of one day, region and service.
-[[nodiscard]] inline result<sigv4_hmac> sigv4_signing_key(secret const& key, std::string_view day,
-                                                          std::string_view region,
-                                                          std::string_view service) noexcept {
+[[nodiscard]] inline result<void> derive_sigv4_key(secret const& key, std::string_view day,
+                                                   std::string_view region, std::string_view service,
+                                                   hmac_midstates& ready) noexcept {
   auto const bytes = key.reveal();
   auto const stray = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; };
   if (bytes.empty()) return error{errc::bad_input, "sigv4: the secret access key is empty"};
@@ -65,49 +89,44 @@ using sigv4_hmac = hmac<sha256>;
                  "sigv4: the secret access key begins or ends with a blank or a line end; remove that"};
   secret const first("AWS4", bytes);
   if (!key.ok() || !first.ok()) return error{errc::no_memory, "sigv4: out of memory"};
-  auto made = sigv4_hmac(first).finish(day);
-  for (auto const part : {region, service, sigv4_end}) {
-    auto next = sigv4_hmac(as_chars(made)).finish(part);
-    made = next;
-    wipe(next.data(), next.size());
+  ready = hmac_midstates(sha2::bits_256, first.reveal());
+  for (auto const part : {day, region, service, sigv4_end}) {
+    auto const made = ready.finish(part);
+    ready = hmac_midstates(sha2::bits_256, made.view());
   }
-  result<sigv4_hmac> ready(sigv4_hmac(as_chars(made)));
-  wipe(made.data(), made.size());
-  return ready;
+  return {};
 }
 
-/// What a signer remembers: the key that it derived last. Whoever finds it in use by another thread derives it anew and
-/// waits for nobody.
-class sigv4_key {
+/// What a signer remembers: the key that it derived last, and the second. Readers take no lock, and write nothing that
+/// others read.
+class sigv4_memory {
 public:
-  sigv4_key() = default;
-  sigv4_key(sigv4_key&& other) noexcept
-      : secret_(std::move(other.secret_)), scope_(std::move(other.scope_)), keyed_(std::move(other.keyed_)) {}
+  [[nodiscard]] sigv4_when::kept_second& second() noexcept { return second_; }
 
-  [[nodiscard]] result<sigv4_hmac> get(secret const& key, sigv4_when const& when,
-                                       sigv4_rules const& rules) noexcept {
-    bool const ours = !__atomic_test_and_set(&busy_, __ATOMIC_ACQUIRE);
-    if (ours && keyed_ && scope_.reveal() == when.scope() && secret_ == key) {
-      result<sigv4_hmac> found(*keyed_);
-      __atomic_clear(&busy_, __ATOMIC_RELEASE);
-      return found;
-    }
-    auto made = sigv4_signing_key(key, when.day(), rules.region(), rules.service());
-    if (ours) {
-      keyed_.reset();
-      secret_ = key;
-      scope_.assign(when.scope());
-      if (made && secret_.ok() && scope_.ok()) keyed_.emplace(*made);
-      else secret_ = secret(), scope_ = secret();
-      __atomic_clear(&busy_, __ATOMIC_RELEASE);
-    }
-    return made;
+  [[nodiscard]] result<void> get(secret const& key, sigv4_when const& when, sigv4_rules const& rules,
+                                 hmac_midstates& ready) noexcept {
+    std::uint64_t day = 0;
+    static_assert(sizeof day == sigv4_when::day_size);
+    std::memcpy(&day, when.day().data(), sizeof day);
+    auto const kind = day ^ rules.number();
+    if (kept_.find(kind, key.reveal(), ready.words(), size)) [[likely]]
+      return {};
+    return make(kind, key, when, rules, ready);
   }
 
 private:
-  secret secret_, scope_;
-  held<sigv4_hmac> keyed_;
-  bool busy_ = false;
+  static constexpr auto size = hmac_midstates::size_of(sha2::bits_256);
+  static constexpr std::size_t max_key = 128;  // bytes of a secret access key; AWS's have 40
+
+  [[gnu::noinline]] result<void> make(std::uint64_t kind, secret const& key, sigv4_when const& when,
+                                      sigv4_rules const& rules, hmac_midstates& ready) noexcept {
+    if (auto ok = derive_sigv4_key(key, when.day(), rules.region(), rules.service(), ready); !ok) return ok;
+    kept_.keep(kind, key.reveal(), ready.words(), size);
+    return {};
+  }
+
+  remembered<hmac_midstates::states, max_key> kept_;
+  sigv4_when::kept_second second_;
 };
 
 /// What goes under the signature of one request.
@@ -119,7 +138,7 @@ struct sigv4_signed {
 /// Writes the signature in 64 digits.
 [[nodiscard]] inline result<void> write_sigv4_signature(char* to, sigv4_signed const& what,
                                                         sigv4_when const& when, sigv4_path path,
-                                                        sigv4_hmac const& key) noexcept {
+                                                        hmac_midstates const& key) noexcept {
   sigv4_digest canonical;
   canonical.add(what.method).add('\n');
   if (auto ok = add_sigv4_target(canonical, what.target, path); !ok) return ok;
@@ -133,7 +152,9 @@ struct sigv4_signed {
     *at++ = '\n';
   }
   at = canonical.finish(at);
-  encode_hex(to, as_chars(key.finish({text, static_cast<std::size_t>(at - text)})));
+  char code[sha256::digest_size];
+  key.finish({text, static_cast<std::size_t>(at - text)}, code);
+  encode_hex(to, {code, sizeof code});
   return {};
 }
 

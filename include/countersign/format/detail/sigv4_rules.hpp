@@ -8,6 +8,7 @@
 #include <countersign/format/sigv4_options.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -32,6 +33,8 @@ public:
   [[nodiscard]] std::string_view service() const noexcept { return how_.service; }
   /// "/us-east-1/s3/aws4_request", which stands behind the day.
   [[nodiscard]] std::string_view scope_end() const noexcept { return scope_end_.reveal(); }
+  /// Tells region and service apart from others.
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] sigv4_payload payload() const noexcept { return how_.payload; }
   [[nodiscard]] std::string_view payload_hash() const noexcept { return how_.payload_hash; }
   [[nodiscard]] bool s3() const noexcept { return s3_; }
@@ -84,6 +87,8 @@ private:
     });
     scope_end_ = secret("/", how_.region.view(), "/", how_.service.view(), "/", sigv4_end);
     if (ok && !scope_end_.ok()) return out_of_memory();
+    number_ = 14695981039346656037U;  // FNV-1a
+    for (char const c : scope_end()) number_ = (number_ ^ static_cast<unsigned char>(c)) * 1099511628211U;
     return ok;
   }
   result<void> check_hash() const noexcept {
@@ -117,6 +122,7 @@ private:
 
   sigv4_options how_;
   secret scope_end_;
+  std::uint64_t number_ = 0;
   bool s3_ = false;
   result<void> usable_;
 };

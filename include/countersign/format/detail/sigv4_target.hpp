@@ -36,10 +36,22 @@ namespace detail {
   return kept;
 }
 
+// Whether it is signed as it is: nothing to encode, no "//", no segment that begins with a dot.
+[[nodiscard]] inline bool is_plain_path(std::string_view path) noexcept {
+  bool plain = true, slash = false;
+  for (char const c : path) {
+    bool const again = c == '/';
+    plain = plain && (again || keeps_in_sigv4(c)) && !(slash && (again || c == '.'));
+    slash = again;
+  }
+  return plain;
+}
+
 inline result<void> add_sigv4_path(sigv4_digest& out, std::string_view path, sigv4_path how) noexcept {
   if (path.empty()) return out.add('/'), result<void>();
   if (path.front() != '/')
     return error{errc::bad_input, "sigv4: the request's target does not begin with '/', so it has no path"};
+  if (is_plain_path(path)) return out.add(path), result<void>();
   if (how == sigv4_path::once) {
     if (auto const at = bad_escape(path); at != std::string_view::npos)
       return error{errc::bad_input, "sigv4: the '%' at offset ", at,
@@ -99,9 +111,9 @@ public:
           std::swap(each_[j], each_[j - gap]);
     for (std::size_t i = 0; i < count_; ++i) {
       if (i > 0) out.add('&');
-      out.add_encoded(name(each_[i]), true);
+      add(out, name(each_[i]));
       out.add('=');
-      out.add_encoded(value(each_[i]), true);
+      add(out, value(each_[i]));
     }
     return {};
   }
@@ -111,30 +123,42 @@ private:
     std::uint32_t begin, name_end, value, end;
   };
   static_assert(max_sigv4_target <= 0xffffffff);
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
+  void add(sigv4_digest& out, std::string_view text) const noexcept {
+    if (plain_) out.add(text);
+    else out.add_encoded(text, true);
+  }
   result<void> take() noexcept {
-    if (query_.find('+') != std::string_view::npos)
-      return error{errc::bad_input,
-                   "sigv4: the query holds a '+', which is a blank to some services and a plus to "
-                   "others; write %20 or %2B"};
-    if (auto const at = bad_escape(query_); at != std::string_view::npos)
-      return error{errc::bad_input, "sigv4: the '%' at offset ", at,
-                   " of the query is not followed by two hexadecimal digits; '%' itself is written %25"};
-    for (std::size_t at = 0; at < query_.size();) {
-      auto end = query_.find('&', at);
-      if (end == std::string_view::npos) end = query_.size();
-      if (end > at) {
-        if (count_ == max_sigv4_query)
-          return error{errc::too_large, "sigv4: the query has more than ", max_sigv4_query, " fields"};
-        auto const sign = query_.substr(at, end - at).find('=');
-        auto const name_end = sign == std::string_view::npos ? end : at + sign;
-        auto const value = sign == std::string_view::npos ? end : name_end + 1;
-        each_[count_++] = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(name_end),
-                           static_cast<std::uint32_t>(value), static_cast<std::uint32_t>(end)};
+    std::size_t begin = 0, sign = none, bad = none;
+    for (std::size_t at = 0; at <= query_.size(); ++at) {
+      char const c = at < query_.size() ? query_[at] : '&';
+      if (keeps_in_sigv4(c)) continue;
+      if (c == '&') {
+        if (at > begin) {
+          if (count_ == max_sigv4_query)
+            return error{errc::too_large, "sigv4: the query has more than ", max_sigv4_query, " fields"};
+          auto const name_end = sign == none ? at : sign;
+          each_[count_++] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(name_end),
+                             static_cast<std::uint32_t>(sign == none ? at : sign + 1),
+                             static_cast<std::uint32_t>(at)};
+        }
+        begin = at + 1;
+        sign = none;
+      } else if (c == '=' && sign == none) {
+        sign = at;
+      } else {
+        plain_ = false;
+        if (c == '+')
+          return error{errc::bad_input,
+                       "sigv4: the query holds a '+', which is a blank to some services and a plus to "
+                       "others; write %20 or %2B"};
+        if (c == '%' && bad == none && bad_escape(query_.substr(at, 3)) == 0) bad = at;
       }
-      at = end + 1;
     }
-    return {};
+    if (bad == none) return {};
+    return error{errc::bad_input, "sigv4: the '%' at offset ", bad,
+                 " of the query is not followed by two hexadecimal digits; '%' itself is written %25"};
   }
   [[nodiscard]] std::string_view name(field const& f) const noexcept {
     return query_.substr(f.begin, f.name_end - f.begin);
@@ -148,6 +172,7 @@ private:
   }
 
   std::string_view query_;
+  bool plain_ = true;  // nothing is to be encoded
   std::size_t count_ = 0;
   field each_[max_sigv4_query];  // the first `count_` of them
 };
