@@ -7,6 +7,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/crypto/signer.hpp>
+#include <countersign/crypto/hmac_midstates.hpp>
 #include <countersign/format/detail/http_signature_rules.hpp>
 #include <countersign/format/detail/http_signature_writer.hpp>
 #include <countersign/format/detail/prepared_key.hpp>
@@ -96,10 +97,10 @@ private:
     if (!key.ok() || (id != nullptr && !id->ok()))
       return error{errc::no_memory, "http_signature: out of memory"};
     if (key.empty()) return error{errc::bad_input, "http_signature: the key is empty"};
-    auto keyed = kept.get(sha2::bits_256, rules_.key(), key);
-    if (!keyed) return keyed.error().within("http_signature: ");
+    hmac_midstates keyed(sha2::bits_256);
+    if (auto ok = kept.get(rules_.key(), key, keyed); !ok) return ok.error().within("http_signature: ");
     detail::http_signature_writer writer(rules_, message, out);
-    detail::base_text base(&*keyed);
+    detail::base_text base(&keyed);
     if (auto ok = writer.begin(base, id == nullptr ? std::string_view() : id->reveal(), "hmac-sha256", when);
         !ok)
       return ok;

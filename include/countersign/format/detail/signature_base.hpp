@@ -1,6 +1,8 @@
 #pragma once
 // The text that an HTTP message signature is made of (RFC 9421 §2.5).
 
+#include <countersign/core/detail/held.hpp>
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/fields.hpp>
@@ -8,9 +10,9 @@
 #include <countersign/core/secret.hpp>
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/any_hmac.hpp>
+#include <countersign/crypto/hmac_midstates.hpp>
 #include <countersign/format/detail/host_of.hpp>
 #include <countersign/format/detail/query_parameter.hpp>
-#include <countersign/format/detail/short_copy.hpp>
 #include <countersign/format/detail/signed_components.hpp>
 #include <countersign/format/signed_message.hpp>
 #include <countersign/text/base64.hpp>
@@ -27,7 +29,8 @@ namespace countersign::inline v0::detail {
 /// Wiped.
 class base_text {
 public:
-  explicit base_text(any_hmac* keyed = nullptr) noexcept : keyed_(keyed) {}
+  /// @param keyed must outlive this
+  explicit base_text(hmac_midstates const* keyed = nullptr) noexcept : keyed_(keyed) {}
   base_text(base_text const&) = delete;
   base_text& operator=(base_text const&) = delete;
   ~base_text() { wipe(room_, full_ ? sizeof room_ : used_); }
@@ -42,7 +45,10 @@ public:
   base_text& add(char byte) noexcept { return add({&byte, 1}); }
 
   /// Under an HMAC: the code of all.
-  [[nodiscard]] any_digest code() const noexcept { return keyed_->finish({room_, used_}); }
+  [[nodiscard]] any_digest code() const noexcept {
+    std::string_view const rest(room_, used_);
+    return stream_ ? stream_->finish(rest) : keyed_->finish(rest);
+  }
   /// Else: all of it. Not ok if there was no memory.
   [[nodiscard]] result<std::string_view> whole() noexcept {
     if (!full_) return std::string_view(room_, used_);
@@ -60,12 +66,14 @@ private:
       used_ = 0;
       return {};
     }
-    keyed_->update({room_, used_}).update(bytes);
+    if (!stream_) stream_.emplace(keyed_->stream());
+    stream_->update({room_, used_}).update(bytes);
     used_ = 0;
     return {};
   }
 
-  any_hmac* keyed_;
+  hmac_midstates const* keyed_;
+  held<any_hmac> stream_;  // once the room was full
   std::size_t used_ = 0;
   bool full_ = false;  // it was
   secret kept_;
@@ -123,7 +131,8 @@ inline constexpr structured_name shape_names[] = {{"item", structured_shape::ite
 }
 /// Whether it may stand in the text: visible ASCII and blanks.
 [[nodiscard]] inline bool fits_in_base(std::string_view text) noexcept {
-  for (char const c : text.substr(plain_front(text)))
+  if (all_plain(text)) return true;
+  for (char const c : text)
     if (!is_printable(c) && c != '\t') return false;
   return true;
 }
