@@ -99,6 +99,10 @@ BOOST_AUTO_TEST_CASE(a_line_names_variables_and_shows_no_secret) {
       {R"("url":"https://h","auth":{"type":"basic","user":"u","password":"sk-canary-7f3a9b41"})",
        "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST " +
            std::string(message) + R"("https://h")"},
+      {R"("url":"https://h","auth":{"type":"digest","user":"${U}","password":"${P}"})",
+       whole("--digest -u \"$U:$P\" ", R"("https://h")")},
+      {R"("url":"https://h","headers":{"X-Key":"${K}"},"auth":[{"type":"digest","user":"u","password":"sk-canary-7f3a9b41"}])",
+       whole(R"(-H "X-Key: $K" --digest -u "u:***" )", R"("https://h")"), true},
       {R"("url":"https://h","oauth":{})",
        "countersign headers \"api\" --format curl | curl -sS -D - -o /dev/null -K - -X POST " +
            std::string(message) + R"("https://h")"},

@@ -60,13 +60,13 @@ struct digest {
                             stamp sent, memory& kept) const {
     return hear({std::get<0>(login), std::get<1>(login)}, request_of(view), view.origin(), head, sent, kept);
   }
+  /// Why a response is not answered, or not believed; errc::none where its challenge could be answered.
   [[nodiscard]] error refusal(response_head const& head) const {
     if (head.status() != 401)
       return {errc::fatal, "digest: the server did not prove that it knows the password (rspauth, RFC 7616 "
                            "§3.5): the answer may be somebody else's and is withheld"};
     detail::digest_offer const offer(head, rules());
-    if (!offer.chosen()) return offer.chosen().error();
-    return {errc::no_memory, "digest: out of memory"};
+    return offer.chosen() ? error() : offer.chosen().error();
   }
 
 private:

@@ -36,8 +36,8 @@ public:
 
   [[nodiscard]] curl_command write() {
     // What is made for each request can't be written down once.
-    bool const made =
-        of_->auth().size() > 0 || of_->headers_command() || !of_->env_file().empty() || of_->oauth();
+    bool const digest = has_only_digest();
+    bool const made = (of_->auth().size() > 0 && !digest) || of_->headers_command() || !of_->env_file().empty() || of_->oauth();
     if (made) {
       shell_text name, config;
       line_.append("countersign ");
@@ -59,6 +59,7 @@ public:
     }
     if (!made)
       for (auto const [name, text] : of_->headers().members()) header(name.string(), text.string());
+    if (digest && !made) answers();
     if (of_->type() == server_type::sse) line_.append(" -H \"Accept: text/event-stream\"");
     if (of_->type() == server_type::http) message();
     url();
@@ -67,6 +68,22 @@ public:
   }
 
 private:
+  [[nodiscard]] bool has_only_digest() const {
+    bool any = false, others = false;
+    of_->each_auth([&](json_value one) { (one["type"].string() == "digest" ? any : others) = true; });
+    return any && !others;
+  }
+  // What answers a challenge can't be written down before there is one: curl does it.
+  void answers() {
+    of_->each_auth([&](json_value one) {
+      shell_text word;
+      add(word, one["user"].string(), false);
+      word.literal(":");
+      add(word, one["password"].string(), true);
+      append(" --digest -u ", word);
+    });
+  }
+
   void header(std::string_view name, std::string_view text) {
     shell_text word;
     word.literal(name).literal(": ");
@@ -103,7 +120,7 @@ private:
   // A signature covers the body, and the program above signs an empty one.
   void message() {
     bool signs = false;
-    of_->each_auth([&](json_value one) { signs = signs || one["type"].string() != "basic"; });
+    of_->each_auth([&](json_value one) { signs = signs || (one["type"].string() != "basic" && one["type"].string() != "digest"); });
     if (signs) return;
     line_.append(
         " -H \"Content-Type: application/json\" -H \"Accept: application/json, text/event-stream\""

@@ -7,6 +7,7 @@
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
+#include <countersign/format/digest.hpp>
 #include <countersign/inspect/detail/credential_place.hpp>
 #include <countersign/inspect/detail/echo.hpp>
 #include <countersign/inspect/detail/header_roles.hpp>
@@ -44,9 +45,14 @@ public:
       for (std::string_view const parameter : {"error", "error_description"})
         if (auto const said = one.parameter(parameter)) words_.add(*said, sent);
     words_.add(body, sent);
+    of.each_auth([&](json_value one) {
+      bool const unanswered = one["type"].string() == "digest" && status_ == 401 && !authorization();
+      if (unanswered) unanswered_ = digest().refusal(head);
+    });
   }
 
   [[nodiscard]] problem unauthorized() const {
+    if (unanswered_.code() != errc::none) return unanswerable();
     if (!has_credential()) return missing();
     if (auto const wrong = format()) return *wrong;
     if (auto const expired = jwt_expiry()) return expired_token();
@@ -108,6 +114,17 @@ private:
     return owned_text(front_of(all.reveal(), 60));
   }
 
+  // Of a server that wants Digest: no header can be written down for it.
+  [[nodiscard]] bool wants_digest() const noexcept { return bool(asked_.find("Digest")) && !asked_.find("Bearer"); }
+  [[nodiscard]] static owned_text digest_entry() {
+    return sentence("write \"auth\": {\"type\": \"digest\", \"user\": \"${USER_NAME}\", \"password\": \"${PASSWORD}\"}, "
+                    "then: export USER_NAME=… PASSWORD=…");
+  }
+  [[nodiscard]] problem unanswerable() const {
+    return {problem_code::wrong_format, sentence("HTTP 401: ", unanswered_.message()), owned_text("auth"),
+            sentence("give the entry what the server asks for, or mend the server")};
+  }
+
   [[nodiscard]] problem missing() const {
     auto const wanted = schemes();
     bool const sign_in = bool(of_->oauth()) || asked_.find("Bearer").parameter("resource_metadata");
@@ -115,7 +132,8 @@ private:
             sentence("HTTP ", status_, ": the server wants a credential", wanted.empty() ? "" : " (",
                      wanted.view(), wanted.empty() ? "" : ")", ", and none was sent"),
             where(),
-            sign_in ? sentence("sign in: countersign login ", front_of(of_->name(), max_name_shown),
+            wants_digest() ? digest_entry()
+            : sign_in ? sentence("sign in: countersign login ", front_of(of_->name(), max_name_shown),
                                "; or give the entry a token of its own")
                     : sentence("give the entry one: \"headers\": {\"Authorization\": \"Bearer "
                                "${API_TOKEN}\"}, then: export API_TOKEN=…")};
@@ -130,7 +148,9 @@ private:
       return problem{problem_code::wrong_format,
                      sentence("HTTP ", status_, ": the server wants Authorization: ", better,
                               " …, and none was sent; another header was"),
-                     where(), sentence("write \"Authorization\": \"Bearer ${API_TOKEN}\"")};
+                     where(),
+                     wants_digest() ? digest_entry()
+                                    : sentence("write \"Authorization\": \"Bearer ${API_TOKEN}\"")};
     }
     if (auto wrong = wrong_format(template_of(*of_, "Authorization"), *value)) {
       wrong->message = sentence("HTTP ", status_, ": ", wrong->message.view());
@@ -146,7 +166,9 @@ private:
         problem_code::wrong_format,
         sentence("HTTP ", status_, ": the server wants Authorization: ", better, " …, and ",
                  sent_scheme.empty() ? std::string_view("another scheme") : sent_scheme, " was sent"),
-        where(), sentence("write \"Authorization\": \"", better, " …\" as the server's manual says")};
+        where(),
+        wants_digest() ? digest_entry()
+                       : sentence("write \"Authorization\": \"", better, " …\" as the server's manual says")};
   }
 
   [[nodiscard]] std::optional<wall_time> jwt_expiry() const {
@@ -244,6 +266,7 @@ private:
   place_in_entry credential_, tenant_;
   challenges asked_;
   heard_words words_;
+  error unanswered_;  // why a Digest challenge was not answered
 };
 
 }  // namespace countersign::inline v0::mcp::detail
