@@ -17,8 +17,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +41,7 @@ std::vector<row> const rows = {
     {"api-key", "API key pair", {"DEMO_API_KEY", "DEMO_API_SECRET"}},
     {"custom", "custom headers", {"DEMO_AUTH_TOKEN", "DEMO_USER_ID", "DEMO_TENANT_ID"}},
     {"basic", "Basic", {"DEMO_USER", "DEMO_PASSWORD"}},
+    {"digest", "Digest", {"DEMO_DIGEST_USER", "DEMO_DIGEST_PASSWORD"}},
     {"helper", "helper script", {"DEMO_HELPER_TOKEN"}},
     {"hmac", "HMAC of the time", {"DEMO_SIGNING_ID", "DEMO_SIGNING_KEY"}},
     {"hmac-body", "HMAC of the request", {"DEMO_SIGNING_KEY"}},
@@ -102,7 +105,9 @@ demo_credentials new_credentials(dotenv_file const& file) {
           .signing_id = set_new("DEMO_SIGNING_ID", "signer-"),
           .signing_key = set_new("DEMO_SIGNING_KEY", "signing-"),
           .jwt_key = set_new("DEMO_JWT_KEY", "minting-key-"),
-          .dotenv_token = file.token()};
+          .dotenv_token = file.token(),
+          .digest_user = set_new("DEMO_DIGEST_USER", "carol-"),
+          .digest_password = set_new("DEMO_DIGEST_PASSWORD", "open:sesame-")};
 }
 
 // One byte of a variable, changed as long as this lives. What a dotenv file says gives way to the environment.
@@ -130,6 +135,7 @@ struct heard {
   bool accepted = false;
   bool refused = false;  // by a 401
   std::string words;
+  std::string carried = {};  // the headers of its requests, redacted
 };
 
 // A reply to tools/list, or why there is none.
@@ -148,27 +154,36 @@ heard judge(cs::result<cs::mcp::reply> const& reply, int status) {
   return {reply->result()["tools"].size() > 0, false, words};
 }
 
-heard ask(cs::mcp::server const& server) {
-  if (server.is_stdio()) return judge(call_over_stdio(server, "tools/list", {}, cs::system_context), 0);
-  auto with = connection::open(server, cs::system_context, cs::mcp::config_owner::user);
-  if (!with) return {false, false, std::string(with.error().message())};
-  auto speaker = with->speaker();
-  auto const reply = speaker.call_in_session("tools/list", {});
-  return judge(reply, speaker.status());
-}
-
-std::string redacted_credential(cs::mcp::server const& server) {
+std::string redacted_environment(cs::mcp::server const& server) {
   std::string all;
   for (auto const [name, value] : server.env().members())
     if (value.string().starts_with("${"))
       all += (all.empty() ? "" : ", ") + std::string(name.string()) + "=***";
-  if (server.is_stdio()) return all;
-  auto const with = connection::open(server, cs::system_context, cs::mcp::config_owner::user);
-  if (!with) return "none";
-  with->fields().each([&](std::string_view name, std::string_view value) {
-    all += (all.empty() ? "" : ", ") + std::string(name) + ": " + redacted(name, value);
+  return all;
+}
+// A header that was another one in each request is shown once.
+std::string redacted_fields(cs::header_list const& fields) {
+  std::string all;
+  std::set<std::string, std::less<>> seen;
+  fields.each([&](std::string_view name, std::string_view value) {
+    if (seen.emplace(name).second) all += (all.empty() ? "" : ", ") + std::string(name) + ": " + redacted(name, value);
   });
   return all.empty() ? "none; host ***.localhost" : all;
+}
+
+heard ask(cs::mcp::server const& server) {
+  if (server.is_stdio()) {
+    auto got = judge(call_over_stdio(server, "tools/list", {}, cs::system_context), 0);
+    got.carried = redacted_environment(server);
+    return got;
+  }
+  auto with = connection::open(server, cs::system_context, cs::mcp::config_owner::user);
+  if (!with) return {false, false, std::string(with.error().message()), "none"};
+  auto speaker = with->speaker();
+  auto const reply = speaker.call_in_session("tools/list", {});
+  auto got = judge(reply, speaker.status());
+  got.carried = redacted_fields(with->fields());
+  return got;
 }
 
 std::string in_milliseconds(std::chrono::steady_clock::duration took) {
@@ -226,7 +241,7 @@ int demo() {
     auto const took = std::chrono::steady_clock::now() - before;
     good = good && got.accepted;
     auto const others = ask_flipped(each, *server_of, file, good);
-    shown.add({std::string(each.server), std::string(each.kind), redacted_credential(*server_of), got.words,
+    shown.add({std::string(each.server), std::string(each.kind), got.carried, got.words,
                in_milliseconds(took), others});
   }
   good = add_login_rows(shown, found->config, *provider) && good;

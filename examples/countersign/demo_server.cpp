@@ -2,6 +2,7 @@
 
 #include "demo_answers.hpp"
 #include "demo_checks.hpp"
+#include "demo_digest.hpp"
 
 #include <countersign/core/secret.hpp>
 #include <countersign/text/json.hpp>
@@ -53,15 +54,17 @@ private:
 
   bool lets_in(httplib::Request const& asked, std::string_view method, httplib::Response& answer) {
     std::string const name = asked.matches[1];
-    auto const reason = refusal(
-        name,
-        {asked.method, asked.target, asked.body,
-         [&](std::string const& field) { return asked.get_header_value(field.c_str()); }},
-        wanted_);
+    demo_request const request{asked.method, asked.target, asked.body, [&](std::string const& field) {
+                                 return asked.get_header_value(field.c_str());
+                               }};
+    auto const reason = name == "digest"
+                            ? digest_.refusal(request, wanted_.digest_user, wanted_.digest_password)
+                            : refusal(name, request, wanted_);
     log(method, name, reason.empty() ? "accepted" : "refused: " + reason);
     if (reason.empty()) return true;
     answer.status = 401;
-    answer.set_header("WWW-Authenticate", name == "basic" || name == "database"
+    answer.set_header("WWW-Authenticate", name == "digest" ? digest_.challenge(reason)
+                                          : name == "basic" || name == "database"
                                               ? "Basic realm=\"demo\""
                                               : "Bearer realm=\"demo\", error=\"invalid_token\"");
     answer.set_content("refused", "text/plain");
@@ -151,6 +154,7 @@ private:
 
   demo_credentials const wanted_;
   std::function<void(std::string_view)> const log_;
+  demo_digest digest_;
   httplib::Server http_;
   std::mutex lock_;
   std::set<std::string> sessions_;

@@ -22,6 +22,7 @@ struct demo_credentials {
   std::string signing_id, signing_key;           // HMAC
   std::string jwt_key;                           // JWT, HS256
   std::string dotenv_token;                      // from a dotenv file
+  std::string digest_user, digest_password;      // Digest
 };
 
 /// Serves `/NAME/mcp` for each kind, on a thread of its own, until it is destroyed. Speaks the 2025

@@ -94,6 +94,13 @@ cs::result<cs::request> made_request(options const& asked, cs::mcp::server const
   return cs::request(asked.method, url.reveal(), std::move(body));
 }
 
+// Answers to challenges: before the server was asked there is nothing to write.
+bool answers_challenges(cs::mcp::server const& server) {
+  bool any = false;
+  server.each_auth([&](cs::json_value one) { any = any || one["type"].string() == "digest"; });
+  return any;
+}
+
 // Somebody should be signed in, or has been: then a request without a token is none to be made.
 bool has_login(cs::mcp::server const& server, login_store& store, cs::context const& world) {
   if (wants_login(server) || !cs::mcp::may_sign_in(server)) return wants_login(server);
@@ -109,6 +116,11 @@ int headers(options const& asked) {
   if (!found) return report(found.error());
   auto const server = found->config.find(asked.arguments[0]);
   if (!server) return report(server.error()), misused;
+
+  if (answers_challenges(*server))
+    return report(cs::error{cs::errc::fatal, "server \"", server->name(),
+                            "\": auth: Digest answers what the server asks in a 401, so there is no header to print before it was "
+                            "asked; use call or bridge, or curl --digest"});
 
   surroundings around(asked);
   if (auto ok = around.load(); !ok) return report(ok.error());
