@@ -19,7 +19,7 @@ constexpr std::string_view ran_out = "stale nonce", realm = "demo";
 
 std::string hash(std::initializer_list<std::string_view> pieces) {
   std::string text;
-  for (auto const piece : pieces) text.append(text.empty() && &piece == pieces.begin() ? "" : ":").append(piece);
+  for (auto const& piece : pieces) text.append(&piece == pieces.begin() ? "" : ":").append(piece);
   unsigned char bytes[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
   EVP_Digest(text.data(), text.size(), bytes, &size, EVP_sha256(), nullptr);
@@ -58,8 +58,8 @@ std::string demo_digest::refusal(demo_request const& asked, std::string const& u
   auto const what = hash({asked.method, asked.target, hash({asked.body})});
   auto const wanted = hash({key, nonce, nc, cnonce, "auth-int", what});
   auto const response = said("response");
-  bool const same = response.size() == wanted.size() &&
-                    CRYPTO_memcmp(response.data(), wanted.data(), wanted.size()) == 0;
+  bool const same =
+      response.size() == wanted.size() && CRYPTO_memcmp(response.data(), wanted.data(), wanted.size()) == 0;
   if (!same || said("username") != user) return "wrong user or password";
 
   std::lock_guard const guard(lock_);

@@ -89,7 +89,8 @@ concept explains_refusals = requires(F const& f, response_head const& head) {
 template <class F>
 error refusal(F const& formatter, response_head const& head, std::string_view origin, error const& usual) {
   if constexpr (explains_refusals<F>)
-    if (error const own = formatter.refusal(head); own.code() != errc::none) return own.within(origin, ": ");
+    if (error const own = formatter.refusal(head); own.code() != errc::none)
+      return error{head.status() == 401 ? errc::rejected : own.code(), origin, ": ", own.message()};
   return usual;
 }
 }  // namespace detail
@@ -101,7 +102,7 @@ error refusal(F const& formatter, response_head const& head, std::string_view or
 /// - `heard learn(credential, view, response_head, stamp[, memory]) const`: hears every response before the refresh
 ///   strategy does, also a 200 (nonces arrive there too);
 /// - `error refusal(response_head) const`: why `learn` gave up on that response, asked right after. The authenticator puts
-///   the origin in front; errc::none: it has no words of its own;
+///   the origin in front, and of a 401 says errc::rejected; errc::none: it has no words of its own;
 /// - `result<stamp> write(credential, view, sink, moment, memory) const`: the same as `format`, straight to the sink, for an
 ///   authenticator whose only formatter it is. The sink must be touched only when nothing else can fail, with fields that
 ///   may be sent (`draft::check`). It saves a copy of each field;
