@@ -79,9 +79,8 @@ private:
 
   template <class V>
   static detail::digest_request request_of(V const& view) {
-    detail::digest_request made{view.method(), view.target(), std::nullopt};
-    if constexpr (body_view<V>) made.body = view.body();
-    return made;
+    if constexpr (body_view<V>) return {view.method(), view.target(), view.body()};
+    else return {view.method(), view.target(), std::nullopt};
   }
 
   // Which nonce, and which use of it.
@@ -91,11 +90,11 @@ private:
 
   result<stamp> write(identity as, detail::digest_request const& what, std::string_view origin, draft& out,
                       moment const& when, memory& kept) const {
-    if (!as.user.ok() || !as.password.ok() || !realm.ok())
+    if (!as.user.ok() || !as.password.ok() || !realm.ok() || !what.ok())
       return error{errc::no_memory, "digest: out of memory"};
     if (auto ok = detail::check_digest_login(as.user.reveal(), as.password.reveal()); !ok) return ok.error();
     detail::digest_session session;
-    auto const path = detail::path_of_target(what.target);
+    auto const path = detail::path_of_target(what.target());
     if (auto ok = kept.use(origin, path, realm.view(), when, session); !ok) return ok.error();
     if (session.number == 0) {
       // Most requests spell their origin as it is remembered.
@@ -144,7 +143,7 @@ private:
         return heard::nothing;
       }
     }
-    kept.learn(*where, detail::path_of_target(what.target), asked);
+    kept.learn(*where, detail::path_of_target(what.target()), asked);
     return heard::try_again;
   }
   heard hear_info(identity as, detail::digest_request const& what, std::string_view said,
@@ -152,7 +151,7 @@ private:
     detail::digest_info const info(said);
     auto const qop = detail::choose_qop(session.facts, integrity, what.body.has_value());
     if (!qop) return heard::nothing;
-    if (!info.proves(session, as.user.reveal(), as.password.reveal(), *qop, what.target)) {
+    if (!info.proves(session, as.user.reveal(), as.password.reveal(), *qop, what.target())) {
       kept.retire(session.number);
       return heard::give_up;
     }

@@ -26,9 +26,28 @@ enum class digest_qop : std::uint8_t { none, auth, auth_int };
 }
 
 /// Of a request: what an answer covers.
-struct digest_request {
-  std::string_view method, target;
-  std::optional<std::string_view> body;  // nullopt: it can't be read
+class digest_request {
+public:
+  /// @param target an empty path is filled in, as transports do (RFC 9112 §3.2.1)
+  /// @param shown nullopt: the body can't be read
+  digest_request(std::string_view of_method, std::string_view target, std::optional<std::string_view> shown) noexcept
+      : method(of_method), body(shown), target_(target) {
+    if (!target.empty() && !target.starts_with('?')) return;
+    filled_.append("/").append(target);
+    target_ = filled_.reveal();
+  }
+  digest_request(digest_request const&) = delete;
+  digest_request& operator=(digest_request const&) = delete;
+
+  std::string_view method;
+  std::optional<std::string_view> body;
+
+  [[nodiscard]] std::string_view target() const noexcept { return target_; }
+  [[nodiscard]] bool ok() const noexcept { return filled_.ok(); }
+
+private:
+  std::string_view target_;
+  secret filled_;
 };
 
 /// The better that is offered and can be done.
@@ -179,9 +198,9 @@ private:
                         ? hash_joined(of.facts.algorithm.hash, {what.body.value_or("")})
                         : digest_text();
   auto const proof = digest_proof(of, digest_key(of, user, password, turn), turn, qop, what.method,
-                                  what.target, body.view());
+                                  what.target(), body.view());
 
-  quoted const plain_user(user), realm(of.realm()), nonce(of.nonce()), uri(what.target), opaque(of.opaque());
+  quoted const plain_user(user), realm(of.realm()), nonce(of.nonce()), uri(what.target()), opaque(of.opaque());
   digest_name const named(of, user, plain_user);
   if (!plain_user.ok() || !realm.ok() || !nonce.ok() || !uri.ok() || !opaque.ok() || !named.extended.ok())
     return error{errc::no_memory, "digest: out of memory"};
