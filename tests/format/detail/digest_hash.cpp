@@ -46,6 +46,15 @@ BOOST_AUTO_TEST_CASE(pieces_are_joined_by_colons_as_openssl_hashes_them) {
         ++cases;
       }
   BOOST_TEST(cases == 108);
+  // Around what is put together at once.
+  for (std::size_t a = cs::detail::joined_at_once - 4; a < cs::detail::joined_at_once + 4; ++a)
+    for (std::size_t b = 0; b < 4; ++b)
+      for (auto const by : {digest_hash::md5, digest_hash::sha256}) {
+        std::string const name = by == digest_hash::md5 ? "MD5" : "SHA-256", one(a, 'a'), two(b, 'b'), half(a / 2, 'h');
+        BOOST_TEST(cs::detail::hash_joined(by, {one, two, one}).view() == fake::digest_of(name, {one, two, one}));
+        BOOST_TEST(cs::detail::hash_joined(by, {two, one, two}).view() == fake::digest_of(name, {two, one, two}));
+        BOOST_TEST(cs::detail::hash_joined(by, {half, half, two}).view() == fake::digest_of(name, {half, half, two}));
+      }
   BOOST_TEST(cs::detail::hash_joined(digest_hash::none, {"a"}).view() == "");
 }
 

@@ -104,7 +104,7 @@ private:
 class quoted {
 public:
   explicit quoted(std::string_view text) noexcept : text_(text) {
-    if (text.find_first_of("\"\\") == std::string_view::npos) return;
+    if (text.find('"') == text.npos && text.find('\\') == text.npos) return;
     for (char const c : text) {
       if (c == '"' || c == '\\') escaped_.push_back('\\');
       escaped_.push_back(c);
