@@ -6,7 +6,7 @@
 #include <countersign/crypto/md5.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/crypto/sha512.hpp>
-#include <countersign/format/detail/short_copy.hpp>
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/text/bytes.hpp>
 #include <countersign/text/hex.hpp>
 
