@@ -46,8 +46,8 @@ std::unique_ptr<bridge_remote::wires> bridge_remote::borrow() {
   }
   // A call may take as long as it likes, and an event stream has no end.
   cs::curl_options how{.timeout = {}, .max_body = max_message};
-  return std::make_unique<wires>(wires{cs::curl_transport(tls_options(tls_, std::move(how))),
-                                       cs::curl_transport(cs::curl_options{.ca_file = tls_.ca})});
+  return std::make_unique<wires>(wires{cs::curl_transport(tls_options(tls_, url(), std::move(how))),
+                                       cs::curl_transport(tls_options(tls_, url(), {}))});
 }
 
 cs::result<cs::response> bridge_remote::send(cs::request const& what, cs::curl_listener& by,
@@ -62,7 +62,7 @@ cs::result<cs::response> bridge_remote::send(cs::request const& what, cs::curl_l
                     : own || !where ? ""
                                     : where->view()});
     one.fields([&](std::string_view name, std::string_view) { outside_.trace({"header", name, "***"}); });
-    auto answer = own ? with->own(one, &by) : at_home(one.url(), url()) ? with->own(one) : with->others(one);
+    auto answer = own ? with->own(one, &by) : with->others(one);
     outside_.trace(
         {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
     return answer;

@@ -47,17 +47,13 @@ void keep_new(cs::request const& request, sent_fields& seen) {
   });
 }
 
-cs::curl_options tls_options(cs::mcp::tls_files tls, cs::curl_options how) {
+cs::curl_options tls_options(cs::mcp::tls_files tls, std::string_view url, cs::curl_options how) {
   how.ca_file = std::move(tls.ca);
   how.certificate = std::move(tls.certificate);
   how.key = std::move(tls.key);
   how.passphrase = std::move(tls.passphrase);
+  how.certificate_for = cs::owned_text(url);
   return how;
-}
-
-bool at_home(std::string_view url, std::string_view home) {
-  auto const where = cs::origin_of(url), here = cs::origin_of(home);
-  return where && here && where->view() == here->view();
 }
 
 transport traced_http(cs::mcp::server const& server, cs::secret url, cs::context const& outside,
@@ -65,12 +61,10 @@ transport traced_http(cs::mcp::server const& server, cs::secret url, cs::context
   auto tls = cs::mcp::tls_files_of(server, outside);
   if (!tls) return [why = tls.error()](cs::request const&) -> cs::result<cs::response> { return why; };
   auto const patience = server.timeout() > 0 ? cs::milliseconds(server.timeout()) : cs::seconds(30);
-  auto const others = std::make_shared<cs::curl_transport>(cs::curl_options{.timeout = patience, .ca_file = tls->ca});
-  auto http = others;
-  if (!tls->certificate.empty())
-    http = std::make_shared<cs::curl_transport>(tls_options(std::move(*tls), {.timeout = patience}));
-  return [http, others, outside, seen = std::move(seen), url = std::move(url),
-          shown = std::string(server.url()), tells_path = !cs::mcp::names_variable(server.url())](cs::request const& request) {
+  auto const http =
+      std::make_shared<cs::curl_transport>(tls_options(std::move(*tls), url.reveal(), {.timeout = patience}));
+  return [http, outside, seen = std::move(seen), url = std::move(url), shown = std::string(server.url()),
+          tells_path = !cs::mcp::names_variable(server.url())](cs::request const& request) {
     bool const own = request.url() == url.reveal();
     if (own) keep_new(request, *seen);
     auto const place = own ? shown : place_of(request.url(), tells_path);
@@ -79,7 +73,7 @@ transport traced_http(cs::mcp::server const& server, cs::secret url, cs::context
     });
     outside.trace({"sends", request.method(), place});
     request.fields([&](std::string_view name, std::string_view) { outside.trace({"header", name, "***"}); });
-    auto answer = at_home(request.url(), url.reveal()) ? (*http)(request) : (*others)(request);
+    auto answer = (*http)(request);
     outside.trace(
         {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
     return answer;

@@ -29,11 +29,9 @@ bool is_credential(std::string_view name);
 /// Remembers fields under names that are in `seen` already, and credentials.
 void keep_new(countersign::request const& request, sent_fields& seen);
 
-/// `how`, with the certificate shown to who asks for one.
-countersign::curl_options tls_options(countersign::mcp::tls_files tls, countersign::curl_options how);
-
-/// Whether both URLs lead to one origin: a client certificate is for the server's own.
-bool at_home(std::string_view url, std::string_view home);
+/// `how`, with the certificate shown to the server of that URL, and where a request says so.
+countersign::curl_options tls_options(countersign::mcp::tls_files tls, std::string_view url,
+                                      countersign::curl_options how);
 
 /// @param shown the server's URL as the config writes it: what variables hold is not traced
 /// @param url the same, expanded

@@ -523,7 +523,8 @@ struct listener final : cs::curl_listener {
 
 BOOST_AUTO_TEST_CASE(a_listener_hears_a_body_of_any_size_and_the_response_has_none) {
   fake::server s([](fake::received const&) {
-    return "HTTP/1.1 103 Hints\r\nContent-Type: a/b\r\n\r\nHTTP/1.1 201 Made\r\nContent-Type: text/x\r\nContent-Length: 3000000\r\n\r\n" +
+    return "HTTP/1.1 103 Hints\r\nContent-Type: a/b\r\n\r\nHTTP/1.1 201 Made\r\nContent-Type: "
+           "text/x\r\nContent-Length: 3000000\r\n\r\n" +
            std::string(3000000, 'x');
   });
   cs::curl_transport http;
@@ -575,6 +576,41 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_is_not_there_is_named_and_nothing_is_sen
   BOOST_REQUIRE(!got.has_value());
   BOOST_TEST(name(got.error().code()) == "not_sent");
   BOOST_TEST(got.error().message().find("/none/such.pem") != std::string_view::npos, got.error().message());
+}
+
+// RFC 8705: one that is not there is named by who would show it.
+BOOST_AUTO_TEST_CASE(a_certificate_is_shown_to_its_server_and_where_a_request_says_so) {
+  fake::server s([](fake::received const&) { return fake::server::plain(200, ""); });
+  auto const url = "https" + s.url("/a?b").substr(4), origin = url.substr(0, url.find("/a"));
+  struct {
+    std::string certificate_for;
+    bool said, shown;
+  } const rows[] = {
+      {"", false, true},
+      {"", true, true},
+      {origin, false, true},
+      {origin + "/other/path", false, true},
+      {"https://127.0.0.1:1", false, false},
+      {"https://127.0.0.1:1", true, true},
+      {"http" + origin.substr(5), false, false},
+      {"https://localhost" + origin.substr(origin.rfind(':')), false, false},
+      {"no URL", false, false},
+      {"no URL", true, true},
+  };
+  for (auto const& row : rows) {
+    cs::curl_options how;
+    how.certificate = "/none/such.pem";
+    how.certificate_for = row.certificate_for;
+    cs::curl_transport http(std::move(how));
+    for (int turn = 0; turn < 2; ++turn) {  // with a handle that has been used
+      cs::request what("GET", url);
+      what.with_certificate = row.said;
+      auto const got = http(what);
+      BOOST_REQUIRE(!got.has_value());
+      BOOST_TEST((got.error().message().find("/none/such.pem") != std::string_view::npos) == row.shown,
+                 row.certificate_for << ": " << got.error().message());
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

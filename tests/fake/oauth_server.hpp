@@ -38,6 +38,7 @@ public:
     std::string grants = "authorization_code";
     std::string challenge_scheme = "Bearer";
     std::string tail = {};                ///< behind each token, code and secret
+    std::string metadata_tail = {};       ///< more members of the authorization server's metadata, each with its comma
     std::string issuer_path = {};         ///< the resource's metadata names the issuer with this behind it
     bool devices = false;                 ///< gives codes for other devices
     bool wants_pushed = false;            ///< takes no authorization request but a pushed one
@@ -137,7 +138,7 @@ private:
                  ? R"(,"require_pushed_authorization_requests":true,"pushed_authorization_request_endpoint":")" +
                        at("/par") + "\""
                  : "") +
-            (turn.documents ? R"(,"client_id_metadata_document_supported":true)" : "") + "}");
+            (turn.documents ? R"(,"client_id_metadata_document_supported":true)" : "") + turn.metadata_tail + "}");
   }
   cs::response call(cs::request const& asked) {
     auto const carried = asked.get("Authorization");

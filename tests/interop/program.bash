@@ -7,15 +7,29 @@ printf '#!/bin/sh
 case $1 in
 */device\?user_code=*) set -- "${1%%/*}/control/enter?ms=0&code=${1##*=}" ;;
 esac
-exec curl --silent --location --cookie "" --output /dev/null "$1"\n' >"$BROWSER"
+exec curl --silent --location --cookie "" --cacert %s --output /dev/null "$1"\n' "$work/tls/ours.pem" >"$BROWSER"
 chmod +x "$BROWSER"
+# certified CERTIFICATE [CLIENT]: an entry whose certificate the authorization server is shown too.
+certified() {
+    local machine=${2:+", \"grantType\": \"client_credentials\", \"clientId\": \"$2\", \"profile\": \"$1-$2\""}
+    echo "{\"type\": \"http\", \"url\": \"$(url certified server)\"," \
+        "\"tls\": {\"ca\": \"tls/ours.pem\", \"cert\": \"tls/$1.pem\", \"key\": \"tls/$1.key\"}, \"oauth\": {\"certificate\": true$machine}}"
+}
 cat >"$COUNTERSIGN_CONFIG" <<END
 {"mcpServers": {
   "plain": {"type": "http", "url": "$(url plain server)"},
   "bound": {"type": "http", "url": "$(url bound server)"},
   "tv": {"type": "http", "url": "$(url plain server)", "oauth": {"grantType": "device_code", "profile": "tv"}},
   "robot": {"type": "http", "url": "$(url plain server)",
-            "oauth": {"grantType": "client_credentials", "clientId": "robot:1+1", "clientSecret": "\${ROBOT_SECRET}", "profile": "robot"}}
+            "oauth": {"grantType": "client_credentials", "clientId": "robot:1+1", "clientSecret": "\${ROBOT_SECRET}", "profile": "robot"}},
+  "certified": $(certified me),
+  "imposter": $(certified other),
+  "hidden": {"type": "http", "url": "$(url certified server)", "tls": {"ca": "tls/ours.pem", "cert": "tls/me.pem", "key": "tls/me.key"},
+             "oauth": {"profile": "hidden"}},
+  "by-name": $(certified me by-name),
+  "by-key": $(certified lone by-key),
+  "wrong-name": $(certified other by-name),
+  "wrong-key": $(certified me by-key)
 }}
 END
 act() { "$program" "$@" 6>&-; }
@@ -114,4 +128,61 @@ expect 0 'and enter this code:' login tv
 seen 1 token "$granted:\"urn:ietf:params:oauth:grant-type:device_code\""
 seen 0 authorized
 expect 0 'whoami: notes:read' "${whoami[@]}"
+over
+
+at=certified
+me='"certificate":"CN=me"'
+mapfile -t whoami < <(call certified whoami)
+case_of "program, certified: somebody signs in, and tokens are bound to the certificate"
+expect 3 'login certified' "${whoami[@]}"
+tokens_live 3
+expect 0 '' login certified
+seen 1 registered
+seen 1 token "$granted:\"authorization_code\"" '"basic":false'
+expect 0 'whoami: notes:read' "${whoami[@]}"
+expire
+tokens_live 60
+expect 0 'whoami: notes:read' "${whoami[@]}"
+seen 1 token "$granted:\"refresh_token\""
+seen 2 mcp '"status":200,"method":"tools/call"' "$me"
+# It is shown where the client posts, and nowhere else: not for documents, not for the registration, not by the page.
+seen 2 reached '"path":"/token","by":"alias"' "$me"
+seen 0 reached '"by":"issuer"' '"certificate":"CN'
+seen 0 reached '"path":"/token","by":"issuer"'
+over
+
+case_of "program, certified: another certificate is of no use with that token, nor to renew it"
+mapfile -t stolen < <(call imposter whoami)
+expect 3 'login imposter' "${stolen[@]}"
+seen 0 mcp '"status":200,"method":"tools/call"'
+seen 1 grant_error '"detail":"failed x5t#S256 verification"'
+over
+
+case_of "program, certified: signs out with it"
+expect 0 '' login certified
+expect 0 '' logout certified
+seen 1 revocation '"status":200' '"token_type_hint":"refresh_token"'
+seen 2 reached '"path":"/token/revocation","by":"alias"' "$me"
+over
+
+for kind in by-name by-key; do
+    mapfile -t whoami < <(call $kind whoami)
+    case_of "program, certified: a client is known $kind"
+    expect 0 'whoami: notes:read' "${whoami[@]}"
+    seen 1 token "$granted:\"client_credentials\"" "\"client\":\"$kind\"" '"basic":false'
+    over
+    case_of "program, certified: a client is not known ${kind/by/by another}"
+    mapfile -t whoami < <(call "${kind/by/wrong}" whoami)
+    expect 1 'invalid_client' "${whoami[@]}"
+    seen 0 token "$granted:\"client_credentials\""
+    seen 0 mcp '"status":200,"method":"tools/call"'
+    over
+done
+
+case_of "program, certified: the authorization server is shown no certificate unasked"
+expect 0 '' login hidden
+seen 0 reached '"certificate":"CN'
+seen 1 token "$granted:\"authorization_code\""
+mapfile -t whoami < <(call hidden whoami)
+expect 1 'answered 401 to this credential' "${whoami[@]}" # a token that is bound to nothing is refused there
 over

@@ -4,10 +4,13 @@
 //
 // `plain`: bearer tokens. `bound`: tokens bound to a key, with a nonce required everywhere, and authorization requests
 // that must be pushed. Refresh tokens rotate, and the use of a replaced one revokes the whole grant. The page approves at once.
+// `certified`, where INTEROP_TLS names a folder with certificates: over TLS, and tokens are bound to the certificate that the client
+// showed (RFC 8705); clients post to another port than the issuer's.
 // `ISSUER/control/lifetime?seconds=N` (of tokens), `/control/latency?ms=N` (of the token endpoint), `/control/deny?next=N`
 // (people say no N times), `/control/forget?client=ID`, `/control/enter?code=USER_CODE&ms=N` (somebody enters a code after that time).
-import { appendFileSync } from "node:fs";
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { appendFileSync, readFileSync } from "node:fs";
+import { X509Certificate, createHash, randomBytes, randomUUID } from "node:crypto";
+import { createServer } from "node:https";
 import express from "express";
 import * as jose from "jose";
 import Provider from "oidc-provider";
@@ -25,18 +28,41 @@ const robot = { id: "robot:1+1", secret: "s%41:e+c r/e?t=&#@\"'\\~" };
 const started = Date.now();
 const note = (at, event, more = {}) =>
     appendFileSync(process.argv[2], JSON.stringify({ ms: Date.now() - started, at, event, ...more }) + "\n");
+const tls_folder = process.env.INTEROP_TLS;
+const pem = (file) => readFileSync(`${tls_folder}/${file}`);
+// Whoever shows a certificate may come in: what it is good for is looked at by those who need one.
+const with_tls = (app) => createServer({ key: pem("here.key"), cert: pem("here.pem"), ca: pem("ours.pem"), requestCert: true, rejectUnauthorized: false }, app);
 const listen = (app) => new Promise((done) => { const server = app.listen(0, "127.0.0.1", () => done(server)); });
-const origin_of = (server) => `http://127.0.0.1:${server.address().port}`;
+const origin_of = (server) => `${server.setSecureContext ? "https" : "http"}://127.0.0.1:${server.address().port}`;
+const certificate_of = (socket) => socket.getPeerX509Certificate?.();
+const name_of = (socket) => certificate_of(socket)?.subject ?? null;
+const thumbprint_of = (socket) => {
+    const certificate = certificate_of(socket);
+    return certificate && createHash("sha256").update(certificate.raw).digest("base64url");
+};
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-function authorization_server(name, issuer, resource, bound) {
+// Known by the certificate's name, and by the certificate itself.
+function clients_with_certificates() {
+    const one = { grant_types: ["client_credentials"], response_types: [], redirect_uris: [], tls_client_certificate_bound_access_tokens: true };
+    const lone = new X509Certificate(pem("lone.pem"));
+    return [
+        { ...one, client_id: "by-name", token_endpoint_auth_method: "tls_client_auth", tls_client_auth_subject_dn: "CN=me" },
+        { ...one, client_id: "by-key", token_endpoint_auth_method: "self_signed_tls_client_auth",
+          jwks: { keys: [{ ...lone.publicKey.export({ format: "jwk" }), x5c: [lone.raw.toString("base64")] }] } },
+    ];
+}
+
+function authorization_server(name, issuer, resource, bound, posts_to) {
     const control = { lifetime: 60, latency: 0, deny: 0 };
+    const certified = posts_to !== undefined;
     const provider = new Provider(issuer, {
         clients: [{
             client_id: robot.id, client_secret: robot.secret, token_endpoint_auth_method: "client_secret_basic",
             grant_types: ["client_credentials"], response_types: [], redirect_uris: [],
-        }],
-        clientAuthMethods: ["client_secret_basic", "none"],
+        }, ...certified ? clients_with_certificates() : []],
+        clientAuthMethods: ["client_secret_basic", "none", ...certified ? ["tls_client_auth", "self_signed_tls_client_auth"] : []],
+        discovery: certified ? { mtls_endpoint_aliases: { token_endpoint: `${posts_to}/token`, revocation_endpoint: `${posts_to}/token/revocation` } } : {},
         scopes: ["offline_access", ...scopes],
         cookies: { keys: [randomBytes(16).toString("hex")] },
         conformIdTokenClaims: false,
@@ -52,6 +78,12 @@ function authorization_server(name, issuer, resource, bound) {
             deviceFlow: { enabled: true },
             pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: bound },
             dPoP: bound ? { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true } : { enabled: false },
+            mTLS: certified ? {
+                enabled: true, certificateBoundAccessTokens: true, selfSignedTlsClientAuth: true, tlsClientAuth: true,
+                getCertificate: (ctx) => certificate_of(ctx.socket)?.toString(),
+                certificateAuthorized: (ctx) => ctx.socket.authorized,
+                certificateSubjectMatches: (ctx, property, expected) => property === "tls_client_auth_subject_dn" && name_of(ctx.socket) === expected,
+            } : { enabled: false },
             resourceIndicators: {
                 enabled: true,
                 getResourceServerInfo: (ctx, indicator) => {
@@ -64,6 +96,7 @@ function authorization_server(name, issuer, resource, bound) {
     provider.use(async (ctx, next) => {
         const is_token = ctx.path === "/token" && ctx.method === "POST";
         if (is_token) await sleep(control.latency);
+        if (certified) note(name, "reached", { path: ctx.path, by: ctx.socket.localPort === Number(new URL(posts_to).port) ? "alias" : "issuer", certificate: name_of(ctx.socket) });
         await next();
         if (ctx.path === "/request" || ctx.path === "/device/auth")
             note(name, ctx.path === "/request" ? "pushed" : "codes", { status: ctx.status, error: ctx.body?.error, proof: ctx.headers.dpop !== undefined });
@@ -126,7 +159,7 @@ function authorization_server(name, issuer, resource, bound) {
     return { app, provider };
 }
 
-function mcp_server(name, resource, issuer, provider, bound) {
+function mcp_server(name, resource, issuer, provider, bound, certified) {
     const app = express();
     const resource_metadata = getOAuthProtectedResourceMetadataUrl(new URL(resource));
     app.use(mcpAuthMetadataRouter({
@@ -138,6 +171,7 @@ function mcp_server(name, resource, issuer, provider, bound) {
         answer.on("finish", () => note(name, "mcp", {
             status: answer.statusCode, method: request.method === "POST" ? request.body?.method : request.method,
             tool: request.body?.params?.name, scheme: request.headers.authorization?.split(" ")[0],
+            ...certified ? { certificate: name_of(request.socket) } : {},
         }));
         next();
     });
@@ -176,7 +210,14 @@ function mcp_server(name, resource, issuer, provider, bound) {
         request.auth = await verifier.verifyAccessToken(token);
         next();
     };
-    const guard = bound ? proof_of_possession : bearer;
+    // RFC 8705 §3.
+    const proof_of_certificate = (needed) => async (request, answer, next) => {
+        const found = await find((request.headers.authorization ?? "").split(" ")[1]);
+        if (found && (!found["x5t#S256"] || found["x5t#S256"] !== thumbprint_of(request.socket)))
+            return answer.status(401).set("WWW-Authenticate", `Bearer error="invalid_token", resource_metadata="${resource_metadata}"`).end();
+        return bearer(needed)(request, answer, next);
+    };
+    const guard = certified ? proof_of_certificate : bound ? proof_of_possession : bearer;
     const reads = guard("notes:read"), writes = guard("notes:write");
     const is_write = (body) => body?.method === "tools/call" && body.params?.name === "write";
 
@@ -211,6 +252,14 @@ for (const [name, bound] of [["plain", false], ["bound", true]]) {
     late[0].use(app);
     late[1].use(mcp_server(name, resource, issuer, provider, bound));
     urls[name] = { issuer, server: resource };
+}
+if (tls_folder) {
+    const late = [express(), express()], [issuing, posting, serving] = await Promise.all([late[0], late[0], late[1]].map((app) => listen(with_tls(app))));
+    const issuer = origin_of(issuing), resource = `${origin_of(serving)}/mcp`;
+    const { app, provider } = authorization_server("certified", issuer, resource, false, origin_of(posting));
+    late[0].use(app);
+    late[1].use(mcp_server("certified", resource, issuer, provider, false, true));
+    urls.certified = { issuer, server: resource };
 }
 console.log(JSON.stringify(urls));
 process.stdin.on("close", () => process.exit(0)).resume();

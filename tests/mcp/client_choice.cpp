@@ -120,6 +120,10 @@ BOOST_AUTO_TEST_CASE(a_configured_client_is_shown_to_its_own_server_alone) {
   f.settings.earlier_issuer = "https://old.example";
   f.settings.configured = {.id = "mine"};  // nothing to lose
   BOOST_TEST(f.chosen() == "mine none");
+  f.settings.configured.certificate = true;
+  BOOST_TEST(f.chosen().starts_with(
+      "wrong_origin: client mine: its certificate belongs to the authorization server of "
+      "the login before"));
 }
 
 BOOST_AUTO_TEST_CASE(a_configured_client_authenticates_as_the_server_takes_it) {
@@ -129,7 +133,8 @@ BOOST_AUTO_TEST_CASE(a_configured_client_authenticates_as_the_server_takes_it) {
     oauth::text_list methods;
     std::string_view wanted;
   };
-  oauth::client_identity const with{.id = "mine", .secret = cs::secret("s")}, without{.id = "mine"};
+  oauth::client_identity const with{.id = "mine", .secret = cs::secret("s")}, without{.id = "mine"},
+      certified{.id = "mine", .certificate = true};
   row const rows[] = {
       {without, false, {}, "mine none"},
       {with, false, {}, "mine client_secret_basic"},
@@ -138,6 +143,10 @@ BOOST_AUTO_TEST_CASE(a_configured_client_authenticates_as_the_server_takes_it) {
       {with, false, {"none"}, "mine none"},
       {without, true, {"private_key_jwt"}, "mine private_key_jwt"},
       {without, true, {}, "mine private_key_jwt"},
+      {certified, false, {"none", "tls_client_auth"}, "mine tls_client_auth"},
+      {certified, false, {"self_signed_tls_client_auth"}, "mine self_signed_tls_client_auth"},
+      {certified, false, {"none"}, "mine none"},
+      {without, false, {"none", "tls_client_auth"}, "mine none"},
       {{.id = "mine", .secret = cs::secret("s"), .method = client_auth::post},
        false,
        {"client_secret_basic"},
@@ -226,6 +235,19 @@ BOOST_AUTO_TEST_CASE(a_registration_says_what_the_server_wants_to_hear) {
   BOOST_TEST(f.asked.at(0) == "POST https://as.example/register");
 }
 
+// RFC 8705 §4: a public client's tokens are bound to its certificate, where the server does that and the client shows one.
+BOOST_AUTO_TEST_CASE(a_registration_asks_for_tokens_bound_to_the_certificate) {
+  for (bool const server : {false, true})
+    for (bool const client : {false, true}) {
+      frame f;
+      f.metadata.tls_client_certificate_bound_access_tokens = server;
+      f.settings.configured.certificate = client;
+      BOOST_TEST(f.chosen() == "d1 none");
+      BOOST_TEST((f.bodies.at(0).find(R"("tls_client_certificate_bound_access_tokens":true)") !=
+                  std::string::npos) == (server && client));
+    }
+}
+
 // token-endpoint-auth-basic, -post, -none
 BOOST_AUTO_TEST_CASE(the_way_to_authenticate_is_one_that_the_server_lists_and_then_the_one_it_chose) {
   struct row {
@@ -276,6 +298,10 @@ BOOST_AUTO_TEST_CASE(the_way_to_authenticate_is_one_that_the_server_lists_and_th
   key.registration.body = R"({"client_id":"d1","token_endpoint_auth_method":"private_key_jwt"})";
   BOOST_TEST(
       key.chosen().starts_with("fatal: client: https://as.example: the server wants a client with a key"));
+  frame certificate;
+  certificate.registration.body = R"({"client_id":"d1","token_endpoint_auth_method":"tls_client_auth"})";
+  BOOST_TEST(certificate.chosen().starts_with(
+      "fatal: client: https://as.example: the server wants a client with a certificate"));
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_is_kept_with_its_end) {
@@ -356,7 +382,7 @@ BOOST_AUTO_TEST_CASE(a_record_becomes_an_identity_and_back) {
   BOOST_TEST(mcp::identity_of({.id = "mine", .secret = cs::secret("s")}, configured)
                  .secret.read(world.context())
                  ->reveal() == "s");
-  BOOST_TEST((mcp::identity_of({.id = "x", .authentication = "tls_client_auth"}).method ==
+  BOOST_TEST((mcp::identity_of({.id = "x", .authentication = "new_client_auth"}).method ==
               client_auth::as_advertised));
   BOOST_TEST(mcp::record_of({.id = "x"}).authentication.empty());
 }

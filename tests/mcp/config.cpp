@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_the_contract_is_taken_without_a_warning) {
       "timeout":30000, "envFile":".env", "allowHttp":false, "tls":{"cert":"c","key":"k","ca":"a"},
       "oauth":{"clientId":"i","callbackPort":8080,"authServerMetadataUrl":"https://as/m","scopes":"a b",
         "grantType":"client_credentials","clientSecret":"${S}","privateKeyFile":"p","assertionFile":"f",
-        "dpop":true,"redirectHost":"127.0.0.1","profile":"work"},
+        "dpop":true,"redirectHost":"127.0.0.1","profile":"work","certificate":true},
       "auth":[
         {"type":"jwt","algorithm":"HS256","key":"${K}","claims":{"sub":1},"ttl":60,
           "header":"X-J","prefix":""},
@@ -214,6 +214,8 @@ BOOST_AUTO_TEST_CASE(bad_configs_are_told_with_line_and_column) {
        "f.json:2:9: server \"a\": oauth: expected an object, found a boolean"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"oauth\":{\"callbackPort\":65536}}}",
        "f.json:2:25: server \"a\": oauth.callbackPort: expected a port from 1 to 65535"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"oauth\":{\"certificate\":true}}}",
+       "f.json:2:24: server \"a\": oauth.certificate: there is none to be shown; name its file as tls.cert"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"oauth\":{\"clientSecret\":\"sk-1\"}}}",
        "f.json:2:25: server \"a\": oauth.clientSecret: a client secret is never in this file; write "
        "\"${VARIABLE}\""},
@@ -248,13 +250,16 @@ BOOST_AUTO_TEST_CASE(bad_configs_are_told_with_line_and_column) {
        "y\"},\n\"auth\":{\"type\":\"basic\",\"user\":\"u\",\"password\":\"p\"}}}",
        "f.json:2:8: server \"a\": auth: basic writes Authorization, and so does headers.authorization on "
        "line 1; keep one"},
-      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\"headers\":{\"X-J\":\"x\"},\n\"auth\":{\"type\":\"jwt\","
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://"
+       "h\",\"headers\":{\"X-J\":\"x\"},\n\"auth\":{\"type\":\"jwt\","
        "\"algorithm\":\"HS256\",\"key\":\"k\",\"claims\":{},\"header\":\"x-j\"}}}",
        "f.json:2:8: server \"a\": auth: jwt writes x-j, and so does headers.X-J on line 1; keep one"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"jwt\",\"algorithm\":\"HS256\","
        "\"key\":\"k\",\"claims\":{},\"header\":\"a b\"}}}",
-       "f.json:2:73: server \"a\": auth.header: no header name; expected letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)"},
-      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"hmac\",\"algorithm\":\"sha1\",\"key\":\"k\"}}}",
+       "f.json:2:73: server \"a\": auth.header: no header name; expected letters, digits or !#$%&'*+-.^_`|~ "
+       "(RFC 9110)"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://"
+       "h\",\n\"auth\":{\"type\":\"hmac\",\"algorithm\":\"sha1\",\"key\":\"k\"}}}",
        "f.json:2:35: server \"a\": auth.algorithm: there is no such value; did you mean \"sha512\"?"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\"headers\":{\"Authorization\":\"x\"},\n\"auth\":{\"type\":\"digest\","
        "\"user\":\"u\",\"password\":\"p\"}}}",
@@ -263,9 +268,11 @@ BOOST_AUTO_TEST_CASE(bad_configs_are_told_with_line_and_column) {
        "f.json:2:8: server \"a\": auth.password is missing"},
       {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"sigv4\",\"service\":\"s\"}}}",
        "f.json:2:8: server \"a\": auth.region is missing"},
-      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\"headers\":{\"Authorization\":\"x\"},\n\"auth\":{\"type\":\"sigv4\","
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://"
+       "h\",\"headers\":{\"Authorization\":\"x\"},\n\"auth\":{\"type\":\"sigv4\","
        "\"region\":\"r\",\"service\":\"s\",\"accessKeyId\":\"i\",\"secretAccessKey\":\"k\"}}}",
-       "f.json:2:8: server \"a\": auth: sigv4 writes Authorization, and so does headers.Authorization on line 1; keep one"},
+       "f.json:2:8: server \"a\": auth: sigv4 writes Authorization, and so does headers.Authorization on "
+       "line 1; keep one"},
   };
   for (auto const& row : table)
     BOOST_TEST(told(row.text) == row.error, row.text << " said " << told(row.text));

@@ -4,8 +4,10 @@
 #include "fake/oauth_server.hpp"
 
 #include <countersign/auth/authenticator.hpp>
+#include <countersign/drive/run.hpp>
 #include <countersign/drive/send.hpp>
 #include <countersign/format/bearer_or_dpop.hpp>
+#include <countersign/oauth/sign_out.hpp>
 #include <countersign/refresh/renewal.hpp>
 #include <countersign/store/memory_store.hpp>
 
@@ -205,6 +207,53 @@ BOOST_AUTO_TEST_CASE(a_client_that_the_server_knows_signs_in_by_itself) {
   f.there.turn.needed_scope = "write";
   BOOST_TEST(f.send(auth)->status() == 200);
   BOOST_TEST(f.there.last_form()["scope"] == "read write");
+}
+
+// RFC 8705: the endpoints that are named for it, from the first token to the sign-out, and nowhere else.
+BOOST_AUTO_TEST_CASE(a_certificate_is_shown_where_the_client_posts_and_nowhere_else) {
+  for (bool const registered : {false, true}) {
+    frame f;
+    f.there.turn.auth_method = registered ? "none" : "tls_client_auth";
+    f.there.turn.metadata_tail = R"(,"tls_client_certificate_bound_access_tokens":true,"mtls_endpoint_aliases":{
+      "token_endpoint":"https://mtls.id.example/token","revocation_endpoint":"https://mtls.id.example/revoke"})";
+    f.settings.client.certificate = true;
+    if (!registered) {
+      f.there.static_client = "ci";
+      f.settings.client.id = "ci";
+    }
+    std::vector<std::string> shown, hidden;
+    auto const http = [&, inside = f.there.transport()](request const& what) -> result<response> {
+      std::string url(what.url());
+      (what.with_certificate ? shown : hidden).push_back(url);
+      auto const alias = url.starts_with("https://mtls.");
+      if (!alias) return inside(what);
+      request there(what.method(), "https://" + url.substr("https://mtls."sv.size()), what.body);
+      what.fields([&](std::string_view name, std::string_view value) { there.set(name, value); });
+      return inside(there);
+    };
+    auto const send = [&](auto& auth) { return countersign::send(auth, f.call, http, f.there.person()); };
+    auto auth = f.client();
+    auto got = send(auth);
+    BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+    BOOST_TEST(got->status() == 200);
+    BOOST_TEST(f.stored()->client.authentication.view() == (registered ? "none"sv : "tls_client_auth"sv));
+    BOOST_TEST(f.stored()->token_endpoint.view() == "https://mtls.id.example/token"sv);
+    f.world.advance(seconds(3600));
+    BOOST_TEST(send(auth)->status() == 200);  // refreshed
+    f.there.forget_access();
+    BOOST_TEST(send(auth)->status() == 200);  // its metadata is read again, and says the same
+    BOOST_TEST(f.there.count("page") == 1);
+    BOOST_TEST(f.there.count("refresh_token") == 2);
+    auto const out = run(oauth::sign_out(f.store, {.server = fake::oauth_server::mcp}, {.client = f.settings.client},
+                                         f.world.context(), f.world.now()),
+                         http, nobody(), f.world.context());
+    BOOST_TEST((out && *out));
+    std::vector<std::string> const all = {"https://mtls.id.example/token", "https://mtls.id.example/token",
+                                          "https://mtls.id.example/token", "https://mtls.id.example/revoke",
+                                          "https://mtls.id.example/revoke"};
+    BOOST_TEST(shown == all, boost::test_tools::per_element());
+    for (auto const& url : hidden) BOOST_TEST(url.find("mtls") == url.npos, url);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_workload_shows_its_assertion_once) {

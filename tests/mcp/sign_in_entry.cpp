@@ -66,6 +66,17 @@ BOOST_AUTO_TEST_CASE(a_key_file_makes_the_client_prove_itself_by_key) {
   BOOST_TEST((got->client.method == oauth::client_auth::private_key_jwt));
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_is_shown_to_the_authorization_server_where_that_is_said) {
+  fake::world w;
+  for (bool const said : {false, true}) {
+    fake::entry const api(with(std::string(R"("tls":{"cert":"me.pem"},"oauth":{"certificate":)") +
+                               (said ? "true}" : "false}")));
+    auto const got = mcp::sign_in_settings_of(api.server, w.context());
+    BOOST_REQUIRE_MESSAGE(got, (got ? "" : got.error().c_str()));
+    BOOST_TEST(got->client.certificate == said);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_person_with_another_device_needs_no_client) {
   fake::world w;
   fake::entry const api(with(R"("oauth":{"grantType":"device_code"})"));

@@ -15,8 +15,10 @@ namespace {
 std::string chosen(client_auth wanted, oauth::client_proofs has, oauth::text_list const& methods) {
   auto const got = oauth::choose_client_auth(wanted, has, {.token_endpoint_auth_methods_supported = methods});
   if (!got) return std::string(got.error().message());
-  constexpr std::string_view names[] = {"as_advertised",    "none", "basic", "post", "private_key_jwt",
-                                        "client_secret_jwt"};
+  constexpr std::string_view names[] = {"as_advertised",   "none",
+                                        "basic",           "post",
+                                        "private_key_jwt", "client_secret_jwt",
+                                        "tls_client_auth", "self_signed_tls_client_auth"};
   return std::string(names[static_cast<std::size_t>(*got)]);
 }
 
@@ -26,7 +28,8 @@ BOOST_AUTO_TEST_SUITE(oauth_client_auth_choice)
 
 BOOST_AUTO_TEST_CASE(it_is_the_best_that_both_can) {
   constexpr oauth::client_proofs nothing{}, secret{.secret = true}, key{.key = true},
-      both{.secret = true, .key = true};
+      both{.secret = true, .key = true}, certificate{.certificate = true},
+      all{.secret = true, .key = true, .certificate = true};
   struct {
     client_auth wanted;
     oauth::client_proofs has;
@@ -52,6 +55,23 @@ BOOST_AUTO_TEST_CASE(it_is_the_best_that_both_can) {
       {client_auth::as_advertised, secret, {"client_secret_jwt", "client_secret_post"}, "post"},
       {client_auth::as_advertised, secret, {"none", "client_secret_jwt"}, "client_secret_jwt"},
       {client_auth::client_secret_jwt, secret, {"client_secret_basic"}, "client_secret_jwt"},
+      // RFC 8705: a certificate, if the server takes it; else it binds tokens, and the client is known by what else it has
+      {client_auth::as_advertised, certificate, {"tls_client_auth"}, "tls_client_auth"},
+      {client_auth::as_advertised,
+       certificate,
+       {"self_signed_tls_client_auth"},
+       "self_signed_tls_client_auth"},
+      {client_auth::as_advertised,
+       certificate,
+       {"self_signed_tls_client_auth", "tls_client_auth", "none"},
+       "tls_client_auth"},
+      {client_auth::as_advertised, certificate, {}, "none"},
+      {client_auth::as_advertised, certificate, {"client_secret_basic"}, "none"},
+      {client_auth::as_advertised, all, {"private_key_jwt", "tls_client_auth"}, "tls_client_auth"},
+      {client_auth::as_advertised, all, {"private_key_jwt"}, "private_key_jwt"},
+      {client_auth::as_advertised, all, {"client_secret_post"}, "post"},
+      {client_auth::basic, all, {"tls_client_auth"}, "basic"},
+      {client_auth::tls_client_auth, nothing, {"none"}, "tls_client_auth"},
       // what was configured or registered wins over what the metadata says
       {client_auth::post, secret, {"client_secret_basic"}, "post"},
       {client_auth::none, secret, {"client_secret_basic"}, "none"},

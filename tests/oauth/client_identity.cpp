@@ -29,12 +29,23 @@ BOOST_AUTO_TEST_CASE(methods_have_their_registered_names) {
   BOOST_TEST((oauth::client_auth_named("client_secret_basic") == oauth::client_auth::basic));
   BOOST_TEST((oauth::client_auth_named("client_secret_post") == oauth::client_auth::post));
   BOOST_TEST((oauth::client_auth_named("private_key_jwt") == oauth::client_auth::private_key_jwt));
-  for (auto const name : {"", "None", "tls_client_auth", "as_advertised"})
+  for (auto const name : {"", "None", "TLS_client_auth", "as_advertised"})
     BOOST_TEST(!oauth::client_auth_named(name).has_value());
-  for (auto const method : {oauth::client_auth::none, oauth::client_auth::basic, oauth::client_auth::post,
-                            oauth::client_auth::private_key_jwt, oauth::client_auth::client_secret_jwt})
+  for (auto const method :
+       {oauth::client_auth::none, oauth::client_auth::basic, oauth::client_auth::post,
+        oauth::client_auth::private_key_jwt, oauth::client_auth::client_secret_jwt,
+        oauth::client_auth::tls_client_auth, oauth::client_auth::self_signed_tls_client_auth})
     BOOST_TEST((oauth::client_auth_named(oauth::name(method)) == method));
   BOOST_TEST(oauth::name(oauth::client_auth::as_advertised).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_is_shown_by_method_or_where_tokens_are_bound_to_it) {
+  using oauth::client_auth;
+  BOOST_TEST(!oauth::shows_certificate({.id = "c"}));
+  BOOST_TEST(!oauth::shows_certificate({.id = "c", .method = client_auth::basic}));
+  BOOST_TEST(oauth::shows_certificate({.id = "c", .method = client_auth::basic, .certificate = true}));
+  BOOST_TEST(oauth::shows_certificate({.id = "c", .method = client_auth::tls_client_auth}));
+  BOOST_TEST(oauth::shows_certificate({.id = "c", .method = client_auth::self_signed_tls_client_auth}));
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_at_hand_is_given_as_it_is) {
@@ -69,7 +80,8 @@ BOOST_AUTO_TEST_CASE(a_file_is_read_for_each_request_that_needs_it) {
   }
   w.others_read.insert("/run/secrets/client");
   BOOST_TEST((from.read(w.context()).error().code() == cs::errc::insecure));
-  BOOST_TEST(oauth::secret_from(cs::file("/run/secrets/client").shared()).read(w.context())->reveal() == "new");
+  BOOST_TEST(oauth::secret_from(cs::file("/run/secrets/client").shared()).read(w.context())->reveal() ==
+             "new");
   w.files.clear();
   BOOST_TEST((from.read(w.context()).error().code() == cs::errc::not_mine));
 }

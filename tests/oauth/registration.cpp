@@ -73,6 +73,34 @@ BOOST_AUTO_TEST_CASE(a_client_describes_itself) {
       (oauth::registration_request(endpoint, {.client_name = "\xff"}).error().code() == cs::errc::bad_input));
 }
 
+// RFC 8705 §2.1.2, §3.4
+BOOST_AUTO_TEST_CASE(a_client_with_a_certificate_says_by_which_name_it_is_known) {
+  struct row {
+    oauth::client_description about;
+    std::string_view json;
+  } const rows[] = {
+      {{.token_endpoint_auth_method = "tls_client_auth", .tls_client_auth_subject_dn = "CN=me,O=\"x\""},
+       R"("tls_client_auth_subject_dn":"CN=me,O=\"x\"")"},
+      {{.tls_client_auth_san_dns = "me.example"}, R"("tls_client_auth_san_dns":"me.example")"},
+      {{.tls_client_auth_san_uri = "urn:me"}, R"("tls_client_auth_san_uri":"urn:me")"},
+      {{.tls_client_auth_san_ip = "10.0.0.1"}, R"("tls_client_auth_san_ip":"10.0.0.1")"},
+      {{.tls_client_auth_san_email = "me@example"}, R"("tls_client_auth_san_email":"me@example")"},
+      {{.tls_client_certificate_bound_access_tokens = true},
+       R"("tls_client_certificate_bound_access_tokens":true)"},
+  };
+  for (auto const& one : rows) {
+    auto const request = oauth::registration_request(endpoint, one.about);
+    BOOST_REQUIRE(request);
+    BOOST_TEST(request->body.reveal().find(one.json) != std::string_view::npos, request->body.reveal());
+    BOOST_TEST(!request->with_certificate);  // nobody is known there yet
+  }
+  BOOST_TEST(said(oauth::registration_request(endpoint, {.tls_client_auth_subject_dn = "CN=me",
+                                                         .tls_client_auth_san_dns = "me.example"})
+                      .error()) ==
+             "bad_input: oauth: registration: a certificate is known by one name (RFC 8705 "
+             "§2.1.2), and more are given");
+}
+
 BOOST_AUTO_TEST_CASE(the_example_of_the_rfc) {  // §3.2.1
   auto const got = read(
       R"({"client_id":"s6BhdRkqt3","client_secret":"cf136dc3c1fc93f31185e5885805d","client_id_issued_at":2893256800,
@@ -103,6 +131,7 @@ BOOST_AUTO_TEST_CASE(the_method_is_the_one_that_the_server_chose) {
       {R"({"client_id":"c","token_endpoint_auth_method":"private_key_jwt"})", client_auth::private_key_jwt},
       {R"({"client_id":"c","client_secret":"s","token_endpoint_auth_method":"client_secret_jwt"})",
        client_auth::client_secret_jwt},
+      {R"({"client_id":"c","token_endpoint_auth_method":"tls_client_auth"})", client_auth::tls_client_auth},
       {R"({"client_id":"c","client_secret":"s"})", client_auth::as_advertised},
       {R"({"client_id":"c","token_endpoint_auth_method":null})", client_auth::as_advertised},
   };
@@ -112,7 +141,7 @@ BOOST_AUTO_TEST_CASE(the_method_is_the_one_that_the_server_chose) {
     BOOST_TEST((got->method == c.method), c.json);
   }
   BOOST_TEST(!read(R"({"client_id":"c"})")->identity().secret.given());
-  BOOST_TEST(refusal(R"({"client_id":"c","token_endpoint_auth_method":"tls_client_auth"})") ==
+  BOOST_TEST(refusal(R"({"client_id":"c","token_endpoint_auth_method":"new_client_auth"})") ==
              "fatal: oauth: registration: the server chose a way to authenticate that is not known here; "
              "configure a client id and secret");
   for (auto const method : {"client_secret_basic", "client_secret_post"})

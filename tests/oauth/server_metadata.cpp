@@ -119,6 +119,61 @@ BOOST_AUTO_TEST_CASE(what_else_is_read) {
   BOOST_TEST(got->scopes_supported.empty());
 }
 
+// RFC 8705 §5
+BOOST_AUTO_TEST_CASE(clients_with_a_certificate_have_endpoints_of_their_own) {
+  constexpr auto usual =
+      R"("token_endpoint":"https://as.example/t","revocation_endpoint":"https://as.example/r",
+      "device_authorization_endpoint":"https://as.example/d","pushed_authorization_request_endpoint":"https://as.example/p",
+      "authorization_endpoint":"https://as.example/a","registration_endpoint":"https://as.example/n",)"sv;
+  auto const shown = [](oauth::server_metadata const& of) {
+    std::string all;
+    for (auto const* one :
+         {&of.token_endpoint, &of.revocation_endpoint, &of.device_authorization_endpoint,
+          &of.pushed_authorization_request_endpoint, &of.authorization_endpoint, &of.registration_endpoint})
+      all.append(one->view()).append(" ");
+    return all;
+  };
+  constexpr auto as_ever =
+      "https://as.example/t https://as.example/r https://as.example/d https://as.example/p "
+      "https://as.example/a https://as.example/n ";
+  auto const one = read(with(std::string(usual) + R"("tls_client_certificate_bound_access_tokens":true,
+      "mtls_endpoint_aliases":{"token_endpoint":"https://mtls.as.example/t","introspection_endpoint":7})"));
+  BOOST_REQUIRE(one);
+  BOOST_TEST(one->tls_client_certificate_bound_access_tokens);
+  BOOST_TEST(shown(*one) == as_ever);
+  BOOST_TEST(shown(oauth::for_certificates(*one)) ==
+             "https://mtls.as.example/t https://as.example/r https://as.example/d https://as.example/p "
+             "https://as.example/a https://as.example/n ");
+  auto const all =
+      read(with(std::string(usual) + R"("mtls_endpoint_aliases":{"token_endpoint":"https://m.example/t",
+      "revocation_endpoint":"https://m.example/r","device_authorization_endpoint":"https://m.example/d",
+      "pushed_authorization_request_endpoint":"https://m.example/p","authorization_endpoint":"https://m.example/a",
+      "registration_endpoint":"https://m.example/n"})"));
+  BOOST_REQUIRE(all);
+  BOOST_TEST(!all->tls_client_certificate_bound_access_tokens);
+  BOOST_TEST(shown(oauth::for_certificates(*all)) ==
+             "https://m.example/t https://m.example/r https://m.example/d https://m.example/p "
+             "https://as.example/a https://as.example/n ");
+  for (auto const none : {R"("mtls_endpoint_aliases":null)", R"("mtls_endpoint_aliases":{})", R"("x":1)"}) {
+    auto const got = read(with(std::string(usual) + none));
+    BOOST_REQUIRE(got);
+    BOOST_TEST(shown(oauth::for_certificates(*got)) == as_ever);
+  }
+  struct {
+    std::string_view aliases, told;
+  } const bad[] = {
+      {"[]", "bad_input: oauth: authorization server metadata: mtls_endpoint_aliases is no object"},
+      {"true", "bad_input: oauth: authorization server metadata: mtls_endpoint_aliases is no object"},
+      {R"({"token_endpoint":7})",
+       "bad_input: mtls_endpoint_aliases: oauth: authorization server metadata: token_endpoint is no string"},
+      {R"({"token_endpoint":"http://m.example/t"})", "insecure: mtls_endpoint_aliases: "},
+      {R"({"token_endpoint":"https://10.0.0.1/t"})", "insecure: mtls_endpoint_aliases: "},
+  };
+  for (auto const& row : bad)
+    BOOST_TEST(refusal(with("\"mtls_endpoint_aliases\":" + std::string(row.aliases))).starts_with(row.told),
+               refusal(with("\"mtls_endpoint_aliases\":" + std::string(row.aliases))));
+}
+
 // §3.3: "These two values MUST be identical"
 BOOST_AUTO_TEST_CASE(the_issuer_is_compared_as_a_string) {
   for (auto const other : {"https://as.example/", "https://AS.example", "https://as.example:443",
@@ -276,7 +331,8 @@ BOOST_AUTO_TEST_CASE(no_error_repeats_what_the_server_wrote) {
 BOOST_AUTO_TEST_CASE(wherever_memory_ends_nothing_is_left_out) {
   if (!fake::heap::is_ours) return;
   auto const body = with(
-      R"("token_endpoint":"https://as.example/t","scopes_supported":["a","b"],"code_challenge_methods_supported":["S256"])");
+      R"("token_endpoint":"https://as.example/t","scopes_supported":["a","b"],"code_challenge_methods_supported":["S256"],
+      "mtls_endpoint_aliases":{"token_endpoint":"https://mtls.as.example/of/some/length"})");
   auto const make = [&] { return read(body); };
   fake::heap::counter const heap;
   BOOST_REQUIRE(make());

@@ -300,6 +300,8 @@ BOOST_AUTO_TEST_CASE(a_client_proves_itself_as_it_was_told_to) {
       {client_auth::post, true, true, "&client_id=app&client_secret=s3cret", ""},
       {client_auth::private_key_jwt, true, true, "&client_assertion=", ""},
       {client_auth::client_secret_jwt, true, true, "&client_assertion=", ""},
+      {client_auth::tls_client_auth, true, true, "&client_id=app", ""},
+      {client_auth::self_signed_tls_client_auth, false, false, "&client_id=app", ""},
   };
   auto const key = cs::openssl_key::generate().value();
   for (auto const& row : rows) {

@@ -79,6 +79,9 @@ BOOST_AUTO_TEST_CASE(a_client_authenticates_as_it_is_told_to) {
       {client_auth::client_secret_jwt, "",
        "oauth client c: client_secret_jwt needs an assertion; make one with client_assertion",
        "oauth client c: client_secret_jwt needs an assertion; make one with client_assertion"},
+      // RFC 8705 §2: the proof is in the handshake
+      {client_auth::tls_client_auth, "", "none", "grant_type=client_credentials&client_id=c"},
+      {client_auth::self_signed_tls_client_auth, "s", "none", "grant_type=client_credentials&client_id=c"},
       {client_auth::private_key_jwt, "",
        "oauth client c: private_key_jwt needs an assertion; make one with client_assertion",
        "oauth client c: private_key_jwt needs an assertion; make one with client_assertion"},
@@ -87,6 +90,16 @@ BOOST_AUTO_TEST_CASE(a_client_authenticates_as_it_is_told_to) {
     auto const request = made(endpoint, "c", c.secret, c.method);
     BOOST_TEST(authorization_of(request) == c.authorization);
     BOOST_TEST(body_of(request) == c.body);
+    if (request) BOOST_TEST(request->with_certificate == oauth::is_by_certificate(c.method));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_transport_is_told_where_the_certificate_is_meant_for) {
+  for (bool const certificate : {false, true}) {
+    oauth::client_identity const who{.id = "c", .method = client_auth::none, .certificate = certificate};
+    auto const request = oauth::token_request(endpoint, who, {}, oauth::form());
+    BOOST_REQUIRE(request);
+    BOOST_TEST(request->with_certificate == certificate);
   }
 }
 

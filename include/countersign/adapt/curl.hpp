@@ -38,6 +38,9 @@ struct curl_options {
   owned_text ca_file = {};
   /// PEM files that servers are shown which ask for a certificate; empty: none. The key may stand in the certificate's file.
   owned_text certificate = {}, key = {};
+  /// A URL: only servers of its origin are shown the certificate, and those of requests that say so
+  /// (`request::with_certificate`). Empty: all that ask.
+  owned_text certificate_for = {};
   /// Of an encrypted key.
   secret passphrase = {};
   /// Empty: as the environment says (http_proxy, no_proxy, …), but none for loopback.
@@ -116,7 +119,8 @@ private:
     std::string_view unsent = what.body.reveal();
     curl_easy_reset(handle_);  // keeps connections
     bool ok = set(CURLOPT_URL, url.reveal().data()) && set(CURLOPT_HTTPHEADER, headers.get()) &&
-              set_constants() && set_method(what, method.reveal().data(), unsent) && set_proxy(where);
+              set_constants() && set_certificate(what, where) &&
+              set_method(what, method.reveal().data(), unsent) && set_proxy(where);
     ok = ok && set(CURLOPT_WRITEDATA, static_cast<void*>(&answer)) &&
          set(CURLOPT_HEADERDATA, static_cast<void*>(&answer)) && set(CURLOPT_ERRORBUFFER, said);
     if (by != nullptr)
@@ -195,14 +199,20 @@ private:
            set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.ms)) &&
            set(CURLOPT_WRITEFUNCTION, &detail::curl_answer::take_body) &&
            set(CURLOPT_HEADERFUNCTION, &detail::curl_answer::take_head) &&
-           set_text(CURLOPT_CAINFO, options_.ca_file) && set_text(CURLOPT_SSLCERT, options_.certificate) &&
-           set_text(CURLOPT_SSLKEY, options_.key) && set_passphrase();
+           set_text(CURLOPT_CAINFO, options_.ca_file);
   }
-  bool set_passphrase() noexcept {
-    // An empty one keeps OpenSSL from asking whoever sits at the terminal.
+  // libcurl keeps connections with one and without one apart.
+  bool set_certificate(request const& what, origin const& where) noexcept {
     if (options_.certificate.empty() && options_.key.empty()) return true;
+    if (!options_.certificate_for.ok()) return false;
+    if (!options_.certificate_for.empty() && !what.with_certificate) {
+      auto const home = origin_of(options_.certificate_for);
+      if (!home || home->view() != where.view()) return true;
+    }
+    // An empty passphrase keeps OpenSSL from asking whoever sits at the terminal.
     secret const ended(options_.passphrase.reveal(), std::string_view("\0", 1));
-    return ended.ok() && set(CURLOPT_KEYPASSWD, ended.reveal().data());
+    return ended.ok() && set_text(CURLOPT_SSLCERT, options_.certificate) &&
+           set_text(CURLOPT_SSLKEY, options_.key) && set(CURLOPT_KEYPASSWD, ended.reveal().data());
   }
   // A credential may go to loopback in the clear because it stays on this machine; a proxy of the
   // environment's is elsewhere.

@@ -44,6 +44,9 @@ public:
   /// The server whose word it is that the URL leads somewhere, where it was a stranger who chose it. A transport then connects
   /// to no address more private than that server's own (`reach_of_address`), and fails with errc::insecure. Empty: the user's.
   secret named_by;
+  /// The client's certificate is meant for whoever it goes to (RFC 8705): a transport that keeps it for its own server shows it
+  /// here too.
+  bool with_certificate = false;
 
   [[nodiscard]] std::string_view method() const noexcept { return method_.reveal(); }
   [[nodiscard]] std::string_view url() const noexcept { return url_.reveal(); }

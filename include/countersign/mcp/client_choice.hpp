@@ -45,6 +45,7 @@ struct client_settings {
   oauth::client_identity made{.id = record.id, .method = method.value_or(oauth::client_auth::as_advertised)};
   if (!record.secret.empty()) made.secret = record.secret;
   else if (record.id == configured.id) made.secret = configured.secret;
+  made.certificate = configured.certificate;
   return made;
 }
 
@@ -101,13 +102,14 @@ private:
     if (!settings_.configured_issuer.empty() && !(settings_.configured_issuer == server_.issuer))
       return refused("it is configured for another authorization server than the one found, of ", shown);
     // A server may change its metadata at will; what that must not do is have a secret sent to somebody new.
-    if (settings_.configured_issuer.empty() && client.secret.given() && settings_.earlier.id == client.id &&
-        !settings_.earlier_issuer.empty() && !(settings_.earlier_issuer == server_.issuer))
-      return refused(
-          "its secret belongs to the authorization server of the login before, and the one found is of ",
-          shown, "; if that is right, sign out first");
-    auto const method =
-        oauth::choose_client_auth(client.method, {client.secret.given(), settings_.has_key}, server_);
+    if (settings_.configured_issuer.empty() && (client.secret.given() || oauth::shows_certificate(client)) &&
+        settings_.earlier.id == client.id && !settings_.earlier_issuer.empty() &&
+        !(settings_.earlier_issuer == server_.issuer))
+      return refused(client.secret.given() ? "its secret" : "its certificate",
+                     " belongs to the authorization server of the login before, and the one found is of ",
+                     shown, "; if that is right, sign out first");
+    auto const method = oauth::choose_client_auth(
+        client.method, {client.secret.given(), settings_.has_key, oauth::shows_certificate(client)}, server_);
     if (!method) return give_up(method.error().within("client ", client.id.view(), ": "));
     done(record_of({.id = client.id, .method = *method}));
   }
@@ -131,7 +133,7 @@ private:
                                  method == oauth::client_auth::client_secret_jwt);
     return !known.id.empty() && settings_.earlier_issuer == server_.issuer &&
            known.redirect_uri == redirect_uri_ && now < known.secret_expires && method.has_value() &&
-           !secret_is_elsewhere;
+           !secret_is_elsewhere && (!oauth::is_by_certificate(*method) || settings_.configured.certificate);
   }
 
   void register_anew() {
@@ -159,6 +161,8 @@ private:
                 "set oauth.clientId"},
           server_.issuer);
     about.token_endpoint_auth_method = oauth::name(asked);
+    about.tls_client_certificate_bound_access_tokens =
+        settings_.configured.certificate && server_.tls_client_certificate_bound_access_tokens;
     auto made =
         oauth::registration_request(server_.registration_endpoint, about, settings_.initial_access_token);
     if (!made) return give_up(made.error().within("client: "));
@@ -190,6 +194,9 @@ private:
     if (got.method == oauth::client_auth::private_key_jwt)
       return error{errc::fatal,
                    "the server wants a client with a key; register one there and set oauth.clientId"};
+    if (oauth::is_by_certificate(got.method))
+      return error{errc::fatal,
+                   "the server wants a client with a certificate; register one there and set oauth.clientId"};
     return oauth::choose_client_auth(got.method, {.secret = !got.client_secret.empty()}, server_);
   }
 

@@ -120,6 +120,7 @@ private:
     auto got = this->template outcome_of<discovery>();
     if (!got) return this->give_up(got.error());
     found_ = std::move(*got);
+    if (oauth::shows_certificate(settings().client)) found_.server = oauth::for_certificates(std::move(found_.server));
     looked_around_ = true;
     bool const ours = record_.generation != 0 && detail::is_of(record_, found_);
     if (ours) granted_ = record_.scope;

@@ -73,6 +73,7 @@ namespace detail {
   usual.grant = detail::grant_named(entry["grantType"].string());
   usual.callback_port = static_cast<std::uint16_t>(entry["callbackPort"].integer().value_or(0));
   if (entry["dpop"].boolean()) usual.binding = bound_to_key::always;
+  usual.client.certificate = entry["certificate"].boolean();
   struct { std::string_view name; owned_text& to; } const texts[] = {{"clientId", usual.client.id},
                                                                      {"authServerMetadataUrl", usual.discovery.metadata_url},
                                                                      {"scopes", usual.scope},

@@ -54,12 +54,20 @@ enum class client_auth : std::uint8_t {
   post,             ///< client_secret_post
   private_key_jwt,  ///< an assertion that the client signed (RFC 7523 §2.2): it stands in the secret's place
   client_secret_jwt,  ///< the same, signed with the secret (HS256)
+  tls_client_auth,  ///< a certificate that the transport shows, by an authority that the server trusts (RFC 8705 §2.1)
+  self_signed_tls_client_auth,  ///< the same, of a key that the server knows (§2.2)
 };
 
 /// Its registered name (RFC 7591 §2), as metadata and registrations have it; empty for as_advertised, which has none.
 [[nodiscard]] constexpr std::string_view name(client_auth method) noexcept {
-  constexpr std::string_view names[] = {
-      "", "none", "client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt"};
+  constexpr std::string_view names[] = {"",
+                                        "none",
+                                        "client_secret_basic",
+                                        "client_secret_post",
+                                        "private_key_jwt",
+                                        "client_secret_jwt",
+                                        "tls_client_auth",
+                                        "self_signed_tls_client_auth"};
   return names[static_cast<std::uint8_t>(method)];
 }
 
@@ -70,6 +78,8 @@ enum class client_auth : std::uint8_t {
   if (name == "client_secret_post") return client_auth::post;
   if (name == "private_key_jwt") return client_auth::private_key_jwt;
   if (name == "client_secret_jwt") return client_auth::client_secret_jwt;
+  if (name == "tls_client_auth") return client_auth::tls_client_auth;
+  if (name == "self_signed_tls_client_auth") return client_auth::self_signed_tls_client_auth;
   return std::nullopt;
 }
 
@@ -78,6 +88,17 @@ struct client_identity {
   owned_text id = {};
   secret_from secret = {};
   client_auth method = client_auth::as_advertised;
+  /// The transport shows a certificate to the endpoints that the client posts to, however it authenticates there: tokens are
+  /// bound to it where the server does that (RFC 8705 §3, §4).
+  bool certificate = false;
 };
+
+[[nodiscard]] constexpr bool is_by_certificate(client_auth method) noexcept {
+  return method == client_auth::tls_client_auth || method == client_auth::self_signed_tls_client_auth;
+}
+/// Whether its requests ask the transport for the certificate (`request::with_certificate`).
+[[nodiscard]] inline bool shows_certificate(client_identity const& who) noexcept {
+  return who.certificate || is_by_certificate(who.method);
+}
 
 }  // namespace countersign::inline v0::oauth

@@ -40,6 +40,10 @@ struct client_description {
   owned_text scope = {};  ///< space-separated
   owned_text software_id = {};
   owned_text software_version = {};
+  /// RFC 8705 §2.1.2: by which one of its names the certificate of a client with tls_client_auth is known; no more than one.
+  owned_text tls_client_auth_subject_dn = {}, tls_client_auth_san_dns = {}, tls_client_auth_san_uri = {},
+             tls_client_auth_san_ip = {}, tls_client_auth_san_email = {};
+  bool tls_client_certificate_bound_access_tokens = false;  ///< §3.4: its tokens are bound to a certificate
 };
 
 /// A client as the server registered it.
@@ -93,6 +97,25 @@ struct registered_client {
   text("scope", about.scope);
   text("software_id", about.software_id);
   text("software_version", about.software_version);
+  struct {
+    std::string_view name;
+    owned_text const& value;
+  } const subjects[] = {{"tls_client_auth_subject_dn", about.tls_client_auth_subject_dn},
+                        {"tls_client_auth_san_dns", about.tls_client_auth_san_dns},
+                        {"tls_client_auth_san_uri", about.tls_client_auth_san_uri},
+                        {"tls_client_auth_san_ip", about.tls_client_auth_san_ip},
+                        {"tls_client_auth_san_email", about.tls_client_auth_san_email}};
+  int names = 0;
+  for (auto const& [name, value] : subjects) {
+    text(name, value);
+    names += value.empty() ? 0 : 1;
+  }
+  if (names > 1)
+    return error{
+        errc::bad_input,
+        "oauth: registration: a certificate is known by one name (RFC 8705 §2.1.2), and more are given"};
+  if (about.tls_client_certificate_bound_access_tokens)
+    json.member("tls_client_certificate_bound_access_tokens", true);
   json.close();
   if (auto const done = json.finish(); !done) return done.error().within("oauth: registration: ");
   request made("POST", endpoint, std::move(body));

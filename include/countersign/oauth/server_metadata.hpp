@@ -37,11 +37,30 @@ struct server_metadata {
   text_list dpop_signing_alg_values_supported = {};
   bool authorization_response_iss_parameter_supported = false;  ///< RFC 9207
   bool client_id_metadata_document_supported = false;
-  bool require_pushed_authorization_requests = false;  ///< RFC 9126
+  bool require_pushed_authorization_requests = false;       ///< RFC 9126
+  bool tls_client_certificate_bound_access_tokens = false;  ///< RFC 8705 §3.3
+  /// RFC 8705 §5: where a client with a certificate posts to (`for_certificates`). Empty: where everybody does.
+  struct {
+    owned_text token_endpoint = {}, revocation_endpoint = {}, device_authorization_endpoint = {},
+               pushed_authorization_request_endpoint = {};
+  } mtls_endpoint_aliases = {};
   /// No member of the document: whose word all of it is, as far as the user knows; requests to its endpoints say so
   /// (`tell_who_named`).
   owned_text named_by = {};
 };
+
+/// As a client sees it that shows a certificate (RFC 8705 §5): the aliases in place of the endpoints.
+[[nodiscard]] inline server_metadata for_certificates(server_metadata of) noexcept {
+  auto const take = [](owned_text& endpoint, owned_text& alias) {
+    if (!alias.empty() || !alias.ok()) endpoint = alias;
+  };
+  auto& aliases = of.mtls_endpoint_aliases;
+  take(of.token_endpoint, aliases.token_endpoint);
+  take(of.revocation_endpoint, aliases.revocation_endpoint);
+  take(of.device_authorization_endpoint, aliases.device_authorization_endpoint);
+  take(of.pushed_authorization_request_endpoint, aliases.pushed_authorization_request_endpoint);
+  return of;
+}
 
 /// Where the metadata of an issuer may be, in the order in which MCP has them asked. Each is tried until one
 /// answers; errc::not_mine from `read_server_metadata` leads to the next.
@@ -124,8 +143,21 @@ constexpr bool same_issuer(std::string_view expected, std::string_view found, bo
                  "; it is not used"};
   }
   server_metadata got;
+  auto const named_by = rules.server.empty() ? expected : rules.server;
+  auto const aliases = root["mtls_endpoint_aliases"];
+  if (aliases && !aliases.is_null() && !aliases.is_object())
+    return error{errc::bad_input, "oauth: ", what, ": mtls_endpoint_aliases is no object"};
+  auto& alias = got.mtls_endpoint_aliases;
+  auto const aliased =
+      detail::member_reader(what, aliases, named_by)
+          .url("token_endpoint", alias.token_endpoint)
+          .url("revocation_endpoint", alias.revocation_endpoint)
+          .url("device_authorization_endpoint", alias.device_authorization_endpoint)
+          .url("pushed_authorization_request_endpoint", alias.pushed_authorization_request_endpoint)
+          .done();
+  if (!aliased) return aliased.error().within("mtls_endpoint_aliases: ");
   auto const ok =
-      detail::member_reader(what, root, rules.server.empty() ? expected : rules.server)
+      detail::member_reader(what, root, named_by)
           .url("issuer", got.issuer)
           .url("authorization_endpoint", got.authorization_endpoint)
           .url("token_endpoint", got.token_endpoint)
@@ -145,9 +177,10 @@ constexpr bool same_issuer(std::string_view expected, std::string_view found, bo
                 got.authorization_response_iss_parameter_supported)
           .flag("client_id_metadata_document_supported", got.client_id_metadata_document_supported)
           .flag("require_pushed_authorization_requests", got.require_pushed_authorization_requests)
+          .flag("tls_client_certificate_bound_access_tokens", got.tls_client_certificate_bound_access_tokens)
           .done();
   if (!ok) return ok.error();
-  got.named_by = rules.server.empty() ? expected : rules.server;
+  got.named_by = named_by;
   if (!got.named_by.ok()) return error{errc::no_memory, "oauth: out of memory"};
   return got;
 }

@@ -95,7 +95,7 @@ private:
           error{errc::transient, "login: not forgotten: it is saved by others all the time; try again"};
     if (found_->revocation_endpoint.empty()) return end();
     // What another client was given, that client hands back.
-    if (means_.client.id != found_->client.id) means_.client = {};
+    if (means_.client.id != found_->client.id) means_.client = {.certificate = means_.client.certificate};
     auto who = detail::client_of(*found_, means_);
     if (!who) {
       failed_ = who.error();

@@ -39,6 +39,8 @@ struct token_service {
     auto const mine = [&](error const& why) { return why.within("oauth client ", client.id.view(), ": "); };
     switch (client.method) {
     case client_auth::none:
+    case client_auth::tls_client_auth:  // RFC 8705 §2: the id in the form, the proof in the handshake
+    case client_auth::self_signed_tls_client_auth:
       return secret();
     case client_auth::private_key_jwt:
       if (!client_key) return mine(error{errc::bad_input, "private_key_jwt needs a key; set .client_key"});

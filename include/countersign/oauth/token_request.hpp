@@ -66,6 +66,7 @@ namespace detail {
   request made("POST", endpoint, std::move(body).take());
   made.set("Content-Type", "application/x-www-form-urlencoded");
   made.set("Accept", "application/json");
+  made.with_certificate = shows_certificate(who);
   if (!authorization->empty()) made.set("Authorization", authorization->reveal());
   if (!made.ok()) return error{errc::no_memory, "oauth: out of memory"};
   return made;

@@ -115,7 +115,8 @@ private:
     if (!tls) return {};
     if (auto ok = about_->members(tls, "tls.", tls_keys); !ok) return ok;
     if (auto const secret = tls["passphrase"]; secret && !is_one_variable(secret.string()))
-      return about_->wrong(secret, "tls.passphrase: a passphrase is never in this file; write \"${VARIABLE}\"");
+      return about_->wrong(secret,
+                           "tls.passphrase: a passphrase is never in this file; write \"${VARIABLE}\"");
     return {};
   }
 
@@ -127,6 +128,8 @@ private:
     if (auto const secret = oauth["clientSecret"]; secret && !is_one_variable(secret.string()))
       return about_->wrong(
           secret, "oauth.clientSecret: a client secret is never in this file; write \"${VARIABLE}\"");
+    if (auto const shown = oauth["certificate"]; shown.boolean() && !entry_["tls"]["cert"])
+      return about_->wrong(shown, "oauth.certificate: there is none to be shown; name its file as tls.cert");
     auto const metadata = oauth["authServerMetadataUrl"];
     if (!metadata || names_variable(metadata.string())) return {};
     auto const origin = origin_of(metadata.string());
@@ -169,11 +172,14 @@ private:
     if (type != "basic" && type != "digest" && type != "jwt" && type != "sigv4") return {};
     auto const header = type == "jwt" && one["header"] ? one["header"].string() : "Authorization";
     if (!is_token(header) || header.size() > max_field_name)
-      return about_->wrong(one["header"], "auth.header: no header name; expected letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)");
+      return about_->wrong(
+          one["header"],
+          "auth.header: no header name; expected letters, digits or !#$%&'*+-.^_`|~ (RFC 9110)");
     for (auto const [name, value] : entry_["headers"].members())
       if (equal_without_case(name.string(), header))
-        return about_->wrong(one, "auth: ", type, " writes ", front_of(header, max_name_shown), ", and so does headers.", front_of(name.string(), max_name_shown),
-                             " on line ", value.where().line, "; keep one");
+        return about_->wrong(one, "auth: ", type, " writes ", front_of(header, max_name_shown),
+                             ", and so does headers.", front_of(name.string(), max_name_shown), " on line ",
+                             value.where().line, "; keep one");
     return {};
   }
 

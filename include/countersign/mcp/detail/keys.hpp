@@ -74,7 +74,7 @@ inline constexpr key oauth_keys[] = {
     {"clientId", shape::text},       {"callbackPort", shape::port},  {"authServerMetadataUrl", shape::text},
     {"scopes", shape::any_text},     {"grantType", shape::text},     {"clientSecret", shape::text},
     {"privateKeyFile", shape::text}, {"assertionFile", shape::text}, {"dpop", shape::flag},
-    {"redirectHost", shape::text},   {"profile", shape::text},
+    {"redirectHost", shape::text},   {"profile", shape::text},       {"certificate", shape::flag},
 };
 inline constexpr std::string_view grant_types[] = {"authorization_code", "device_code", "client_credentials",
                                                    "jwt_bearer"};
@@ -96,14 +96,10 @@ inline constexpr key jwt_keys[] = {
     {"prefix", shape::any_text},
 };
 inline constexpr key hmac_keys[] = {
-    {"type", shape::text},
-    {"algorithm", shape::text},
-    {"encoding", shape::text},
-    {"key", shape::text, true, true, true},
-    {"keyId", shape::text},
-    {"timestamp", shape::text},
-    {"message", shape::text},
-    {"headers", shape::fields},
+    {"type", shape::text},     {"algorithm", shape::text},
+    {"encoding", shape::text}, {"key", shape::text, true, true, true},
+    {"keyId", shape::text},    {"timestamp", shape::text},
+    {"message", shape::text},  {"headers", shape::fields},
 };
 inline constexpr key sigv4_keys[] = {
     {"type", shape::text},

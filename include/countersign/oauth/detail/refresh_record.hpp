@@ -106,7 +106,8 @@ private:
   return client_identity{.id = record.client.id,
                          .secret =
                              record.client.secret.empty() ? secret_from() : secret_from(record.client.secret),
-                         .method = method};
+                         .method = method,
+                         .certificate = means.client.certificate};
 }
 
 /// Where and as whom a login is renewed. errc::wrong_origin where a fresh discovery says otherwise than the
