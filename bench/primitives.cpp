@@ -1,8 +1,11 @@
 // link: crypto
-// base64 and HMAC-SHA-256: the floor, ours, and OpenSSL's, in one run. A row whose bytes differ from
+// base64, hashes and HMAC: the floor, ours, and OpenSSL's, in one run. A row whose bytes differ from
 // OpenSSL's is no row.
 
 #include <countersign/crypto/hmac.hpp>
+#include <countersign/crypto/md5.hpp>
+#include <countersign/crypto/sha1.hpp>
+#include <countersign/crypto/sha512.hpp>
 #include <countersign/text/base64.hpp>
 
 #include "noise.hpp"
@@ -19,6 +22,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cs = countersign;
 
@@ -65,16 +69,12 @@ void base64(std::size_t size) {
     text.clear();
     return cs::append_base64(text, bytes).reveal();
   });
-#if defined(__x86_64__)
-  if (cs::detail::base64_native::has_ssse3())
+  if (cs::detail::base64_ssse3::available())
     row(group + "countersign, SSSE3", expected, [=](char* out) {
-      auto const done = cs::detail::base64_native::encode_ssse3(out, bytes, false);
-      char* end =
-          cs::detail::base64_plain::encode(done.out, std::string_view(bytes).substr(done.taken), false);
+      char* end = cs::detail::base64_ssse3::encode(out, bytes, false);
       while (end != out + length) *end++ = '=';
       return std::string_view(out, length);
     });
-#endif
   row(group + "countersign, plain", expected, [=](char* out) {
     char* end = cs::detail::base64_plain::encode(out, bytes, false);
     while (end != out + length) *end++ = '=';
@@ -86,49 +86,106 @@ void base64(std::size_t size) {
   });
 }
 
+// Of as many bytes; OpenSSL's decoder is lenient, and keeps what padding stands for.
+void base64_decode(std::size_t size) {
+  auto const group = "base64 decode/" + size_of(size) + "/";
+  auto const bytes = noise(size);
+  std::string text(cs::base64_size(size), '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), raw(bytes), static_cast<int>(size));
+  auto const bare = text.substr(0, text.find('='));
+
+  row(group + "countersign, to secret", bytes, [=, made = cs::secret()](char*) mutable {
+    made = std::move(*cs::decode_base64(text));
+    return made.reveal();
+  });
+  auto const by = [&](char const* who, auto decode) {
+    row(group + who, bytes, [=](char* out) {
+      return decode(out, std::string_view(bare), false) ? std::string_view(out, size) : std::string_view();
+    });
+  };
+  if (cs::detail::base64_vbmi::available()) by("countersign", cs::detail::base64_vbmi::decode);
+  if (cs::detail::base64_ssse3::available()) by("countersign, SSSE3", cs::detail::base64_ssse3::decode);
+  by("countersign, plain", cs::detail::base64_plain::decode);
+  row(group + "EVP_DecodeBlock", bytes, [=](char* out) {
+    EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out), raw(text), static_cast<int>(text.size()));
+    return std::string_view(out, size);
+  });
+}
+
+template <class Hash>
+void hash(std::string const& work, std::size_t size) {
+  auto* const theirs =
+      EVP_MD_fetch(nullptr, work.c_str(), nullptr);  // once: it takes longer than a short hash
+  auto group = work + "/" + size_of(size) + "/";
+  if (auto const slash = work.find('/'); slash != work.npos) group[slash] = '-';
+  auto const message = noise(size);
+  std::string expected(Hash::digest_size, '\0');
+  EVP_Digest(message.data(), size, reinterpret_cast<unsigned char*>(expected.data()), nullptr, theirs,
+             nullptr);
+  row(group + "countersign", expected, [=, digest = typename Hash::digest()](char*) mutable {
+    digest = Hash::of(message);
+    return cs::as_chars(digest);
+  });
+  auto* const reused = EVP_MD_CTX_new();
+  row(group + "EVP_MD_CTX, re-used", expected, [=](char* out) {
+    unsigned written = 0;
+    EVP_DigestInit_ex2(reused, theirs, nullptr);
+    EVP_DigestUpdate(reused, message.data(), message.size());
+    EVP_DigestFinal_ex(reused, reinterpret_cast<unsigned char*>(out), &written);
+    return std::string_view(out, written);
+  });
+  row(group + "EVP_Digest", expected, [=](char* out) {
+    unsigned written = 0;
+    EVP_Digest(message.data(), message.size(), reinterpret_cast<unsigned char*>(out), &written, theirs,
+               nullptr);
+    return std::string_view(out, written);
+  });
+}
+
 // One key of 64 bytes, prepared where the interface allows it. `size` is a multiple of 64, for the
 // floor.
-void hmac(std::size_t size) {
-  auto const group = "HMAC-SHA256/" + size_of(size) + "/";
+template <class Hash>
+void hmac(std::string const& name, std::size_t size, EVP_MD const* theirs) {
+  auto const group = "HMAC-" + name + "/" + size_of(size) + "/";
   auto const key = noise(64);
   auto const message = noise(size);
-  std::string expected(32, '\0');
-  HMAC(EVP_sha256(), key.data(), 64, raw(message), size, reinterpret_cast<unsigned char*>(expected.data()),
+  std::string expected(Hash::digest_size, '\0');
+  HMAC(theirs, key.data(), 64, raw(message), size, reinterpret_cast<unsigned char*>(expected.data()),
        nullptr);
 
 #if defined(__x86_64__)
-  if (by_hand::hmac::available())
+  if (name == "SHA256" && by_hand::hmac::available())
     row(group + "floor", expected, [=, prepared = by_hand::hmac::prepare(key.data())](char* out) {
       by_hand::hmac::code(prepared, message.data(), message.size(), reinterpret_cast<unsigned char*>(out));
       return std::string_view(out, 32);
     });
 #endif
-  auto const by = [&]<class Hash>(char const* who, Hash) {
-    row(group + who, expected, [=, mac = cs::hmac<Hash>(key), code = typename Hash::digest()](char*) mutable {
+  auto const by = [&]<class H>(char const* who, H) {
+    row(group + who, expected, [=, mac = cs::hmac<H>(key), code = typename H::digest()](char*) mutable {
       code = mac.finish(message);
       return cs::as_chars(code);
     });
   };
-  by("countersign", cs::sha256());
-  by("countersign, plain", cs::detail::basic_sha256<cs::detail::sha256_plain>());
+  by("countersign", Hash());
+  if (name == "SHA256") by("countersign, plain", cs::detail::basic_sha256<cs::detail::sha256_plain>());
 
   auto* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
   auto* const reused = EVP_MAC_CTX_new(algorithm);
-  char digest[] = "SHA256";
-  OSSL_PARAM const parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+  auto digest = name;
+  OSSL_PARAM const parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
                                    OSSL_PARAM_construct_end()};
   EVP_MAC_init(reused, raw(key), key.size(), parameters);
   row(group + "EVP_MAC, re-used", expected, [=](char* out) {
     std::size_t written = 0;
     EVP_MAC_init(reused, nullptr, 0, nullptr);
     EVP_MAC_update(reused, raw(message), message.size());
-    EVP_MAC_final(reused, reinterpret_cast<unsigned char*>(out), &written, 32);
+    EVP_MAC_final(reused, reinterpret_cast<unsigned char*>(out), &written, Hash::digest_size);
     return std::string_view(out, written);
   });
   row(group + "HMAC()", expected, [=](char* out) {
-    HMAC(EVP_sha256(), key.data(), 64, raw(message), message.size(), reinterpret_cast<unsigned char*>(out),
+    HMAC(theirs, key.data(), 64, raw(message), message.size(), reinterpret_cast<unsigned char*>(out),
          nullptr);
-    return std::string_view(out, 32);
+    return std::string_view(out, Hash::digest_size);
   });
 }
 
@@ -136,6 +193,18 @@ void hmac(std::size_t size) {
 
 int main(int argc, char** argv) {
   for (auto const size : std::initializer_list<std::size_t>{24, 1024}) base64(size);
-  for (auto const size : std::initializer_list<std::size_t>{64, 256, 1024, 65536}) hmac(size);
+  for (auto const size : std::initializer_list<std::size_t>{24, 1024}) base64_decode(size);
+  for (auto const size : std::initializer_list<std::size_t>{64, 256, 1024, 65536})
+    hmac<cs::sha256>("SHA256", size, EVP_sha256());
+  for (auto const size : std::initializer_list<std::size_t>{64, 1024})
+    hmac<cs::sha512>("SHA512", size, EVP_sha512());
+  // of the length of what Digest hashes (RFC 7616 §3.4.1), and long
+  for (auto const size : std::initializer_list<std::size_t>{64, 16384}) {
+    hash<cs::sha256>("SHA2-256", size);
+    hash<cs::sha512>("SHA2-512", size);
+    hash<cs::sha512_256>("SHA2-512/256", size);
+    hash<cs::sha1>("SHA1", size);
+    hash<cs::md5>("MD5", size);
+  }
   return table::main(argc, argv);
 }

@@ -40,7 +40,9 @@ public:
 
   /// The digest of `message`.
   [[nodiscard]] static constexpr digest of(std::string_view message) noexcept {
-    return basic_sha256().finish(message);
+    digest out;
+    Engine::finish(sha256_start, 0, message, out.data());
+    return out;
   }
 
   /// Takes more of the message. Up to 2^61 bytes in all.

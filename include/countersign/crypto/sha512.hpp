@@ -5,6 +5,7 @@
 #include <countersign/crypto/detail/sha512_plain.hpp>
 #include <countersign/crypto/detail/sha512_state.hpp>
 
+#include <bit>
 #include <cstddef>
 
 namespace countersign::inline v0 {
@@ -18,7 +19,7 @@ struct sha512_kind : sha512_plain {
   static constexpr auto const& start = Start;
   static constexpr std::size_t block_size = sha512_block_size, digest_size = Size;
   static constexpr std::size_t length_size = sha512_length_size;
-  static constexpr bool big_endian = true;
+  static constexpr auto order = std::endian::big;
 };
 
 }  // namespace detail

@@ -5,8 +5,9 @@
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
-#include <countersign/text/detail/base64_native.hpp>
 #include <countersign/text/detail/base64_plain.hpp>
+#include <countersign/text/detail/base64_ssse3.hpp>
+#include <countersign/text/detail/base64_vbmi.hpp>
 #include <countersign/text/detail/extend.hpp>
 
 #include <cstddef>
@@ -35,13 +36,12 @@ enum class base64 : std::uint8_t {
 /// final NUL. `bytes` must not overlap with them.
 constexpr char* encode_base64(char* out, std::string_view bytes, base64 form = base64::padded) noexcept {
   bool const url = form == base64::url || form == base64::url_padded;
+  if (!std::is_constant_evaluated() && detail::base64_vbmi::available())
+    return detail::base64_vbmi::encode(out, bytes, url, form == base64::padded || form == base64::url_padded);
   char* const end = out + base64_size(bytes.size(), form);
-  if (!std::is_constant_evaluated()) {
-    auto const done = detail::base64_native::encode(out, bytes, url);
-    out = done.out;
-    bytes.remove_prefix(done.taken);
-  }
-  if (!bytes.empty()) out = detail::base64_plain::encode(out, bytes, url);
+  if (!std::is_constant_evaluated() && detail::base64_ssse3::available())
+    out = detail::base64_ssse3::encode(out, bytes, url);
+  else out = detail::base64_plain::encode(out, bytes, url);
   while (out != end) *out++ = '=';
   return end;
 }
@@ -72,7 +72,11 @@ inline secret& append_base64(secret& out, std::string_view bytes, base64 form = 
   secret bytes;
   if (!bytes.resize(text.size() / 4 * 3 + text.size() % 4 * 3 / 4))
     return error{errc::no_memory, name, "no memory for ", text.size(), " characters"};
-  if (detail::base64_plain::decode(bytes.data(), text, url)) return bytes;
+  bool const good = detail::base64_vbmi::available() ? detail::base64_vbmi::decode(bytes.data(), text, url)
+                    : detail::base64_ssse3::available()
+                        ? detail::base64_ssse3::decode(bytes.data(), text, url)
+                        : detail::base64_plain::decode(bytes.data(), text, url);
+  if (good) return bytes;
   for (std::size_t i = 0; i < text.size(); ++i)
     if (!detail::base64_plain::in_alphabet(text[i], url))
       return error{errc::bad_input,

@@ -3,6 +3,7 @@
 
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/detail/copy.hpp>
+#include <countersign/crypto/detail/words.hpp>
 
 #include <array>
 #include <cstddef>
@@ -12,8 +13,8 @@
 namespace countersign::inline v0::detail {
 
 /// @tparam Kind what makes one of them: the type `state` with its array `word`, the values `start`, and
-///   `compress(state, blocks, count)`; the sizes `block_size`, `digest_size` and `length_size`, in bytes; whether words
-///   and the length are written `big_endian`
+///   `compress(state, blocks, count)`; the sizes `block_size`, `digest_size` and `length_size`, in bytes; the `order` in which words and the
+///   length are written
 template <class Kind>
 class iterated_hash {
 public:
@@ -37,7 +38,7 @@ public:
 
   /// The digest of `message`.
   [[nodiscard]] static constexpr digest of(std::string_view message) noexcept {
-    return iterated_hash().finish(message);
+    return ended(Kind::start, 0, message);
   }
 
   /// Takes more of the message. Up to 2^61 bytes in all; with blocks of 128 bytes, up to 2^64 - 1.
@@ -60,9 +61,9 @@ public:
   /// The digest of all that was taken, then `rest`. The object stays as it was: what many messages
   /// begin with is hashed once.
   [[nodiscard]] constexpr digest finish(std::string_view rest = {}) const noexcept {
-    iterated_hash last(*this);
-    last.update(rest);
-    return last.end();
+    auto const before = held();
+    if (before != 0 && !rest.empty()) return iterated_hash(*this).update(rest).finish();
+    return ended(state_, size_ - before, before == 0 ? rest : std::string_view(held_, before));
   }
 
   /// For whoever took whole blocks.
@@ -71,31 +72,27 @@ public:
 private:
   constexpr std::size_t held() const noexcept { return static_cast<std::size_t>(size_ % block_size); }
 
-  // FIPS 180-4 §5.1, RFC 1321 §3.1 and §3.2: a one bit, zeros, the length in bits
-  constexpr digest end() noexcept {
-    auto at = held();
-    held_[at++] = static_cast<char>(0x80);
-    if (at > block_size - Kind::length_size) {
-      while (at < block_size) held_[at++] = 0;
-      Kind::compress(state_, held_, 1);
-      at = 0;
-    }
-    while (at < block_size) held_[at++] = 0;
-    for (std::size_t i = 0; i < sizeof size_; ++i) {
-      auto const byte = static_cast<char>(size_ << 3 >> (8 * i));
-      if (Kind::big_endian) held_[block_size - 1 - i] = byte;
-      else held_[block_size - Kind::length_size + i] = byte;
-    }
-    if (Kind::length_size > sizeof size_)
-      held_[block_size - 1 - sizeof size_] = static_cast<char>(size_ >> 61);
-    Kind::compress(state_, held_, 1);
-    digest out = {};
-    constexpr auto bytes = sizeof state_.word[0];
-    for (std::size_t i = 0; i < digest_size; ++i) {
-      auto const shift = Kind::big_endian ? bytes - 1 - i % bytes : i % bytes;
-      out[i] = static_cast<unsigned char>(state_.word[i / bytes] >> (8 * shift));
-    }
-    return out;
+  // `taken` bytes, whole blocks, are in `state` already, and `rest` follows them.
+  static constexpr digest ended(typename Kind::state state, std::uint64_t taken,
+                                std::string_view rest) noexcept {
+    auto const whole = rest.size() / block_size;
+    if (whole > 0) Kind::compress(state, rest.data(), whole);
+    auto const tail = rest.substr(whole * block_size);
+    // FIPS 180-4 §5.1, RFC 1321 §3.1 and §3.2: a one bit, zeros, the length in bits
+    char last[2 * block_size] = {};
+    copy(last, tail);
+    last[tail.size()] = static_cast<char>(0x80);
+    std::size_t const count = tail.size() < block_size - Kind::length_size ? 1 : 2;
+    auto const size = taken + rest.size();
+    auto* const end = last + count * block_size;
+    if (Kind::length_size > sizeof size) store_word<Kind::order>(end - 2 * sizeof size, size >> 61);
+    store_word<Kind::order>(end - sizeof size, size << 3);
+    Kind::compress(state, last, count);
+    digest made;
+    store_digest<Kind::order>(made.data(), state.word, digest_size);
+    wipe(&state, sizeof state);
+    wipe(last, sizeof last);
+    return made;
   }
 
   typename Kind::state state_ = Kind::start;

@@ -2,6 +2,7 @@
 // MD5's compression function in plain C++. No branch and no index depends on the data.
 
 #include <countersign/core/wipe.hpp>
+#include <countersign/crypto/detail/words.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -32,10 +33,6 @@ class md5_plain {
       0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1,
       0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391};
 
-  static constexpr word word_at(char const* p) noexcept {
-    auto const byte = [=](int i) { return word{static_cast<unsigned char>(p[i])}; };
-    return byte(3) << 24 | byte(2) << 16 | byte(1) << 8 | byte(0);
-  }
   template <class Mix>
   [[gnu::always_inline]] static constexpr void sixteen(word& a, word& b, word& c, word& d,
                                                        word const (&x)[16], word const* k, turns by,
@@ -53,14 +50,14 @@ public:
   /// RFC 1321 §3.3.
   static constexpr md5_state start = {{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476}};
   static constexpr std::size_t block_size = 64, digest_size = 16, length_size = 8;
-  static constexpr bool big_endian = false;
+  static constexpr auto order = std::endian::little;
 
   /// Takes `count` blocks into `state` (RFC 1321 §3.4).
   static constexpr void compress(md5_state& state, char const* blocks, std::size_t count) noexcept {
     std::uint32_t x[16] = {};
     for (; count > 0; --count, blocks += block_size) {
       auto [a, b, c, d] = state.word;
-      for (unsigned i = 0; i < 16; ++i) x[i] = word_at(blocks + 4 * i);
+      for (unsigned i = 0; i < 16; ++i) x[i] = load_word<word, order>(blocks + 4 * i);
       // the last two arguments: which word comes first, and how far on the next one is
       sixteen(a, b, c, d, x, sines, {7, 12, 17, 22}, 0, 1,
               [](word p, word q, word r) { return r ^ (p & (q ^ r)); });

@@ -2,6 +2,7 @@
 // SHA-1's compression function in plain C++. No branch and no index depends on the data.
 
 #include <countersign/core/wipe.hpp>
+#include <countersign/crypto/detail/words.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -18,10 +19,6 @@ struct sha1_state {
 class sha1_plain {
   using word = std::uint32_t;
 
-  static constexpr word word_at(char const* p) noexcept {
-    auto const byte = [=](int i) { return word{static_cast<unsigned char>(p[i])}; };
-    return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
-  }
   // Five rounds, after which every variable is where it was.
   template <class Mix>
   [[gnu::always_inline]] static constexpr void five(word& a, word& b, word& c, word& d, word& e,
@@ -48,14 +45,14 @@ public:
   /// FIPS 180-4 §5.3.1.
   static constexpr sha1_state start = {{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0}};
   static constexpr std::size_t block_size = 64, digest_size = 20, length_size = 8;
-  static constexpr bool big_endian = true;
+  static constexpr auto order = std::endian::big;
 
   /// Takes `count` blocks into `state` (FIPS 180-4 §6.1.2).
   static constexpr void compress(sha1_state& state, char const* blocks, std::size_t count) noexcept {
     std::uint32_t w[16] = {};  // the last words of the message schedule
     for (; count > 0; --count, blocks += block_size) {
       auto [a, b, c, d, e] = state.word;
-      for (unsigned i = 0; i < 16; ++i) w[i] = word_at(blocks + 4 * i);
+      for (unsigned i = 0; i < 16; ++i) w[i] = load_word<word, order>(blocks + 4 * i);
       for (unsigned t = 0; t < 20; t += 5)
         five(a, b, c, d, e, w, t, [](auto x, auto y, auto z) { return (z ^ (x & (y ^ z))) + 0x5a827999; });
       for (unsigned t = 20; t < 40; t += 5)

@@ -4,7 +4,9 @@
 
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/detail/copy.hpp>
+#include <countersign/crypto/detail/words.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -52,11 +54,9 @@ struct sha256_ending {
     last[tail.size()] = static_cast<char>(0x80);
     std::size_t const count = tail.size() < sha256_block_size - sha256_length_size ? 1 : 2;
     auto const bits = (taken + rest.size()) * 8;
-    for (std::size_t i = 0; i < sha256_length_size; ++i)
-      last[count * sha256_block_size - 1 - i] = static_cast<char>(bits >> (8 * i));
+    store_word<std::endian::big>(last + count * sha256_block_size - sha256_length_size, bits);
     Engine::compress(state, last, count);
-    for (std::size_t i = 0; i < sha256_digest_size; ++i)
-      digest[i] = static_cast<unsigned char>(state.word[i / 4] >> (24 - 8 * (i % 4)));
+    store_digest<std::endian::big>(digest, state.word, sha256_digest_size);
     wipe(&state, sizeof state);
     wipe(last, sizeof last);
   }

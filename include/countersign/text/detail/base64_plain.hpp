@@ -23,7 +23,7 @@ struct base64_plain {
     return out;
   }
 
-  /// Decodes characters without their padding into size * 3 / 4 bytes. False if one is not of the
+  /// Decodes characters without their padding, whose number modulo 4 is not 1, into size * 3 / 4 bytes. False if one is not of the
   /// alphabet or if bits behind the last byte are not zero; what was written is of no use then.
   /// Time depends on the size alone.
   [[nodiscard]] static constexpr bool decode(char* out, std::string_view text, bool url) noexcept {
