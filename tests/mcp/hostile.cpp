@@ -2,9 +2,11 @@
 // an end. RFC 9110 §15.4, RFC 9207, RFC 9728 §3.3, RFC 6749 §10.
 #include "mcp/hostile.hpp"
 
+#include <countersign/drive/send.hpp>
 #include <countersign/format/as_is.hpp>
 #include <countersign/format/basic.hpp>
 #include <countersign/format/bearer.hpp>
+#include <countersign/format/digest.hpp>
 #include <countersign/format/each_of.hpp>
 #include <countersign/format/header.hpp>
 #include <countersign/format/hmac_signature.hpp>
@@ -128,7 +130,6 @@ BOOST_AUTO_TEST_CASE(no_formatter_writes_for_another_origin_than_the_credentials
   play("header", token(), cs::header{"X-API-Key"});
   play("with a prefix", token(), cs::header{"X-Token", "Key "});
   play("basic", cs::fixed{cs::basic_login{cs::secret("user"), cs::secret(hidden)}}, cs::basic{});
-  play("digest", cs::fixed{cs::basic_login{cs::secret("user"), cs::secret(hidden)}}, cs::digest{});
   play("hmac", cs::fixed{cs::key_pair{.id = cs::secret(hidden), .key = cs::secret(hidden)}},
        cs::hmac_signature{});
   play("each_of", token(), cs::each_of{cs::bearer{}, cs::header{"X-API-Key"}});
@@ -141,6 +142,18 @@ BOOST_AUTO_TEST_CASE(no_formatter_writes_for_another_origin_than_the_credentials
   play("bearer_or_dpop",
        cs::fixed{cs::bound_token{.access = {.value = cs::secret(hidden), .type = cs::secret("Bearer")}}},
        cs::bearer_or_dpop{});
+  // Once it has been asked, by a server that would like other origins to be answered too.
+  cs::authenticator digest{cs::fixed{cs::basic_login{cs::secret("user"), cs::secret(hidden)}}, cs::digest{}, here};
+  auto const asks = [](cs::request const& sent) -> cs::result<cs::response> {
+    if (sent.get("Authorization")) return cs::response(200);
+    cs::response challenge(401);
+    challenge.headers.append("WWW-Authenticate",
+                             "Digest realm=\"r\", nonce=\"n\", qop=\"auth\", "
+                             "domain=\"/ https://evil.example/ //evil.example/ http://mcp.example/\"");
+    return challenge;
+  };
+  BOOST_REQUIRE(cs::send(digest, cs::request("POST", "https://mcp.example/mcp"), asks).has_value());
+  follow_everywhere("digest", digest, hidden);
   auto key = cs::openssl_proof_keys.read(cs::openssl_proof_keys.make().value());
   play("dpop",
        cs::fixed{cs::bound_token{.access = {.value = cs::secret(hidden), .type = cs::secret("DPoP")},
