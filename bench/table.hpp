@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <fstream>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -73,14 +74,19 @@ public:
         allocated.push_back(0);
       }
       auto const at = index[name];
-      bool const wall = run.run_name.time_type.find("real_time") != std::string::npos;
-      rows[at].values.push_back(wall ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime());
+      // A row that measures time itself says so; one that does its work many times in a turn says how often.
+      bool const wall = !run.run_name.time_type.empty();
+      auto const each = run.counters.find("each");
+      if (each != run.counters.end()) in_turns.insert(name);
+      double const times = each == run.counters.end() ? 1 : each->second.value;
+      rows[at].values.push_back((wall ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime()) / times);
       iterations[at] = run.iterations < 16 ? run.iterations : 16;  // what a memory manager sees
       if (run.memory_result != nullptr) allocated[at] = run.memory_result->num_allocs;
     }
   }
 
   std::map<std::string, std::size_t> index;
+  std::set<std::string> in_turns;  // what these allocate is for the turn, not for the work
   std::vector<row> rows;
   std::vector<std::int64_t> iterations, allocated;
   bool failed = false;
@@ -127,9 +133,10 @@ inline bool measure(std::string const& filter, bool quick, measured& all) {
   set_flags({"--benchmark_min_time=0"});
   benchmark::RunSpecifiedBenchmarks(&first, filter);
   std::vector<std::string> slow;
-  for (auto const& r : first.rows) slow.push_back(r.name());
+  for (auto const& r : first.rows)
+    if (!first.in_turns.contains(r.name())) slow.push_back(r.name());
   // What is slow is done once only in a short time.
-  for (auto const* time : {"--benchmark_min_time=0.001", "--benchmark_min_time=0.02", "--benchmark_min_time=0.3"}) {
+  for (auto const* time : {"--benchmark_min_time=0.001", "--benchmark_min_time=0.02", "--benchmark_min_time=0.1"}) {
     if (first.failed || several.failed || slow.empty()) break;
     set_flags({time});
     benchmark::RunSpecifiedBenchmarks(&several, filter_for(slow));
@@ -155,10 +162,12 @@ inline bool measure(std::string const& filter, bool quick, measured& all) {
     benchmark::RunSpecifiedBenchmarks(&timed, filter_for(names));
     if (timed.failed) return false;
     for (auto& r : timed.rows) {
-      auto const one = first.index.at(r.name()), many = several.index.at(r.name());
-      auto const more = several.iterations[many] - first.iterations[one];
-      if (allocations() >= 0 && more > 0)  // nobody has a third of a second for a row that takes longer
-        r.allocations = static_cast<double>(several.allocated[many] - first.allocated[one]) / static_cast<double>(more);
+      auto const once = first.index.at(r.name());
+      auto const often = several.index.find(r.name());
+      auto const more = often == several.index.end() ? 0 : several.iterations[often->second] - first.iterations[once];
+      if (allocations() >= 0 && more > 0)
+        r.allocations =
+            static_cast<double>(several.allocated[often->second] - first.allocated[once]) / static_cast<double>(more);
       all.rows.push_back(std::move(r));
     }
   }
