@@ -149,7 +149,7 @@ inline bool curves(std::ostream& out, table::measured const& all, curve_plot con
   for (auto const& [y, i] : labels) {
     last = std::max(y + 4, last + 15);
     text(out, across(lines[i].points.back().first) + 9, last, "start", lines[i].label,
-         std::string("font-size=\"12\" fill=\"") + colours[i] + "\"");
+         std::string("font-size=\"12\" stroke=\"#ffffff\" stroke-width=\"4\" paint-order=\"stroke\" fill=\"") + colours[i] + "\"");
   }
   out << "</svg>\n";
   return true;
@@ -179,13 +179,12 @@ inline bool bars(std::ostream& out, table::measured const& all, std::string_view
     y += 12;
     double most = 0;
     for (auto const* r : panel) most = std::max(most, r->figure());
-    std::size_t place = 0;
     for (auto const* r : panel) {
       bool const known = r->who == "floor" || r->who == "countersign";
       text(out, left - 10, y + 11, "end", r->who == "floor" ? "by hand (floor)" : r->who, "font-size=\"12\"");
       auto const length = std::max(1.0, (width - left - right) * r->figure() / most);
       out << "<rect x=\"" << left << "\" y=\"" << number(y) << "\" width=\"" << number(length) << "\" height=\"14\" fill=\""
-          << (known ? colour(r->who, 0) : colour("", place++)) << "\"/>\n";
+          << (known ? colour(r->who, 0) : "#9aa5b1") << "\"/>\n";
       auto const shown = r->unit == "ns" ? time_text(r->figure()) : table::shown(r->figure()) + " " + r->unit;
       text(out, left + length + 7, y + 11, "start", shown, "font-size=\"12\"");
       y += line;
