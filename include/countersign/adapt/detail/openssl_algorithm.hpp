@@ -5,6 +5,8 @@
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
@@ -88,6 +90,15 @@ enum class openssl_kind : std::uint8_t { other, p256, p384, rsa, rsa_pss, ed2551
   return names[static_cast<std::size_t>(kind)];
 }
 
+// RFC 8017 §3.1. With an exponent of 1, a signature is what was padded.
+[[nodiscard]] inline bool has_usable_exponent(EVP_PKEY const* key) noexcept {
+  BIGNUM* e = nullptr;
+  if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) != 1) return false;
+  bool const usable = BN_is_odd(e) && !BN_is_one(e);
+  BN_free(e);
+  return usable;
+}
+
 /// What the key signs with if it is asked to sign with `wanted`; a sentence where that can't be.
 [[nodiscard]] inline result<jws_algorithm> fitting(EVP_PKEY const* key, jws_algorithm wanted) noexcept {
   using enum jws_algorithm;
@@ -102,7 +113,8 @@ enum class openssl_kind : std::uint8_t { other, p256, p384, rsa, rsa_pss, ed2551
     return error{
         errc::bad_input,
         "the key is of a type that signs no token here; it must be EC on P-256 or P-384, RSA or Ed25519"};
-  bool const pads = (is_pss(wanted) && kind == openssl_kind::rsa) || (wanted == ps512 && kind == openssl_kind::rsa_pss);
+  bool const pads =
+      (is_pss(wanted) && kind == openssl_kind::rsa) || (wanted == ps512 && kind == openssl_kind::rsa_pss);
   auto const alg = wanted == of_key || pads ? wanted : usual;
   if (wanted != of_key && alg != wanted)
     return error{errc::bad_input,
@@ -122,6 +134,10 @@ enum class openssl_kind : std::uint8_t { other, p256, p384, rsa, rsa_pss, ed2551
                  min_rsa_bits,
                  " at least (RFC 7518 section 3.3); make one with: openssl genpkey -algorithm EC -pkeyopt "
                  "ec_paramgen_curve:P-256"};
+  if ((kind == openssl_kind::rsa || kind == openssl_kind::rsa_pss) && !has_usable_exponent(key))
+    return error{errc::bad_input,
+                 "the RSA key's public exponent must be odd and 3 at least (RFC 8017 section 3.1): "
+                 "anybody can sign with this one"};
   return wanted == of_key ? usual : wanted;
 }
 
