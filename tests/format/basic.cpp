@@ -133,10 +133,13 @@ BOOST_AUTO_TEST_CASE(what_found_no_memory_is_not_left_out) {
        {std::pair(cs::secret("u"), fake::broken_secret()), std::pair(fake::broken_secret(), cs::secret("p"))})
     BOOST_TEST(
         (fake::write(cs::basic(), cs::basic_login{user, password}).failure.code() == cs::errc::no_memory));
-  for (long block = 0; block < 2; ++block)  // the pair, and its base64
-    BOOST_TEST(fake::write_without_block(block, cs::basic(), login("Aladdin", "open sesame")) == "no_memory");
-  BOOST_TEST(fake::write_without_block(2, cs::basic(), login("Aladdin", "open sesame")) ==
+  // A short one needs none.
+  BOOST_TEST(fake::write_without_block(0, cs::basic(), login("Aladdin", "open sesame")) ==
              "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+  auto const long_one = login("Aladdin", std::string(2000, 's'));
+  for (long block = 0; block < 2; ++block)  // the pair, and the draft's larger room
+    BOOST_TEST(fake::write_without_block(block, cs::basic(), long_one) == "no_memory");
+  BOOST_TEST(fake::write_without_block(2, cs::basic(), long_one).starts_with("Basic QWxhZGRpbjpzc3"));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_of_the_password_stays_in_freed_memory) {
@@ -154,6 +157,16 @@ BOOST_AUTO_TEST_CASE(nothing_of_the_password_stays_in_freed_memory) {
       BOOST_TEST(out.bytes().find(encoded) != std::string_view::npos);
     }
     BOOST_TEST(watch.found() == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_login_of_any_size_is_written) {
+  // 128 and 129: where the pair leaves the stack.
+  for (std::size_t const size : {2u, 127u, 128u, 129u, 1023u, 1024u, 1025u, 2000u, 9000u}) {
+    std::string const user(size / 2, 'u'), password(size - size / 2 - 1, 'p');
+    cs::secret expected;
+    cs::append_base64(expected, user + ":" + password);
+    BOOST_TEST(basic(user, password).text() == "Authorization: Basic " + std::string(expected.reveal()));
   }
 }
 

@@ -2,10 +2,14 @@
 // `Authorization: Basic …` (RFC 7617).
 
 #include <countersign/core/credential.hpp>
+#include <countersign/core/detail/field_writer.hpp>
+#include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/field.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/text/base64.hpp>
 #include <countersign/text/utf8.hpp>
 
+#include <cstddef>
 #include <string_view>
 #include <tuple>
 
@@ -25,6 +29,13 @@ struct basic {
   }
 
 private:
+  static constexpr std::size_t short_pair = 128;  // bytes that need no memory of their own
+  static constexpr detail::known_fields written = [] {
+    detail::known_fields fields;
+    fields.add(detail::known_name::of("Authorization"));
+    return fields;
+  }();
+
   static result<stamp> write(secret const& user_secret, secret const& password_secret, draft& out) {
     if (!user_secret.ok() || !password_secret.ok()) return error{errc::no_memory, "basic: out of memory"};
     auto const user = user_secret.reveal();
@@ -32,14 +43,37 @@ private:
     if (user.empty() && password.empty()) return error{errc::bad_input, "basic: user id and password are both empty"};
     if (user.find(':') != std::string_view::npos)
       return error{errc::bad_input, "basic: the user id holds a colon, which RFC 7617 does not allow; the password may"};
-    if (auto ok = check("the user id", user); !ok) return ok.error();
-    if (auto ok = check("the password", password); !ok) return ok.error();
-    secret const pair(user, ":", password);
-    secret encoded;
-    append_base64(encoded, pair.reveal());
-    if (!pair.ok() || !encoded.ok()) return error{errc::no_memory, "basic: out of memory"};
-    out.set(names[0], "Basic ", encoded.reveal());
+    if (!detail::all_plain(user) || !detail::all_plain(password)) {
+      if (auto ok = check("the user id", user); !ok) return ok.error();
+      if (auto ok = check("the password", password); !ok) return ok.error();
+    }
+    auto const size = user.size() + 1 + password.size();
+    if (size <= short_pair) {
+      char pair[short_pair];
+      write(pair, user, password, out);
+      wipe(pair, size);
+      return stamp{};
+    }
+    secret pair;
+    if (!pair.resize(size)) return error{errc::no_memory, "basic: out of memory"};
+    write(pair.data(), user, password, out);
     return stamp{};
+  }
+  // @param pair where both are put together
+  static void write(char* pair, std::string_view user, std::string_view password, draft& out) noexcept {
+    constexpr std::string_view scheme = "Basic ";
+    auto* const colon = detail::short_copy(pair, user);
+    *colon = ':';
+    auto const* const end = detail::short_copy(colon + 1, password);
+    std::string_view const all(pair, static_cast<std::size_t>(end - pair));
+    auto const size = scheme.size() + base64_size(all.size());
+    detail::field_writer to(out, written, size, size > max_field_value);
+    if (!to) return;  // which the draft tells
+    to.begin(detail::known_name::of("Authorization"));
+    to.append(scheme);
+    to.at(encode_base64(to.at(), all));
+    to.end();
+    to.finish();
   }
   static result<void> check(std::string_view what, std::string_view part) {
     for (char c : part)
