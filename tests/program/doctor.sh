@@ -10,7 +10,7 @@ export JWT="e30.$claims.c2lnbmF0dXJl"
 know_secrets "$token" "$JWT"
 {
     echo '{"mcpServers":{'
-    for path in mcp rejects expired basic permission scope admin lacks repeats broken page nowhere scheme fresh; do
+    for path in mcp rejects expired basic digest permission scope admin lacks repeats broken page nowhere scheme fresh; do
         printf '"%s":{"type":"http","url":"http://127.0.0.1:%s/%s",' "$path" "$port" "$path"
         echo '"headers":{"Authorization":"Bearer ${API_TOKEN}"}},'
     done
@@ -23,6 +23,10 @@ know_secrets "$token" "$JWT"
     echo "\"over\":{$at/rejects\",\"headers\":{\"Authorization\":\"Bearer \${JWT}\"}},"
     echo "\"overfine\":{$at/mcp\",\"headers\":{\"Authorization\":\"Bearer \${JWT}\"}},"
     echo "\"nothing\":{$at/scheme\"},"
+    for path in digest sha1; do
+        echo "\"answers-$path\":{$at/$path\",\"auth\":{\"type\":\"digest\",\"user\":\"u\",\"password\":\"\${API_TOKEN}\"}},"
+    done
+    echo "\"asked\":{$at/digest\"},"
     echo "\"open\":{$at/mcp\"},"
     echo "\"workspace\":{$at/workspace\",\"headers\":{\"Authorization\":\"Bearer \${API_TOKEN}\",\"X-Workspace-ID\":\"\${WORKSPACE_ID}\"}},"
     echo "\"host\":{\"type\":\"http\",\"url\":\"http://\${WORKSPACE_ID}.localhost:$port/workspace\",\"headers\":{\"Authorization\":\"Bearer \${API_TOKEN}\"}},"
@@ -127,6 +131,21 @@ finds twice wrong_format $at 'the scheme stands twice: in the config and in the 
     'set the variable to the token alone, without the scheme'
 finds basic wrong_format $at 'HTTP 401: the server wants Authorization: Basic …, and Bearer was sent' \
     'write "Authorization": "Basic …" as the server'"'"'s manual says'
+# 401: Digest
+answer='write "auth": {"type": "digest", "user": "${USER_NAME}", "password": "${PASSWORD}"}, then: export USER_NAME=… PASSWORD=…'
+finds digest wrong_format $at 'HTTP 401: the server wants Authorization: Digest …, and Bearer was sent' "$answer"
+finds asked credential_missing headers 'HTTP 401: the server wants a credential (Digest), and none was sent' "$answer"
+finds answers-digest credential_rejected auth.password \
+    "HTTP 401: the server does not take this credential: it is mistyped, revoked, or another server's" "$again"
+[[ $out == *'curl '*' --digest -u "u:$API_TOKEN" '* ]] || problem "$out"
+curl_says answers-digest 401
+finds answers-sha1 wrong_format auth \
+    'HTTP 401: digest: the server wants algorithm "SHA-1", which is not known here; known are MD5, SHA-256, SHA-512-256 and their -sess' \
+    'give the entry what the server asks for, or mend the server'
+run 1 headers answers-digest
+says 'server "answers-digest": auth: Digest answers what the server asks in a 401, so there is no header to print' 'call or bridge'
+run 1 call answers-digest tools/list
+says 'answered 401 to this credential'
 # 403
 finds lacks permission_missing $at 'HTTP 403: the credential is good, but its owner may not do this' \
     "give the credential's owner the permission; an administrator may have to approve it"

@@ -7,7 +7,7 @@ cat >f.json <<'JSON'
   "keys":{"type":"sse","url":"https://h/sse",
     "headers":{"X-Key":"${KEY:-canary-7f3a9b}"},"headersHelper":"get"},
   "login":{"type":"ws","url":"wss://h",
-    "auth":[{"type":"basic","user":"u","password":"${TOKEN}"},
+    "auth":[{"type":"basic","user":"u","password":"${TOKEN}"},{"type":"digest","user":"u","password":"${TOKEN}"},
       {"type":"jwt","algorithm":"HS256","key":"k","claims":{}}],
     "tls":{"cert":"c"},"oauth":{}},
   "db":{"command":"python","args":["-m","x"],"env":{"DB":"${DB_PASSWORD}"}},
@@ -22,7 +22,7 @@ wanted=$(tr -d '\n' <<JSON
 {"name":"TENANT","set":false,"default":false},{"name":"TOKEN","set":true,"default":false}]},
 {"name":"keys","type":"sse","url":"https://h/sse","auth":["header","helper"],"variables":[
 {"name":"KEY","set":false,"default":true}]},
-{"name":"login","type":"ws","url":"wss://h","auth":["basic","jwt","mtls","oauth"],"variables":[
+{"name":"login","type":"ws","url":"wss://h","auth":["basic","jwt","digest","mtls","oauth"],"variables":[
 {"name":"TOKEN","set":true,"default":false}]},
 {"name":"db","type":"stdio","command":"python","auth":["env"],"variables":[
 {"name":"DB_PASSWORD","set":false,"default":false}]},

@@ -64,6 +64,8 @@ bool refuse(httplib::Request const& asked, httplib::Response& to) {
       {"/rejects", 401, "Bearer realm=\"api\", error=\"invalid_token\"", "no"},
       {"/expired", 401, "Bearer error=\"invalid_token\", error_description=\"The access token expired\"", ""},
       {"/basic", 401, "Basic realm=\"api\"", ""},
+      {"/digest", 401, "Digest realm=\"api\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256", ""},
+      {"/sha1", 401, "Digest realm=\"api\", nonce=\"n\", qop=\"auth\", algorithm=SHA-1", ""},
       {"/permission", 401, "Bearer", "{\"error\":\"this token lacks the permission items.write\"}"},
       {"/scope", 403, "Bearer error=\"insufficient_scope\", scope=\"items:read items:write\"", ""},
       {"/workspace", 403, "", "{\"error\":\"unknown workspace\"}"},
