@@ -1,15 +1,18 @@
-# Sourced by tests/interop/run: HTTP Digest against Apache (MD5) and lighttpd (SHA-256, user names hashed), each in a folder of
+# Sourced by tests/interop/run: HTTP Digest against Apache (MD5) and lighttpd (SHA-256, SHA-512-256, user names hashed), each in a folder of
 # its own on a port of loopback, and curl beside our client.
-install_packages apache2-bin lighttpd curl
+install_packages apache2-bin lighttpd curl openssl
 digest_client=${client%/*}/interop_digest
 site=$work/digest
-mkdir -p "$site/www/long" "$site/www/short" "$site/www/once" "$site/www/counted" "$site/www/hashed"
+mkdir -p "$site/www/long" "$site/www/short" "$site/www/once" "$site/www/hashed" "$site/www/half"
 for page in "$site"/www/*; do echo page >"$page/page"; done
 realm='the realm @ here' user=Mufasa password='Circle of: "Life"' other='Jäsøn Doe'
-hash_of() { printf %s "$2" | "$1" | cut -d' ' -f1; }
+hash_of() { printf %s "$2" | openssl dgst "-$1" -r | cut -d' ' -f1; }
 for name in "$user" "$other"; do
-    printf '%s:%s:%s\n' "$name" "$realm" "$(hash_of md5sum "$name:$realm:$password")" >>"$site/md5"
-    printf '%s:%s:%s:%s\n' "$name" "$realm" "$(hash_of sha256sum "$name:$realm:$password")" "$(hash_of sha256sum "$name:$realm")" >>"$site/sha256"
+    printf '%s:%s:%s\n' "$name" "$realm" "$(hash_of md5 "$name:$realm:$password")" >>"$site/md5"
+    # The two hashes are of one length, so each has a realm of its own.
+    for hash in sha256 sha512-256; do
+        printf '%s:%s:%s:%s\n' "$name" "$realm $hash" "$(hash_of $hash "$name:$realm $hash:$password")" "$(hash_of $hash "$name:$realm $hash")" >>"$site/sha"
+    done
 done
 chmod -R a+rX "$work"
 
@@ -51,8 +54,11 @@ server.bind = "127.0.0.1"
 server.port = $1
 server.errorlog = "$site/lighttpd.log"
 auth.backend = "htdigest"
-auth.backend.htdigest.userfile = "$site/sha256"
-auth.require = ("/" => ("method" => "digest", "realm" => "$realm", "algorithm" => "SHA-256", "userhash" => "enable", "require" => "valid-user"))
+auth.backend.htdigest.userfile = "$site/sha"
+auth.require = (
+    "/hashed" => ("method" => "digest", "realm" => "$realm sha256", "algorithm" => "SHA-256", "userhash" => "enable", "require" => "valid-user"),
+    "/half" => ("method" => "digest", "realm" => "$realm sha512-256", "algorithm" => "SHA-512-256", "userhash" => "enable", "require" => "valid-user")
+)
 CONF
 }
 # started NAME COMMAND…: on a port that is free by then, which is put into $port; the process into $pid.
@@ -128,6 +134,10 @@ if started lighttpd /usr/sbin/lighttpd -D -f; then
     asked '200 200 200 200 (5 sent, 1 bare)' /hashed/page 4
     asked '200 200 (3 sent, 1 bare)' /hashed/page 2 "$other"
     curl_says 200 /hashed/page "$user"
+    over
+    case_of "Digest: lighttpd, SHA-512-256"
+    asked '200 200 200 200 (5 sent, 1 bare)' /half/page 4
+    asked '200 200 (3 sent, 1 bare)' /half/page 2 "$other"
     over
     case_of "Digest: lighttpd: a wrong password is refused after one try"
     asked "$refused (2 sent, 1 bare)" /hashed/page 1 "$user" wrong
