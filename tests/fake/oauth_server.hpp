@@ -30,7 +30,7 @@ public:
   static constexpr std::string_view mcp = "https://mcp.example/mcp", issuer = "https://id.example";
 
   struct knobs {
-    int lifetime = 3600;
+    int lifetime = 3600;                  ///< of access tokens, in seconds; negative: it is not said
     std::string needed_scope = {};        ///< a call without it is answered 403
     std::string listed_scopes = "read";   ///< of the resource metadata
     std::string server_scopes = {};       ///< of the authorization server's metadata; empty: not said
@@ -255,7 +255,8 @@ private:
   cs::response issue(std::string const& scope, int family) {
     auto const number = std::to_string(++made_) + turn.tail;
     access_["at-" + number] = scope;
-    std::string body = R"({"access_token":"at-)" + number + R"(","token_type":")" + turn.challenge_scheme + R"(","expires_in":)" + std::to_string(turn.lifetime);
+    std::string body = R"({"access_token":"at-)" + number + R"(","token_type":")" + turn.challenge_scheme + "\"";
+    if (turn.lifetime >= 0) body += R"(,"expires_in":)" + std::to_string(turn.lifetime);
     if (turn.refresh_tokens && form_["grant_type"] != "client_credentials") {
       refresh_["rt-" + number] = {scope, family, false};
       body += R"(,"refresh_token":"rt-)" + number + "\"";

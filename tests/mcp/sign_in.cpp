@@ -330,6 +330,108 @@ BOOST_AUTO_TEST_CASE(what_another_process_was_granted_is_used) {
   BOOST_TEST(f.there.count("page") == pages);
 }
 
+// Some servers say that of every grant that is gone.
+BOOST_AUTO_TEST_CASE(invalid_request_for_a_refresh_token_ends_in_another_sign_in) {
+  frame f;
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  f.world.advance(seconds(3600));
+  bool broken = true;
+  f.there.turn.before = [&](std::string const& what) -> std::optional<response> {
+    if (!broken || what != "POST https://id.example/token") return std::nullopt;
+    return response(400, secret(R"({"error":"invalid_request"})"));
+  };
+  f.settings.interactive = false;
+  auto alone = f.client();
+  auto const before = f.there.count("POST https://id.example/token");
+  auto const got = f.send(alone);
+  BOOST_REQUIRE(!got);
+  BOOST_TEST((got.error().code() == errc::needs_person));
+  BOOST_TEST(f.there.count("POST https://id.example/token") <= before + 2);
+  BOOST_TEST(!f.stored()->refresh_token.empty());  // it was the server's word alone
+  broken = false;
+  f.world.advance(seconds(3600));
+  BOOST_TEST(f.send(alone)->status() == 200);
+  BOOST_TEST(f.there.count("page") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_locked_out_while_a_request_is_under_way_or_a_person_is_asked) {
+  frame f;
+  int free = 0;
+  auto const is_free = [&] { free += f.store.try_lock({.server = fake::oauth_server::mcp}).has_value() ? 1 : 0; };
+  auto const http = [&, inside = f.there.transport()](request const& what) {
+    if (what.url() == fake::oauth_server::mcp) is_free();
+    return inside(what);
+  };
+  auto const person = [&, inside = f.there.person()](question const& what) {
+    is_free();
+    return inside(what);
+  };
+  auto auth = f.client();
+  BOOST_TEST(countersign::send(auth, f.call, http, person)->status() == 200);
+  BOOST_TEST(free == 4);  // a refusal, an address, a page, an answer
+  f.world.advance(seconds(3600));
+  BOOST_TEST(countersign::send(auth, f.call, http, person)->status() == 200);
+  BOOST_TEST(free == 5);
+  BOOST_TEST(f.there.count("refresh_token") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(when_a_token_ends_is_known_after_a_restart) {
+  frame f;
+  {
+    auto auth = f.client();
+    BOOST_TEST(f.send(auth)->status() == 200);
+  }
+  f.world.advance(seconds(3599));
+  {
+    auto next = f.client();
+    auto const before = f.there.asked().size();
+    BOOST_TEST(f.send(next)->status() == 200);
+    BOOST_TEST(f.there.asked().size() == before + 1);
+  }
+  f.world.advance(seconds(1));
+  auto last = f.client();
+  auto const before = f.there.asked();
+  BOOST_TEST(f.send(last)->status() == 200);
+  // One refresh, without another discovery, and no request with the token that has ended.
+  BOOST_TEST(f.there.asked().size() == before.size() + 2);
+  BOOST_TEST(f.there.asked()[before.size()] == "POST https://id.example/token");
+}
+
+BOOST_AUTO_TEST_CASE(a_token_without_an_end_serves_until_it_is_refused) {
+  frame f;
+  f.there.turn.lifetime = -1;  // not said
+  auto auth = f.client();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST((f.stored()->expires == never_expires));
+  f.world.advance(seconds(3600 * 24 * 365));
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.count("refresh_token") == 0);
+  f.there.forget_access();
+  BOOST_TEST(f.send(auth)->status() == 200);
+  BOOST_TEST(f.there.count("refresh_token") == 1);
+}
+
+// RFC 8707 §2: what the server calls itself, and not what a URL library makes of it.
+BOOST_AUTO_TEST_CASE(the_resource_is_the_servers_own_text_to_the_byte) {
+  for (auto const* const name : {"https://mcp.example", "https://mcp.example/", "https://mcp.example/mcp"}) {
+    frame f;
+    f.there.turn.before = [&](std::string const& what) -> std::optional<response> {
+      if (what != "GET https://mcp.example/.well-known/oauth-protected-resource/mcp") return std::nullopt;
+      return response(200, secret(R"({"resource":")" + std::string(name) +
+                                  R"(","authorization_servers":["https://id.example"],"scopes_supported":["read"]})"));
+    };
+    auto auth = f.client();
+    BOOST_TEST(f.send(auth)->status() == 200);
+    BOOST_TEST(f.there.last_page()["resource"] == name);
+    BOOST_TEST(f.there.last_form()["resource"] == name);
+    f.world.advance(seconds(3600));
+    BOOST_TEST(f.send(auth)->status() == 200);
+    BOOST_TEST(f.there.last_form()["grant_type"] == "refresh_token");
+    BOOST_TEST(f.there.last_form()["resource"] == name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_bearer_token_is_not_used_where_one_must_be_bound) {
   frame f;
   auto auth = f.client();

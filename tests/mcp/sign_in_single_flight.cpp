@@ -109,6 +109,14 @@ BOOST_AUTO_TEST_CASE(twenty_threads_meet_one_expired_token_and_one_of_them_refre
   BOOST_TEST(f.there.count("page") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(twenty_threads_without_a_login_show_a_person_one_page) {
+  frame f;
+  auto auth = f.client();
+  BOOST_TEST(f.storm(std::vector{&auth}) == 0);
+  BOOST_TEST(f.there.count("page") == 1);
+  BOOST_TEST(f.there.count("POST https://id.example/register") == 1);
+}
+
 BOOST_AUTO_TEST_CASE(so_do_several_authenticators_of_one_store_whose_token_is_refused) {
   frame f;
   auto one = f.client(), two = f.client(), three = f.client();

@@ -410,7 +410,10 @@ BOOST_AUTO_TEST_CASE(each_answer_of_a_server_leaves_what_it_must) {
       {{.status = 503, .fields = {{"Retry-After", "1000000000"}}}, errc::transient, "a-1 r-1", 3},
       {{.status = 408}, errc::transient, "a-1 r-1", 3},
       {{.lost = cs::lost::not_sent}, errc::transient, "a-1 r-1", 3},
-      {{.status = 400, .body = R"({"error":"invalid_request"})"}, errc::fatal, "a-1 r-1", 1},
+      // some servers say so of a grant that is gone: a person is needed, and nothing is dropped for it
+      {{.status = 400, .body = R"({"error":"invalid_request"})"}, errc::needs_person, "a-1 r-1", 1},
+      {{.status = 401, .body = R"({"error":"invalid_request"})"}, errc::fatal, "a-1 r-1", 1},
+      {{.status = 400, .body = R"({"error":"unauthorized_client"})"}, errc::fatal, "a-1 r-1", 1},
       {{.status = 400, .body = R"({"error":"invalid_scope"})"}, errc::fatal, "a-1 r-1", 1},
       {{.status = 404, .body = "<html>"}, errc::fatal, "a-1 r-1", 1},
       {{.status = 403, .body = R"({"error":"invalid_grant"})"}, errc::fatal, "a-1 r-1", 1},

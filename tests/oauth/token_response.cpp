@@ -343,4 +343,28 @@ BOOST_AUTO_TEST_CASE(tokens_do_not_stay_in_freed_memory) {
   BOOST_TEST(watch.found() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(of_a_refresh_token_invalid_request_asks_for_a_person_and_nothing_else_differs) {
+  struct {
+    int status;
+    std::string_view body;
+  } const rows[] = {{200, R"({"access_token":"t","token_type":"Bearer"})"},
+                    {200, "<html>"},
+                    {400, R"({"error":"invalid_grant"})"},
+                    {400, R"({"error":"invalid_scope"})"},
+                    {400, R"({"error_description":"invalid_request"})"},
+                    {400, "invalid_request"},
+                    {401, R"({"error":"invalid_request"})"},
+                    {404, R"({"error":"invalid_request"})"},
+                    {500, R"({"error":"invalid_request"})"},
+                    {302, R"({"error":"invalid_request"})"}};
+  auto const told = [](cs::result<oauth::token_response> const& got) {
+    return got ? std::string("given") : std::string(cs::name(got.error().code())) + ": " + std::string(got.error().message());
+  };
+  for (auto const& row : rows)
+    BOOST_TEST(told(oauth::read_refresh_response(cs::response(row.status, cs::secret(row.body)), {})) ==
+               told(oauth::read_token_response(cs::response(row.status, cs::secret(row.body)), {})));
+  BOOST_TEST(told(oauth::read_refresh_response(cs::response(400, cs::secret(R"({"error":"invalid_request"})")), {})) ==
+             "needs_person: oauth: the token endpoint answered 400, invalid_request");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

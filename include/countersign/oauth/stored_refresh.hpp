@@ -142,7 +142,7 @@ private:
   }
 
   void answered() {
-    auto got = std::move(*call_).outcome();
+    auto got = std::move(*call_).outcome_of_refresh();
     if (got) {
       fresh_ = detail::with_reply(std::move(fresh_), std::move(*got));
       return this->work(&stored_refresh::write, &stored_refresh::saved);
@@ -154,6 +154,10 @@ private:
       return end(why_.within("login: "));
     case errc::rejected:
       fresh_ = detail::without_tokens(std::move(fresh_));
+      why_ = error{errc::needs_person, "login: sign in again: ", why_.message()};
+      break;
+    case errc::needs_person:  // the server may be wrong: its tokens stay
+      fresh_.pending = before_;
       why_ = error{errc::needs_person, "login: sign in again: ", why_.message()};
       break;
     case errc::unknown_client:

@@ -207,6 +207,8 @@ public:
       : client_call({"token endpoint", true}, who, who.endpoint, std::move(body), rules, outside, now) {}
 
   [[nodiscard]] result<token_response> outcome() && { return read_with(read_token_response); }
+  /// Of a refresh token: as of `read_refresh_response`.
+  [[nodiscard]] result<token_response> outcome_of_refresh() && { return read_with(read_refresh_response); }
 };
 
 }  // namespace countersign::inline v0::oauth

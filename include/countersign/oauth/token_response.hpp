@@ -115,4 +115,18 @@ inline std::optional<wall_time> read_expiry(json_value value, wall_time now) noe
   return got;
 }
 
+/// The same where a refresh token was sent, of which some servers say invalid_request once its grant is gone: errc::needs_person. It
+/// may as well be a fault of somebody's, so what is held is no more void than by any other answer.
+[[nodiscard]] inline result<token_response> read_refresh_response(response answer, wall_time now) {
+  auto const status = answer.status();
+  bool no_request = false;
+  if (status == 400 && answer.body.size() <= max_token_response) {
+    auto const parsed = json_document::parse(answer.body);
+    no_request = parsed && (*parsed)["error"].string() == "invalid_request";
+  }
+  auto got = read_token_response(std::move(answer), now);
+  if (got || !no_request || got.error().code() != errc::fatal) return got;
+  return error{errc::needs_person, got.error().message()};
+}
+
 }  // namespace countersign::inline v0::oauth
