@@ -101,11 +101,9 @@ void introduce(cs::mcp::server const& server, intent const& about) {
 }
 
 int sign_in(options const& asked, cs::mcp::server const& server, login_store& store, intent about,
-            transport const& http, cs::context const& world) {
+            std::string const& host, transport const& http, cs::context const& world) {
   about.settings.anew = about.settings.interactive = true;
-  auto const host = redirect_host(server, world);
-  if (!host) return report(host.error());
-  at_terminal person(asked, *host, world);
+  at_terminal person(asked, host, world);
   cs::mcp::sign_in<login_store> const source(about.login_url.reveal(), store, about.settings);
   cs::mcp::sign_in<login_store>::memory kept;
   auto const got = cs::run(source.acquire({cs::why::refused, about.challenge, world.now()}, world, kept),
@@ -136,7 +134,11 @@ int login(options const& asked) {
   auto const server = found->config.find(asked.arguments[0]);
   if (!server) return report(server.error()), misused;
   if (server->is_stdio()) return not_oauth(*server, " is a program that is started here");
-  if (!cs::mcp::may_sign_in(*server)) return not_oauth(*server, " is given its Authorization by the config");
+  if (!cs::mcp::may_sign_in(*server))
+    return not_oauth(*server,
+                     cs::mcp::gives_authorization(*server)
+                         ? " is given its Authorization by the config"
+                         : " is given its credential by the config, which has no \"oauth\" beside it");
   surroundings around(asked);
   if (auto ok = around.load(); !ok) return report(ok.error());
   auto const world = around.context();
@@ -148,6 +150,8 @@ int login(options const& asked) {
   if (!url) return report(url.error());
   if (!login_url) return report(login_url.error());
   if (!settings) return report(settings.error());
+  auto const host = redirect_host(*server, world);
+  if (!host) return report(host.error());
   about.url = std::move(*url);
   about.login_url = std::move(*login_url);
   about.settings = std::move(*settings);
@@ -155,8 +159,7 @@ int login(options const& asked) {
   login_store store(world);
   cs::login_key const key{about.settings.profile, about.login_url.reveal()};
   if (auto ok = store.prepare(key); !ok) return report(ok.error());
-  auto const http =
-      traced_http(*server, about.url, world, std::make_shared<sent_fields>());
+  auto const http = traced_http(*server, about.url, world, std::make_shared<sent_fields>());
   if (auto const code = look_around(*server, http, world, about)) return *code;
   auto const before = store.load(key);
   if (!before && before.error().code() != cs::errc::not_mine) {
@@ -165,7 +168,7 @@ int login(options const& asked) {
   }
   if (auto ok = choose(asked, before, about); !ok) return report(ok.error());
   introduce(*server, about);
-  return sign_in(asked, *server, store, std::move(about), http, world);
+  return sign_in(asked, *server, store, std::move(about), *host, http, world);
 }
 
 }  // namespace program

@@ -52,7 +52,12 @@ cs::result<std::string> redirect_host(cs::mcp::server const& server, cs::context
   if (auto ok = variables.load(server); !ok) return ok.error();
   auto const host = cs::mcp::expand_strictly(server.oauth()["redirectHost"].string(), variables.outside());
   if (!host) return cs::mcp::about_server(host.error(), server.name(), "oauth.redirectHost");
-  return std::string(host->reveal());
+  auto const text = host->reveal();
+  if (!text.empty() && text != "127.0.0.1" && text != "localhost" && text != "[::1]")
+    return cs::mcp::about_server(
+        cs::error(cs::errc::bad_input, "expected 127.0.0.1, localhost or [::1], found ", text), server.name(),
+        "oauth.redirectHost");
+  return std::string(text);
 }
 
 cs::result<server_auth> open_server(cs::mcp::server const& server, login_store& store,
@@ -66,7 +71,8 @@ bool wants_login(cs::mcp::server const& server) { return bool(server.oauth()); }
 
 std::string login_line(options const& asked, std::string_view server, std::string_view scope) {
   auto line = "countersign login " + (asked.names_url() ? "--url " + word(asked.url) : word(server));
-  for (auto const& [flag, file] : {std::pair(" --cert ", &asked.cert), {" --key ", &asked.key}, {" --cacert ", &asked.cacert}})
+  for (auto const& [flag, file] :
+       {std::pair(" --cert ", &asked.cert), {" --key ", &asked.key}, {" --cacert ", &asked.cacert}})
     if (!file->empty()) line += flag + word(*file);
   if (!scope.empty()) line += " --scope " + word(scope);
   if (!asked.config.empty()) line += " --config " + word(asked.config);

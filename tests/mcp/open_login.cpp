@@ -80,11 +80,31 @@ BOOST_AUTO_TEST_CASE(a_login_is_refreshed_and_stepped_up) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_authorization_of_the_entry_is_reported_and_nothing_is_discovered) {
-  frame f(R"("headers":{"Authorization":"Bearer wrong"})");
+  // though the server offers tokens
+  for (auto const entry : {R"("headers":{"Authorization":"Bearer wrong"})", R"("headers":{"X-API-Key":"wrong"})",
+                           R"("headers":{"X-API-Key":"wrong","X-Tenant":"blue"})",
+                           R"("auth":{"type":"hmac","key":"wrong","keyId":"me"})"}) {
+    frame f(entry);
+    auto auth = f.open();
+    auto const got = f.send(auth);
+    BOOST_REQUIRE(!got);
+    BOOST_TEST((got.error().code() == errc::rejected), entry);
+    BOOST_TEST(f.there.asked().size() == 1u);
+    BOOST_TEST(f.there.count("page") == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_stands_beside_oauth_goes_along_with_the_token) {
+  frame f(R"("headers":{"X-API-Key":"gate"},"oauth":{})");
   auto auth = f.open();
-  auto const got = f.send(auth);
-  BOOST_TEST((got.error().code() == errc::rejected));
-  BOOST_TEST(f.there.asked().size() == 1u);
+  std::vector<std::string> keys;
+  auto const http = [&](request const& asked) {
+    if (asked.url() == fake::oauth_server::mcp) keys.emplace_back(asked.get("X-API-Key").value_or("-"));
+    else BOOST_TEST(!asked.get("X-API-Key"));
+    return f.there.transport()(asked);
+  };
+  BOOST_TEST(countersign::send(auth, f.call, http, f.there.person())->status() == 200);
+  BOOST_TEST(keys == (std::vector<std::string>{"gate", "gate"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_wants_digest_is_answered_with_the_entry_s_login_and_nobody_signs_in) {

@@ -122,6 +122,16 @@ run 2 login given
 says 'server "given" is given its Authorization by the config; there is nothing to sign in to'
 run 1 login nowhere
 says 'could not be reached'
+# An API key that is refused is told as that; where a login is meant to stand beside it, the entry says so.
+config keyed '"headers":{"X-API-Key":"key-canary-51"}' both '"headers":{"X-API-Key":"key-canary-51"},"oauth":{"profile":"both"}'
+run 2 login keyed
+says 'server "keyed" is given its credential by the config, which has no "oauth" beside it; there is nothing to sign in to'
+run 1 call keyed tools/list --debug
+says 'answered 401 to this credential'
+! grep -q 'well-known' err || problem "a refused key leads to a discovery: $err"
+hides key-canary-51
+run 0 login both
+tool 0 both read_note
 serve
 echo "{\"mcpServers\":{\"open\":{\"type\":\"http\",\"url\":\"http://127.0.0.1:$port/mcp\"},\"child\":{\"command\":\"true\"}}}" >open.json
 run 2 login open --config open.json

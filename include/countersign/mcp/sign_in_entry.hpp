@@ -5,6 +5,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/crypto/any_signer.hpp>
 #include <countersign/mcp/detail/field_texts.hpp>
+#include <countersign/mcp/detail/secret_names.hpp>
 #include <countersign/mcp/place.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
@@ -47,17 +48,27 @@ namespace detail {
 }
 }  // namespace detail
 
-/// Whether a 401 of this server may lead to a sign-in: not where the entry gives an Authorization of its own, whose refusal is
-/// reported as that, and not where a program prints headers.
-[[nodiscard]] inline bool may_sign_in(server const& of) {
-  if (of.is_stdio() || of.headers_command()) return false;
-  bool own = false;
-  for (auto const [name, value] : of.headers().members()) own = own || equal_without_case(name.string(), "Authorization");
+/// Whether the entry writes Authorization itself, or a program prints its headers: there is no place for a token.
+[[nodiscard]] inline bool gives_authorization(server const& of) {
+  bool own = bool(of.headers_command());
+  for (auto const [name, value] : of.headers().members())
+    own = own || equal_without_case(name.string(), "Authorization");
   of.each_auth([&](json_value one) {
     auto const type = one["type"].string();
-    own = own || type == "basic" || type == "digest" || type == "sigv4" || (type == "jwt" && (!one["header"] || equal_without_case(one["header"].string(), "Authorization")));
+    own = own || type == "basic" || type == "digest" || type == "sigv4" ||
+          (type == "jwt" && (!one["header"] || equal_without_case(one["header"].string(), "Authorization")));
   });
-  return !own;
+  return own;
+}
+
+/// Whether a 401 of this server may lead to a sign-in: not where the entry gives a credential of its own, whose refusal is
+/// reported as that. One that leaves Authorization free (X-API-Key, a signature) may stand beside a login; then `oauth` says so.
+[[nodiscard]] inline bool may_sign_in(server const& of) {
+  if (of.is_stdio() || gives_authorization(of)) return false;
+  bool other = false;
+  for (auto const [name, value] : of.headers().members()) other = other || detail::names_secret(name.string());
+  of.each_auth([&](json_value) { other = true; });
+  return !other || of.oauth();
 }
 
 /// The settings of an entry, over those that the program has for all servers. Variables and the key file are read here.
