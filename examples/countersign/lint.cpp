@@ -4,13 +4,17 @@
 #include "commands.hpp"
 #include "found_config.hpp"
 #include "lint_fix.hpp"
+#include "lint_oauth.hpp"
 #include "lint_run.hpp"
 #include "output.hpp"
+#include "surroundings.hpp"
 #include "tree.hpp"
 
 #include <countersign/text/json_writer.hpp>
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -83,6 +87,23 @@ cs::result<std::vector<linted>> what_to_lint(options const& asked) {
   return made;
 }
 
+// Configs that somebody named, or that every command uses: only their servers are asked anything.
+std::vector<fs::path> named_configs(linted const& in, lint_run const& run) {
+  std::vector<fs::path> made;
+  for (auto const& one : run.configs())
+    if (one == in.config || std::find(in.paths.begin(), in.paths.end(), one) != in.paths.end())
+      made.push_back(one);
+  return made;
+}
+
+cs::result<void> fix_named(linted const& in, cs::context const& outside) {
+  lint_run before;
+  before.over(in.files, in.paths, in.config);
+  for (auto const& config : named_configs(in, before))
+    if (auto ok = fix_oauth(config, outside); !ok) return ok;
+  return {};
+}
+
 cs::result<void> fix(linted const& in, std::string& exports) {
   lint_run before;
   before.over(in.files, in.paths, in.config);
@@ -98,15 +119,25 @@ cs::result<void> fix(linted const& in, std::string& exports) {
 int lint(options const& asked) {
   auto all = what_to_lint(asked);
   if (!all) return report(all.error());
+  surroundings around(asked);
+  if (auto ok = around.load(); !ok) return report(ok.error());
+  auto const world = around.context();
   std::string exports;
   bool fixed = true;
   if (!asked.fix.empty())
     for (auto& one : *all) {
-      if (auto ok = fix(one, exports); !ok) report(ok.error()), fixed = false;
+      if (auto ok = asked.fix == "oauth" ? fix_named(one, world) : fix(one, exports); !ok)
+        report(ok.error()), fixed = false;
       one.files = read_tree(one.files.root);  // what is ignored and what is there may have changed
     }
   lint_run run;
-  for (auto const& one : *all) run.over(one.files, one.paths, one.config);
+  std::set<fs::path> asked_of;
+  for (auto const& one : *all) {
+    run.over(one.files, one.paths, one.config);
+    for (auto const& config : named_configs(one, run))
+      if (asked_of.insert(config).second)
+        for (auto const& what : basic_where_oauth(config, world)) run.tell(config, what);
+  }
   run.say_skipped();
   auto const& found = run.sorted();
   int printed = done;

@@ -28,6 +28,9 @@ public:
   void over(tree const& in, std::vector<std::filesystem::path> const& paths,
             std::filesystem::path const& config);
 
+  /// What others found.
+  void tell(std::filesystem::path const& path, countersign::mcp::finding const& what);
+
   /// In the order of files, lines and columns.
   std::vector<told> const& sorted();
   /// Configs that were met.
@@ -43,7 +46,6 @@ private:
   void documented(tree const& in, std::filesystem::path const& path, std::string_view text);
   bool is_documented(tree const& in, std::string_view variable);
   bool read(std::filesystem::path const& path, countersign::secret& to, bool count);
-  void tell(std::filesystem::path const& path, countersign::mcp::finding const& what);
   void path_rules(tree const& in, std::filesystem::path const& path,
                   countersign::mcp::file_facts const& facts);
 

@@ -50,6 +50,7 @@ usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
       --json                     for programs
   lint [PATH...]               credentials that stand in the config, a README, a script or git
       --fix                      moves those of configs to variables, prints the lines that set them
+      --fix=oauth                a sign-in in place of a password, where the server offers one
       --json                     for programs
   env [NAME]                   the section of a README that says which variables to set, in Markdown
   demo                         a server on loopback that checks every kind of credential, one table
@@ -85,7 +86,7 @@ std::vector<command> const& commands() {
       {"exec", "exec NAME [-- ARGUMENTS]", 1, 1, {}},
       {"bridge", "bridge NAME, or bridge --url URL", 0, 1, {"--url", "--cert", "--key", "--cacert"}},
       {"doctor", "doctor NAME [--json]", 1, 1, {"--json"}},
-      {"lint", "lint [PATH...] [--fix] [--json]", 0, 1000, {"--json", "--fix"}},
+      {"lint", "lint [PATH...] [--fix[=oauth]] [--json]", 0, 1000, {"--json", "--fix"}},
       {"env", "env [NAME]", 0, 1, {}},
       {"demo", "demo", 0, 0, {}},
   };
@@ -204,8 +205,7 @@ std::optional<int> read_command_line(int argc, char** argv, options& to) {
     if (option->get_expected_min() > 0 && option->results().front().empty())
       return misuse(flag + " needs a value");
   }
-  if (to.fix == "oauth") return misuse("--fix=oauth is not supported by this version");
-  if (!to.fix.empty() && to.fix != "secrets") return misuse("--fix takes no value");
+  if (!to.fix.empty() && to.fix != "secrets" && to.fix != "oauth") return misuse("--fix is --fix or --fix=oauth");
   if (!timeout.empty() && !read_seconds(timeout, to.timeout))
     return misuse("--timeout is a number of seconds, 1 to 86400");
   std::vector<std::string_view> const formats = {"json", "lines", "curl"},

@@ -1,6 +1,7 @@
 #pragma once
 // What is told to a person about a config: why a server refuses, what is wrong with an entry, where credentials stand.
 
+#include <countersign/inspect/basic_to_oauth.hpp>
 #include <countersign/inspect/curl_line.hpp>
 #include <countersign/inspect/diagnose.hpp>
 #include <countersign/inspect/finding.hpp>

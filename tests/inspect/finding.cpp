@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(every_rule_has_a_row_in_its_page) {
   namespace rule = mcp::rule;
   for (auto const one :
        {rule::hardcoded_secret, rule::secret_in_default, rule::client_secret_in_file, rule::secret_in_url,
-        rule::insecure_url, rule::token_without_scheme, rule::basic_by_hand, rule::long_lived_token,
+        rule::insecure_url, rule::token_without_scheme, rule::basic_by_hand, rule::basic_where_oauth, rule::long_lived_token,
         rule::invalid_config, rule::secret_in_documentation, rule::secret_in_file, rule::logs_secret,
         rule::env_file_tracked, rule::env_file_not_ignored, rule::secret_file_tracked,
         rule::secret_file_readable, rule::undocumented_variable})

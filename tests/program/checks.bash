@@ -28,6 +28,16 @@ run() {
     [ "$wanted" = 0 ] || [ ! -s out ] || problem "countersign $*: failed, and said on stdout: $out"
 }
 
+# tells CODE ARGUMENT…: as `run`, of a command that prints what it finds, and fails where it finds something.
+tells() {
+    local wanted=$1 code
+    shift
+    "$program" "$@" >out 2>err </dev/null
+    code=$?
+    out=$(cat out) err=$(cat err)
+    [ "$code" = "$wanted" ] || problem "countersign $*: exit $code, not $wanted; $out $err"
+}
+
 # says TEXT…: each stands on stderr.
 says() {
     local text

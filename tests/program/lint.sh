@@ -9,14 +9,9 @@ drawn=Zq8Lm2Xc7Vb4Nn1Kj6Hg3Fd9Sa5Po0We
 github=ghp_$drawn
 token=sk-hardcoded-$drawn
 
-# lint CODE ARGUMENT…: as run, but what is found is a result.
+# lint CODE ARGUMENT…
 lint() {
-    local wanted=$1 code
-    shift
-    "$program" lint "$@" >out 2>err </dev/null
-    code=$?
-    out=$(cat out) err=$(cat err)
-    [ "$code" = "$wanted" ] || problem "lint $*: exit $code, not $wanted; $out $err"
+    tells "$1" lint "${@:2}"
     for secret in "$drawn" canary-7f3a9b hunter2-4ever cl13nt-s3cr3t-x; do hides "$secret"; done
 }
 # finds PLACE RULE
@@ -39,7 +34,7 @@ cat >.mcp.json <<JSON
       "headers": { "Authorization": "Bearer $token", "X-Workspace-ID": "\${WORKSPACE_ID}" }
     },
     "bare": { "type": "http", "url": "https://h/mcp?token=canary-7f3a9b", "headers": { "Authorization": "$github" } },
-    "wiki": { "type": "http", "url": "https://h/mcp", "headers": { "Authorization": "Basic \${WIKI}" } },
+    "wiki": { "type": "http", "url": "https://127.0.0.1:1/mcp", "headers": { "Authorization": "Basic \${WIKI}" } },
     "jwt": { "type": "http", "url": "https://h/mcp",
       "auth": { "type": "jwt", "algorithm": "HS256", "key": "\${JWT_KEY:-canary-7f3a9b}", "claims": {}, "ttl": 9999999 } },
     "db": { "command": "python", "env": { "DB_PASSWORD": "hunter2-4ever" }, "envFile": "prod.secrets" },
@@ -105,10 +100,8 @@ finds main.js:1:14 secret-in-file
 (cd scripts && lint 1 && finds_no 'README.*' x)
 run 1 lint nowhere
 says 'nowhere: there is no such file or folder'
-run 2 lint --fix=oauth
-says '--fix=oauth is not supported by this version'
 run 2 lint --fix=all
-says '--fix takes no value'
+says '--fix is --fix or --fix=oauth'
 
 # Nothing is written into a `.env` that git has.
 cp .mcp.json before.json && cp .env before.env
@@ -196,7 +189,7 @@ cat >.mcp.json <<'JSON'
     },
     "helper": { "type": "sse", "url": "https://api.example.com", "headersHelper": "${CLAUDE_PLUGIN_ROOT}/scripts/get-headers.sh" },
     "local": { "type": "ws", "url": "ws://127.0.0.1:8080/mcp" },
-    "wiki": { "type": "http", "url": "https://h/mcp", "auth": { "type": "basic", "user": "${WIKI_USER}", "password": "${WIKI_PASSWORD}" } },
+    "wiki": { "type": "http", "url": "https://127.0.0.1:1/mcp", "auth": { "type": "basic", "user": "${WIKI_USER}", "password": "${WIKI_PASSWORD}" } },
     "login": { "type": "http", "url": "https://h/mcp", "oauth": { "clientId": "c", "clientSecret": "${CLIENT_SECRET}" } },
     "database": { "command": "python", "args": ["-m", "mcp_server_db"], "envFile": ".env",
       "env": { "DATABASE_URL": "${DATABASE_URL}", "DB_USER": "${DB_USER}", "DB_PASSWORD": "${DB_PASSWORD}" } }

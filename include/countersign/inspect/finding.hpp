@@ -26,6 +26,7 @@ inline constexpr std::string_view secret_in_url = "secret-in-url";
 inline constexpr std::string_view insecure_url = "insecure-url";
 inline constexpr std::string_view token_without_scheme = "token-without-scheme";
 inline constexpr std::string_view basic_by_hand = "basic-by-hand";
+inline constexpr std::string_view basic_where_oauth = "basic-where-oauth";
 inline constexpr std::string_view long_lived_token = "long-lived-token";
 inline constexpr std::string_view invalid_config = "invalid-config";
 inline constexpr std::string_view secret_in_documentation = "secret-in-documentation";
