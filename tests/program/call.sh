@@ -80,7 +80,7 @@ says 'server "refuse": ' 'answered 401 to this credential'
 hides canary-7f3a9b41
 ! grep -q '^GET ' log || problem 'a credential of the config was refused, and another looked for'
 run 1 call keyed tools/list
-says 'server "keyed": the server answered 401 to this credential'
+says 'server "keyed": ' 'answered 401 to this credential; it can'"'"'t be renewed here'
 run 3 call open tools/list
 says 'server "open" wants a credential, and the config gives none'
 run 1 call forbid tools/list

@@ -64,7 +64,7 @@ finds .mcp.json:6:45 hardcoded-secret                   # Hardcode tokens
 finds .mcp.json:6:111 undocumented-variable             # Document required variables
 finds .mcp.json:8:59 secret-in-url
 finds .mcp.json:8:106 token-without-scheme              # Token in wrong format
-finds .mcp.json:9:86 basic-by-hand                      # Let OAuth handle authentication
+finds .mcp.json:9:96 basic-by-hand                      # Let OAuth handle authentication
 finds .mcp.json:11:73 secret-in-default
 finds .mcp.json:11:111 long-lived-token                 # Implement token rotation
 finds .mcp.json:12:59 hardcoded-secret                  # Use environment variables

@@ -33,14 +33,14 @@ export NOTES_BASIC=canary-7f3a9b41 WIKI_USER=me WIKI_PASSWORD=canary-51f20c77 OL
 reset_counts
 lint 1 --debug
 [ "$(grep -c "\[$rule\]" <<<"$out")" = 2 ] || problem "findings: $out"
-[[ $out == *".mcp.json:3:61: warning: server \"notes\": a password goes with each request, and somebody could sign in at $issuer [$rule]"* ]] ||
+[[ $out == *".mcp.json:3:62: warning: server \"notes\": a password goes with each request, and somebody could sign in at $issuer [$rule]"* ]] ||
     problem "findings: $out"
 [[ $out == *"server \"both\": a password"* ]] || problem "findings: $out"
 [[ $err != *'header Authorization'* ]] || problem 'a credential is sent to find out'
 [[ $out$err != *canary* ]] || problem 'a value is shown'
 counts 0 registered
 lint 1 --json
-[[ $out == *"\"line\":3,\"column\":61,\"rule\":\"$rule\",\"severity\":\"warning\""* ]] || problem "json: $out"
+[[ $out == *"\"line\":3,\"column\":62,\"rule\":\"$rule\",\"severity\":\"warning\""* ]] || problem "json: $out"
 # A config that was only met, and not named, has its servers left alone.
 lint 1 .
 [[ $out != *$rule* ]] || problem 'servers of any file are asked'

@@ -123,7 +123,7 @@ says 'server "given" is given its Authorization by the config; there is nothing 
 run 1 login nowhere
 says 'could not be reached'
 # An API key that is refused is told as that; where a login is meant to stand beside it, the entry says so.
-config keyed '"headers":{"X-API-Key":"key-canary-51"}' both '"headers":{"X-API-Key":"key-canary-51"},"oauth":{"profile":"both"}'
+config notes '' keyed '"headers":{"X-API-Key":"key-canary-51"}' both '"headers":{"X-API-Key":"key-canary-51"},"oauth":{"profile":"both"}'
 run 2 login keyed
 says 'server "keyed" is given its credential by the config, which has no "oauth" beside it; there is nothing to sign in to'
 run 1 call keyed tools/list --debug
