@@ -17,20 +17,20 @@ namespace base64 {
 
 inline bool available() { return __builtin_cpu_supports("avx512vbmi"); }
 
-/// With padding for 3n + 1 bytes, or none for 3n.
-__attribute__((target("avx512f,avx512bw,avx512vbmi"), noinline)) inline void encode(char* out, char const* in,
-                                                                                    std::size_t size) {
-  alignas(64) static constexpr char alphabet[65] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+inline constexpr char alphabet[65] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+inline constexpr char url_alphabet[65] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Returns the end, without padding.
+__attribute__((target("avx512f,avx512bw,avx512vbmi"), noinline)) inline char* encode_unpadded(
+    char* out, char const* in, std::size_t size, char const* letters) {
   alignas(64) static constexpr unsigned char order[64] = {
       1,  0,  2,  1,  4,  3,  5,  4,  7,  6,  8,  7,  10, 9,  11, 10, 13, 12, 14, 13, 16, 15,
       17, 16, 19, 18, 20, 19, 22, 21, 23, 22, 25, 24, 26, 25, 28, 27, 29, 28, 31, 30, 32, 31,
       34, 33, 35, 34, 37, 36, 38, 37, 40, 39, 41, 40, 43, 42, 44, 43, 46, 45, 47, 46};
-  auto const table = _mm512_load_si512(alphabet);
+  auto const table = _mm512_loadu_si512(letters);
   auto const spread = _mm512_load_si512(order);
   auto const bit = _mm512_set1_epi64(0x3036242a1016040a);
   constexpr auto all = ~std::uint64_t{0};  // the unmasked ones make g++ 12 warn
-  auto const pads = size % 3 == 1 ? 2 : 0;
   for (; size >= 48; size -= 48, in += 48, out += 64) {
     auto const bytes = _mm512_maskz_loadu_epi8((std::uint64_t{1} << 48) - 1, in);
     auto const six =
@@ -43,7 +43,12 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"), noinline)) inline void enc
   auto const count = (size * 8 + 5) / 6;
   _mm512_mask_storeu_epi8(out, (std::uint64_t{1} << count) - 1,
                           _mm512_maskz_permutexvar_epi8(all, six, table));
-  if (pads != 0) std::memcpy(out + count, "==", 2);
+  return out + count;
+}
+/// With padding for 3n + 1 bytes, or none for 3n.
+inline void encode(char* out, char const* in, std::size_t size) {
+  auto* const end = encode_unpadded(out, in, size, alphabet);
+  if (size % 3 == 1) std::memcpy(end, "==", 2);
 }
 
 }  // namespace base64
@@ -188,6 +193,21 @@ __attribute__((target("sha,sse4.1"), noinline)) inline void hash(char const* mes
   state now = {_mm_set_epi32(0x6a09e667, static_cast<int>(0xbb67ae85), 0x510e527f, static_cast<int>(0x9b05688c)),
                _mm_set_epi32(0x3c6ef372, static_cast<int>(0xa54ff53a), 0x1f83d9ab, 0x5be0cd19)};
   end(now, 0, message, size);
+  store(now, out);
+}
+/// The key after `size` bytes that all messages begin with, a multiple of 64.
+__attribute__((target("sha,sse4.1"))) inline key begun(key prepared, char const* front, std::size_t size) {
+  for (std::size_t at = 0; at < size; at += 64) take(prepared.inner, front + at);
+  return prepared;
+}
+/// The code of what comes behind them.
+__attribute__((target("sha,sse4.1"), noinline)) inline void code_of_rest(key const& begun, std::size_t taken, char const* rest,
+                                                                         std::size_t size, unsigned char* out) {
+  auto now = begun.inner;
+  end(now, 64 + taken, rest, size);
+  store(now, out);
+  now = begun.outer;
+  end(now, 64, reinterpret_cast<char const*>(out), 32);
   store(now, out);
 }
 /// The same as `code` for a message of any size.

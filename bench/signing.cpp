@@ -7,8 +7,10 @@
 #include <countersign/format/sigv4.hpp>
 #include <countersign/source/fixed.hpp>
 #include <countersign/source/minted_jwt.hpp>
+#include <countersign/source/write_jwt.hpp>
 
 #include "by_hand.hpp"
+#include "peers/hs256_check.hpp"
 #include "signing_by_hand.hpp"
 #include "table.hpp"
 
@@ -143,18 +145,72 @@ void aws_by_hand(benchmark::State& state, std::string_view content) {
 }
 #endif
 
-void minted_by_policies(benchmark::State& state) {
-  cs::minted_jwt const source{
-      cs::hs256{cs::fixed{std::string(key)}},
-      cs::jwt_claims{
-          .issuer = "ci", .subject = "build", .audience = "https://api.example.com", .unique_id = false}};
-  cs::memory_of<decltype(source)> memory;
-  for (auto _ : state) {
-    auto const token = source.acquire({}, cs::system_context, memory);
-    if (!token) return state.SkipWithError("no token");
-    benchmark::DoNotOptimize(token->credential.reveal().data());
-    benchmark::ClobberMemory();
+// -- an HS256 token with five claims, into a buffer that is used again
+
+cs::jwt_claims five_claims() {
+  return {.issuer = "ci", .subject = "build", .audience = "https://api.example.com", .unique_id = false};
+}
+cs::hmac_signer hs256_signer() { return *cs::hmac_signer::make(cs::sha2::bits_256, peers::hs256_key); }
+
+struct once_by_policies {
+  std::string_view operator()() {
+    auto const expires = cs::write_jwt(out, signer, claims, header, cs::system_context.coarse_now(), cs::system_context);
+    return expires ? out.reveal() : std::string_view();
   }
+  cs::hmac_signer signer = hs256_signer();
+  cs::jwt_claims claims = five_claims();
+  cs::jwt_header header;
+  cs::secret out;
+};
+struct prepared_by_policies {
+  std::string_view operator()() {
+    auto const expires = jwt.write(out, cs::system_context.coarse_now(), cs::system_context);
+    return expires ? out.reveal() : std::string_view();
+  }
+  cs::prepared_jwt<cs::hmac_signer> jwt = *cs::prepared_jwt<cs::hmac_signer>::make(hs256_signer(), five_claims());
+  cs::secret out;
+};
+// What an authenticator asks for a new token: it is given one in a buffer of its own.
+struct minted_by_policies {
+  std::string_view operator()() {
+    auto token = source.acquire({}, cs::system_context, memory);
+    if (!token) return {};
+    kept = std::move(token->credential);
+    return kept.reveal();
+  }
+  using source_type = cs::minted_jwt<cs::hs256<cs::fixed<cs::secret>>>;
+  source_type source{cs::hs256{cs::fixed{cs::secret(peers::hs256_key)}}, five_claims()};
+  cs::memory_of<source_type> memory = {};
+  cs::secret kept;
+};
+#if defined(__x86_64__)
+std::string_view jwt_by_hand() {
+  static by_hand::jwt_signer const signer(peers::hs256_key);
+  return {room, signer.sign("ci", "build", "https://api.example.com", std::time(nullptr), room)};
+}
+std::string_view prepared_jwt_by_hand() {
+  static auto const signer = [] {
+    by_hand::jwt_signer made(peers::hs256_key);
+    made.prepare("ci", "build", "https://api.example.com");
+    return made;
+  }();
+  return {room, signer.sign_prepared(std::time(nullptr), room)};
+}
+#endif
+
+void add_tokens() {
+#if defined(__x86_64__)
+  if (by_hand::hmac::available() && by_hand::base64::available()) {
+    table::add("HS256 JWT, one-off/5 claims/floor", jwt_by_hand, peers::is_token);
+    table::add("HS256 JWT, prepared/5 claims/floor", prepared_jwt_by_hand, peers::is_token);
+  }
+#endif
+  table::add("HS256 JWT, one-off/5 claims/countersign", [make = once_by_policies()]() mutable { return make(); },
+             peers::is_token);
+  table::add("HS256 JWT, prepared/5 claims/countersign", [make = prepared_by_policies()]() mutable { return make(); },
+             peers::is_token);
+  table::add("HS256 JWT, prepared/5 claims/countersign, minted_jwt",
+             [make = minted_by_policies()]() mutable { return make(); }, peers::is_token);
 }
 
 }  // namespace
@@ -173,6 +229,6 @@ int main(int argc, char** argv) {
 #endif
     benchmark::RegisterBenchmark((std::string(name) + "/countersign").c_str(), aws_by_policies, content);
   }
-  benchmark::RegisterBenchmark("HS256 JWT/5 claims/countersign", minted_by_policies);
+  add_tokens();
   return table::main(argc, argv);
 }

@@ -8,6 +8,7 @@
 #include "primitives_by_hand.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <ctime>
 #include <string>
@@ -137,6 +138,86 @@ private:
   char day_[8] = {};
   hmac::key day_key_ = {};
   second now_;
+};
+
+/// HS256 tokens with iss, sub, aud, iat and exp, 300 s later; of texts in which nothing is to be escaped.
+class jwt_signer {
+public:
+  explicit jwt_signer(std::string_view key) : key_(prepared_key(key)) {}
+
+  /// Claims that are used once.
+  std::size_t sign(std::string_view iss, std::string_view sub, std::string_view aud, std::time_t now, char* out) const {
+    char json[512];
+    constexpr std::string_view header = R"({"alg":"HS256","typ":"JWT"})";
+    auto* to = base64::encode_unpadded(out, header.data(), header.size(), base64::url_alphabet);
+    *to++ = '.';
+    auto* at = put_constant(json, iss, sub, aud);
+    at = put_moment(at, now);
+    to = base64::encode_unpadded(to, json, static_cast<std::size_t>(at - json), base64::url_alphabet);
+    unsigned char code[32];
+    hmac::code_of_any(key_, out, static_cast<std::size_t>(to - out), code);
+    return finish(out, to, code);
+  }
+
+  /// The same for claims that are kept.
+  void prepare(std::string_view iss, std::string_view sub, std::string_view aud) {
+    char json[512], front[512];
+    constexpr std::string_view header = R"({"alg":"HS256","typ":"JWT"})";
+    auto* to = base64::encode_unpadded(front, header.data(), header.size(), base64::url_alphabet);
+    *to++ = '.';
+    auto const size = static_cast<std::size_t>(put_constant(json, iss, sub, aud) - json);
+    auto const whole = size / 3 * 3;
+    to = base64::encode_unpadded(to, json, whole, base64::url_alphabet);
+    front_.assign(front, to);
+    carried_.assign(json + whole, json + size);
+    hashed_ = front_.size() / 64 * 64;
+    begun_ = hmac::begun(key_, front_.data(), hashed_);
+  }
+  std::size_t sign_prepared(std::time_t now, char* out) const {
+    char json[64];
+    std::memcpy(out, front_.data(), front_.size());
+    std::memcpy(json, carried_.data(), carried_.size());
+    auto* at = put_moment(json + carried_.size(), now);
+    auto* to = base64::encode_unpadded(out + front_.size(), json, static_cast<std::size_t>(at - json), base64::url_alphabet);
+    unsigned char code[32];
+    hmac::code_of_rest(begun_, hashed_, out + hashed_, static_cast<std::size_t>(to - out) - hashed_, code);
+    return finish(out, to, code);
+  }
+
+private:
+  static char* put(char* to, std::string_view bytes) noexcept {
+    std::memcpy(to, bytes.data(), bytes.size());
+    return to + bytes.size();
+  }
+  static char* put_constant(char* at, std::string_view iss, std::string_view sub, std::string_view aud) noexcept {
+    at = put(put(put(at, R"({"iss":")"), iss), R"(","sub":")");
+    return put(put(put(put(at, sub), R"(","aud":")"), aud), R"(",)");
+  }
+  static char* put_moment(char* at, std::time_t now) noexcept {
+    at = put_ten_digits(put(at, R"("iat":)"), static_cast<std::uint64_t>(now));
+    return put(put_ten_digits(put(at, R"(,"exp":)"), static_cast<std::uint64_t>(now) + 300), "}");
+  }
+  static char* put_ten_digits(char* to, std::uint64_t number) noexcept {
+    put_five_digits(to, static_cast<unsigned>(number / 100'000));
+    put_five_digits(to + 5, static_cast<unsigned>(number % 100'000));
+    return to + 10;
+  }
+  static void put_five_digits(char* to, unsigned number) noexcept {
+    to[0] = static_cast<char>('0' + number / 10'000);
+    to[1] = static_cast<char>('0' + number / 1'000 % 10);
+    to[2] = static_cast<char>('0' + number / 100 % 10);
+    to[3] = static_cast<char>('0' + number / 10 % 10);
+    to[4] = static_cast<char>('0' + number % 10);
+  }
+  static std::size_t finish(char const* out, char* to, unsigned char const* code) noexcept {
+    *to++ = '.';
+    to = base64::encode_unpadded(to, reinterpret_cast<char const*>(code), 32, base64::url_alphabet);
+    return static_cast<std::size_t>(to - out);
+  }
+
+  hmac::key key_, begun_ = {};
+  std::string front_, carried_;
+  std::size_t hashed_ = 0;
 };
 
 }  // namespace by_hand

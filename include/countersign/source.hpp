@@ -16,3 +16,4 @@
 #include <countersign/source/program.hpp>
 #include <countersign/source/program_headers.hpp>
 #include <countersign/source/program_token.hpp>
+#include <countersign/source/write_jwt.hpp>

@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(what_found_no_memory_gives_no_token) {
     if (got) {
       auto const token = taken_apart(got->credential.reveal());
       BOOST_TEST(token.signature == hmac_by_openssl(EVP_sha256(), key64, token.input));
-      BOOST_TEST(token.payload.ends_with(R"("r":1})"));
+      BOOST_TEST(token.payload.find(R"("r":1,)") != std::string::npos);
       BOOST_TEST(block > 4);
     } else {
       BOOST_TEST((got.error().code() == cs::errc::no_memory), got.error().message());

@@ -2,6 +2,7 @@
 // Bytes that must not outlive their use. A std::string can't hold them: its inline buffer keeps a moved-from short
 // string where no allocator sees it, and growing leaves copies behind.
 
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/wipe.hpp>
 
 #include <cstddef>
@@ -66,7 +67,7 @@ public:
   secret& append(std::string_view bytes) noexcept {
     if (bytes.empty()) return *this;
     if (bytes_ == nullptr || bytes.size() > capacity_ - size_) return append_grown(bytes);
-    std::memmove(bytes_ + size_, bytes.data(), bytes.size());
+    detail::short_copy(bytes_ + size_, bytes);  // they can't overlap
     size_ += bytes.size();
     return *this;
   }
@@ -102,6 +103,17 @@ public:
     }
     size_ = size;
     return true;
+  }
+  /// Makes it longer by `more` bytes, which the caller writes where this points to. Null, and nothing changed but `ok()`, if
+  /// there is no memory.
+  [[nodiscard]] char* extend(std::size_t more) noexcept {
+    if (bytes_ == nullptr || more > capacity_ - size_) {
+      auto const wanted = size_ + more;
+      if (wanted < size_ || !reserve(wanted < 2 * capacity_ ? 2 * capacity_ : wanted < 32 ? 32 : wanted))
+        return failed_ = true, nullptr;
+    }
+    size_ += more;
+    return bytes_ + (size_ - more);
   }
   /// For whoever has written so many bytes behind the last one, where `reserve` had made room for them.
   void add_written(std::size_t count) noexcept { size_ += count; }

@@ -6,7 +6,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/crypto/any_hmac.hpp>
-#include <countersign/crypto/hmac.hpp>
+#include <countersign/crypto/hmac_midstates.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/crypto/sha512.hpp>
 #include <countersign/text/base64.hpp>
@@ -73,7 +73,7 @@ public:
   /// @param key its bytes; errc::bad_input if they are fewer than the hash's
   [[nodiscard]] static result<hmac_signer> make(sha2 hash, std::string_view key) noexcept {
     if (auto ok = detail::check_hmac_key(hash, key); !ok) return ok.error();
-    return hmac_signer(any_hmac(hash, key));
+    return hmac_signer(hmac_midstates(hash, key));
   }
 
   [[nodiscard]] std::string_view alg() const noexcept {
@@ -85,10 +85,13 @@ public:
     return {};
   }
 
-private:
-  explicit hmac_signer(any_hmac keyed) noexcept : keyed_(keyed) {}
+  /// For whoever signs many texts that begin alike.
+  [[nodiscard]] hmac_midstates const& midstates() const noexcept { return keyed_; }
 
-  any_hmac keyed_;
+private:
+  explicit hmac_signer(hmac_midstates const& keyed) noexcept : keyed_(keyed) {}
+
+  hmac_midstates keyed_;
 };
 
 /// The hash of an HMAC algorithm by its name in RFC 7518, for configs. errc::bad_input says what is wrong with a name: an

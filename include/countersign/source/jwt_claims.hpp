@@ -2,12 +2,14 @@
 // What a minted token says (RFC 7519 §4.1), and its header (RFC 7515 §4.1).
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/fields.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
+#include <countersign/text/detail/json_runs.hpp>
 #include <countersign/text/hex.hpp>
 #include <countersign/text/json.hpp>
 #include <countersign/text/json_writer.hpp>
@@ -16,10 +18,41 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <string_view>
 
 namespace countersign::inline v0 {
+
+namespace detail {
+/// The beginning of an object, in one go: those members whose values are not empty, each with a comma behind it but for the
+/// last, which has `end`. False, and nothing written, where something has to be escaped, nothing is to be written, or
+/// there is no memory: ask `json_writer` then, which says so.
+inline bool append_plain_members(secret& out, std::initializer_list<named_value> members, char end) noexcept {
+  std::size_t size = 1;
+  bool plain = true;
+  for (auto const& [name, value] : members) {
+    if (value.empty()) continue;
+    plain = plain && all_plain_json(value);
+    size += name.size() + value.size() + sizeof R"("":"",)" - 1;
+  }
+  if (!plain || size == 1) return false;
+  auto* at = out.extend(size);
+  if (at == nullptr) return false;
+  *at++ = '{';
+  for (auto const& [name, value] : members) {
+    if (value.empty()) continue;
+    *at++ = '"';
+    at = short_copy(at, name);
+    at = short_copy(at, R"(":")");
+    at = short_copy(at, value);
+    *at++ = '"';
+    *at++ = ',';
+  }
+  at[-1] = end;
+  return true;
+}
+}  // namespace detail
 
 /// How long a minted token may live.
 inline constexpr duration min_jwt_lifetime = seconds(1);
@@ -70,8 +103,7 @@ struct jwt_claims {
 
   /// Whether a token can be made of this.
   [[nodiscard]] result<void> check() const noexcept {
-    if (!issuer.ok() || !subject.ok() || !audience.ok() || !custom.ok())
-      return error{errc::no_memory, "minted_jwt: out of memory"};
+    if (!has_memory()) return error{errc::no_memory, "minted_jwt: out of memory"};
     if (lifetime < min_jwt_lifetime || lifetime > max_jwt_lifetime)
       return error{errc::bad_input,
                    "minted_jwt: the lifetime is ",
@@ -89,47 +121,80 @@ struct jwt_claims {
                    max_jwt_lifetime.ms / 1000,
                    " s"};
     secret unused;
-    if (auto ok = write(unused, wall_time{}, std::string_view()); !ok)
+    if (auto ok = write_constant(unused); !ok)
       return ok.error().within("minted_jwt: claims: ");
     return {};
   }
 
-  /// Appends the JSON of it; gives the time of expiry.
+  /// Appends the JSON of it, what is the same in each token first; gives the time of expiry.
   [[nodiscard]] result<wall_time> write(secret& out, wall_time now, context const& outside) const noexcept {
-    char id[2 * id_size];
-    if (unique_id)
-      if (auto ok = make_id(id, outside); !ok) return ok.error();
-    return write(out, now, std::string_view(id, unique_id ? sizeof id : 0));
+    if (auto ok = write_constant(out); !ok) return ok.error();
+    char room[max_moment];
+    std::size_t size = 0;
+    auto const expires = write_moment(room, size, now, outside);
+    out.append({room, size});
+    if (expires && !out.ok()) return error{errc::no_memory, "JSON cannot be written: no memory"};
+    return expires;
   }
 
-private:
-  static constexpr std::size_t id_size = 16;  // bytes
-
-  static result<void> make_id(char* digits, context const& outside) noexcept {
-    char bytes[id_size];
-    if (auto ok = outside.entropy(bytes, sizeof bytes); !ok) return ok;
-    encode_hex(digits, {bytes, sizeof bytes});
-    return {};
-  }
-
-  [[nodiscard]] result<wall_time> write(secret& out, wall_time now, std::string_view id) const noexcept {
-    auto const issued_at = detail::whole_seconds(now - backdate);
-    if (now < wall_time{}) return error{errc::fatal, "the clock is before 1970; set it"};
-    auto const expires = wall_time{detail::whole_seconds(now) * 1000} + duration(lifetime.ms / 1000 * 1000);
+  /// The two parts of it. First what is the same in each token, up to where the next member begins.
+  [[nodiscard]] result<void> write_constant(secret& out) const noexcept {
+    if (!has_memory()) return error{errc::no_memory, "out of memory"};  // a copy may have found none
+    if (custom.empty() && audience.size() <= 1) {
+      std::string_view receiver;
+      audience.each([&](std::string_view one) { receiver = one; });
+      // Nothing to be escaped, as a rule.
+      if (audience.size() == (receiver.empty() ? 0u : 1u) &&
+          detail::append_plain_members(out, {{"iss", issuer}, {"sub", subject}, {"aud", receiver}}, ',')) return {};
+    }
     json_writer json(out);
     json.open_object();
     if (!issuer.empty()) json.member("iss", issuer.view());
     if (!subject.empty()) json.member("sub", subject.view());
     write_audience(json);
-    json.member("iat", issued_at);
-    if (not_before) json.member("nbf", issued_at);
-    json.member("exp", expires.ms / 1000);
-    if (!id.empty()) json.member("jti", id);
-    if (auto ok = write_custom(json); !ok) return ok.error();
-    json.close();
-    if (auto ok = json.finish(); !ok) return ok.error();
+    if (auto ok = write_custom(json); !ok) return ok;
+    if (auto ok = json.so_far(); !ok) return ok;
+    if (!out.reveal().ends_with('{')) out.push_back(',');
+    if (!out.ok()) return error{errc::no_memory, "JSON cannot be written: no memory"};
+    return {};
+  }
+  /// What `write_moment` writes at most.
+  static constexpr std::size_t max_moment = 160;
+  /// Then what is of the moment, and the end. Gives the time of expiry.
+  /// @param out of `max_moment` bytes
+  [[nodiscard]] result<wall_time> write_moment(char* out, std::size_t& size, wall_time now,
+                                               context const& outside) const noexcept {
+    if (now < wall_time{}) return error{errc::fatal, "the clock is before 1970; set it"};
+    auto const second = detail::whole_seconds(now);
+    auto const expires = wall_time{second * 1000} + duration(lifetime.ms / 1000 * 1000);
+    auto const issued_at = backdate == duration() ? second : detail::whole_seconds(now - backdate);
+    auto* at = detail::encode_seconds(put(out, R"("iat":)"), issued_at);
+    if (not_before) at = detail::encode_seconds(put(at, R"(,"nbf":)"), issued_at);
+    at = detail::encode_seconds(put(at, R"(,"exp":)"), expires.ms / 1000);
+    if (unique_id) {
+      char bytes[id_size];
+      if (auto ok = outside.entropy(bytes, sizeof bytes); !ok) return ok.error();
+      at = encode_hex(put(at, R"(,"jti":")"), {bytes, sizeof bytes});
+      *at++ = '"';
+    }
+    *at++ = '}';
+    size = static_cast<std::size_t>(at - out);
     return expires;
   }
+
+private:
+  static constexpr std::size_t id_size = 16;  // bytes
+
+  [[nodiscard]] bool has_memory() const noexcept {
+    return issuer.ok() && subject.ok() && audience.ok() && custom.ok();
+  }
+  template <std::size_t Size>
+  static char* put(char* to, char const (&literal)[Size]) noexcept {
+    std::memcpy(to, literal, Size - 1);
+    return to + (Size - 1);
+  }
+  static_assert(max_moment > sizeof R"(,"iat":,"nbf":,"exp":,"jti":""})" + 3 * unix_seconds_size + 2 * id_size);
+
   void write_audience(json_writer& json) const noexcept {
     auto const count = audience.size();
     if (count == 0) return;
@@ -180,6 +245,7 @@ struct jwt_header {
 
   [[nodiscard]] result<void> write(secret& out, std::string_view algorithm) const noexcept {
     if (!type.ok() || !key_id.ok()) return error{errc::no_memory, "out of memory"};
+    if (!algorithm.empty() && detail::append_plain_members(out, {{"alg", algorithm}, {"typ", type}, {"kid", key_id}}, '}')) return {};
     json_writer json(out);
     json.open_object().member("alg", algorithm);
     if (!type.empty()) json.member("typ", type.view());

@@ -4,10 +4,10 @@
 #include <countersign/core/credential_source.hpp>
 #include <countersign/core/detail/held.hpp>
 #include <countersign/core/owned_text.hpp>
-#include <countersign/crypto/compact_jws.hpp>
 #include <countersign/crypto/signer.hpp>
 #include <countersign/source/hmac_key.hpp>
 #include <countersign/source/jwt_claims.hpp>
+#include <countersign/source/write_jwt.hpp>
 
 #include <concepts>
 #include <string_view>
@@ -30,7 +30,7 @@ template <source_of_a_signer Key>
 struct minting_memory<Key> {
   static constexpr bool asks = true;
   struct memory {
-    held<typename Key::credential> ready;
+    held<prepared_jwt<typename Key::credential>> ready;
     [[no_unique_address]] memory_of<Key> source;
   };
 };
@@ -70,7 +70,9 @@ public:
   [[nodiscard]] result<issued<secret>> acquire(occasion const&, context const& outside) const
       requires(!asks) {
     if (!usable_) return usable_.error();
-    return mint(key_, outside);
+    secret token;
+    auto const expires = write_jwt(token, key_, claims_, header_, outside.coarse_now(), outside);
+    return minted(std::move(token), expires);
   }
   template <class Memory>
     requires asks && std::same_as<Memory, memory_of<minted_jwt>>
@@ -81,22 +83,19 @@ public:
       auto got =
           detail::as_issued<typename Key::credential>(detail::acquire(key_, why, outside, kept.source));
       if (!got) return got.error().within("minted_jwt: ");
-      kept.ready.emplace(std::move(got->credential));
+      auto ready = prepared_jwt<typename Key::credential>::make(std::move(got->credential), claims_, header_);
+      if (!ready) return ready.error().within("minted_jwt: ");
+      kept.ready.emplace(std::move(*ready));
     }
-    return mint(*kept.ready, outside);
+    secret token;
+    auto const expires = kept.ready->write(token, outside.coarse_now(), outside);
+    return minted(std::move(token), expires);
   }
 
 private:
-  template <class S>
-  result<issued<secret>> mint(S const& with, context const& outside) const {
-    auto const now = outside.now().wall;
-    secret header, payload;
-    if (auto ok = header_.write(header, with.alg()); !ok) return ok.error().within("minted_jwt: header: ");
-    auto const expires = claims_.write(payload, now, outside);
-    if (!expires) return expires.error().within("minted_jwt: claims: ");
-    auto token = compact_jws(header.reveal(), payload.reveal(), with);
-    if (!token) return token.error().within("minted_jwt: ");
-    return issued<secret>{std::move(*token), *expires};
+  static result<issued<secret>> minted(secret&& token, result<wall_time> const& expires) noexcept {
+    if (!expires) return expires.error().within("minted_jwt: ");
+    return issued<secret>{std::move(token), *expires};
   }
 
   Key key_;

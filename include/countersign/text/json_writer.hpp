@@ -1,6 +1,7 @@
 #pragma once
 // JSON written straight onto the end of a secret: compact, on one line, each byte once.
 
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -43,6 +44,18 @@ public:
   /// A member's name; its value is written next.
   json_writer& name(std::string_view name) noexcept {
     if (!in_object() || named_) return fail(errc::bad_input, "a name where none belongs");
+    if (detail::all_plain_json(name) && failed_ == nullptr) [[likely]] {
+      std::size_t const comma = comma_ ? 1 : 0;
+      if (char* at = out_.extend(comma + name.size() + 3)) {
+        *at = ',';
+        at += comma;
+        *at++ = '"';
+        at = detail::short_copy(at, name);
+        at[0] = '"', at[1] = ':';
+      }
+      comma_ = named_ = true;
+      return *this;
+    }
     separate();
     quoted(name);
     put(":");
@@ -88,10 +101,15 @@ public:
     return this->name(name).value(value);
   }
 
-  /// Success once exactly one value is complete.
-  [[nodiscard]] result<void> finish() const noexcept {
+  /// Success as long as nothing went wrong, for a text that others go on with.
+  [[nodiscard]] result<void> so_far() const noexcept {
     if (failed_ != nullptr) return error(code_, "JSON cannot be written: ", failed_);
     if (!out_.ok()) return error(errc::no_memory, "JSON cannot be written: no memory");
+    return {};
+  }
+  /// Success once exactly one value is complete.
+  [[nodiscard]] result<void> finish() const noexcept {
+    if (auto ok = so_far(); !ok) return ok;
     if (depth_ > 0 || !comma_)
       return error(errc::bad_input, "JSON cannot be written: the value is not complete");
     return {};
@@ -125,6 +143,13 @@ private:
   }
 
   json_writer& quoted(std::string_view string) noexcept {
+    if (detail::all_plain_json(string) && failed_ == nullptr) [[likely]] {
+      if (char* at = out_.extend(string.size() + 2)) {
+        *at++ = '"';
+        *detail::short_copy(at, string) = '"';
+      }
+      return *this;
+    }
     bool wide = false;
     put("\"");
     char const* from = string.data();  // what has not been put yet

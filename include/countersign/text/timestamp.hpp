@@ -47,19 +47,41 @@ constexpr char* encode_iso8601(char* out, wall_time t, std::string_view zone = "
   return out;
 }
 
+namespace detail {
+// None waits for another.
+constexpr void put_five_digits(char* out, unsigned number) noexcept {
+  out[0] = static_cast<char>('0' + number / 10'000);
+  out[1] = static_cast<char>('0' + number / 1'000 % 10);
+  out[2] = static_cast<char>('0' + number / 100 % 10);
+  out[3] = static_cast<char>('0' + number / 10 % 10);
+  out[4] = static_cast<char>('0' + number % 10);
+}
+}  // namespace detail
+
 /// What `encode_unix_seconds` writes at most.
 inline constexpr std::size_t unix_seconds_size = 20;
 
-/// Writes the seconds since 1970 in decimal digits; returns the end.
-constexpr char* encode_unix_seconds(char* out, wall_time t) noexcept {
-  auto seconds = detail::whole_seconds(t);
-  if (seconds < 0) *out++ = '-', seconds = -seconds;
+namespace detail {
+constexpr char* encode_seconds(char* out, std::int64_t seconds) noexcept {
+  auto rest = seconds < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(seconds) : static_cast<std::uint64_t>(seconds);
+  if (seconds < 0) *out++ = '-';
+  if (rest >= 1'000'000'000 && rest < 10'000'000'000) {  // until the year 2286
+    put_five_digits(out, static_cast<unsigned>(rest / 100'000));
+    put_five_digits(out + 5, static_cast<unsigned>(rest % 100'000));
+    return out + 10;
+  }
   char digits[unix_seconds_size] = {};
   std::size_t at = sizeof digits;
-  do digits[--at] = static_cast<char>('0' + seconds % 10);
-  while ((seconds /= 10) != 0);
+  do digits[--at] = static_cast<char>('0' + rest % 10);
+  while ((rest /= 10) != 0);
   while (at < sizeof digits) *out++ = digits[at++];
   return out;
+}
+}  // namespace detail
+
+/// Writes the seconds since 1970 in decimal digits; returns the end.
+constexpr char* encode_unix_seconds(char* out, wall_time t) noexcept {
+  return detail::encode_seconds(out, detail::whole_seconds(t));
 }
 
 }  // namespace countersign::inline v0

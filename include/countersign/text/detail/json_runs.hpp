@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace countersign::inline v0::detail {
 
@@ -116,5 +117,36 @@ using json_block [[gnu::vector_size(16)]] = signed char;
   return at;
 }
 #endif
+
+/// Whether all of it may stand between quotes as it is. A string is short as a rule; false says nothing of one that is not.
+[[nodiscard]] inline bool all_plain_json(std::string_view text) noexcept {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  auto const size = text.size();
+  if (size > 64) return skip_plain_json(text.data(), text.data() + size) == text.data() + size;
+  std::uint64_t suspect = 0;
+  // The top bit of a byte: below 0x20, a quote, a backslash, or beyond ASCII. A borrow can only set one too many.
+  auto const look = [&](std::uint64_t word) {
+    auto const quote = word ^ each * '"', backslash = word ^ each * '\\';
+    suspect |= word | (word - each * 0x20) | (quote - each) | (backslash - each);
+  };
+  std::uint64_t word = 0;
+  if (size >= sizeof word) {
+    for (std::size_t at = 0; size - at > sizeof word; at += sizeof word) {
+      std::memcpy(&word, text.data() + at, sizeof word);
+      look(word);
+    }
+    std::memcpy(&word, text.data() + size - sizeof word, sizeof word);
+    look(word);
+  } else if (size >= 4) {
+    std::uint32_t front = 0, back = 0;
+    std::memcpy(&front, text.data(), sizeof front);
+    std::memcpy(&back, text.data() + size - sizeof back, sizeof back);
+    look(front | std::uint64_t{back} << 32);
+  } else if (size > 0) {
+    auto const byte = [&](std::size_t at) { return std::uint64_t{static_cast<unsigned char>(text[at])}; };
+    look((byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16 | byte(0) << 24) * 0x100000001);
+  }
+  return (suspect & each * 0x80) == 0;
+}
 
 }  // namespace countersign::inline v0::detail
