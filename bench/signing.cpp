@@ -120,6 +120,29 @@ void aws_by_policies(benchmark::State& state, std::string_view content) {
   }
 }
 #if defined(__x86_64__)
+// As at the beginning of a day: the key is derived for each request.
+void aws_on_a_new_day(benchmark::State& state) {
+  aws_request const asked{{"GET", "https://api.example.com/v1/items?page=2"}, {}};
+  cs::sigv4 const formatter({.region = "us-east-1", .service = "dynamodb"});
+  auto const as = aws_key();
+  std::optional<cs::sigv4::memory> memory;
+  for (auto _ : state) {
+    memory.emplace();
+    by_hand::wire sink{room, room + sizeof room};
+    if (!formatter.write(as, asked, sink, cs::moment(cs::system_context), *memory)) return state.SkipWithError("not signed");
+    benchmark::ClobberMemory();
+  }
+}
+void aws_new_day_by_hand(benchmark::State& state) {
+  by_hand::request const asked{"GET", "https://api.example.com/v1/items?page=2"};
+  by_hand::aws_signer signer(origin, aws_id, aws_secret, "us-east-1", "dynamodb");
+  for (auto _ : state) {
+    signer.forget();
+    by_hand::wire sink{room, room + sizeof room};
+    if (!signer.sign(asked, {}, sink)) return state.SkipWithError("not signed");
+    benchmark::ClobberMemory();
+  }
+}
 void aws_by_hand(benchmark::State& state, std::string_view content) {
   aws_request const asked{{content.empty() ? "GET" : "POST", "https://api.example.com/v1/items?page=2"},
                           content};
@@ -229,6 +252,11 @@ int main(int argc, char** argv) {
 #endif
     benchmark::RegisterBenchmark((std::string(name) + "/countersign").c_str(), aws_by_policies, content);
   }
+#if defined(__x86_64__)
+  if (by_hand::hmac::available())
+    benchmark::RegisterBenchmark("SigV4, key not cached/GET/floor", aws_new_day_by_hand);
+#endif
+  benchmark::RegisterBenchmark("SigV4, key not cached/GET/countersign", aws_on_a_new_day);
   add_tokens();
   return table::main(argc, argv);
 }

@@ -3,6 +3,7 @@
 
 #include <countersign/os/clock.hpp>
 #include <countersign/os/entropy.hpp>
+#include <countersign/os/entropy_pool.hpp>
 #include <countersign/os/environment.hpp>
 #include <countersign/os/file.hpp>
 #include <countersign/os/file_state.hpp>

@@ -31,7 +31,8 @@ struct read_token {
 };
 std::string base64url(unsigned char const* bytes, unsigned size) {
   std::string out(size / 3 * 4 + 5, '\0');
-  auto const length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes, static_cast<int>(size));
+  auto const length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes, static_cast<int>(size));
   out.resize(static_cast<std::size_t>(length));
   while (out.ends_with('=')) out.pop_back();
   for (char& c : out) c = c == '+' ? '-' : c == '/' ? '_' : c;
@@ -42,8 +43,8 @@ std::string decoded(std::string text) {
   auto const size = text.size() * 3 / 4;
   while (text.size() % 4 != 0) text += '=';
   std::string out(text.size(), '\0');
-  EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<unsigned char const*>(text.data()),
-                  static_cast<int>(text.size()));
+  EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                  reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
   out.resize(size);
   return out;
 }
@@ -53,16 +54,22 @@ read_token read(std::string_view token, cs::sha2 hash = cs::sha2::bits_256) {
   BOOST_REQUIRE(first < second);
   unsigned char code[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  HMAC(hash == cs::sha2::bits_256 ? EVP_sha256() : hash == cs::sha2::bits_384 ? EVP_sha384() : EVP_sha512(), key64.data(),
-       static_cast<int>(key64.size()), reinterpret_cast<unsigned char const*>(token.data()), second, code, &size);
-  return {decoded(std::string(token.substr(0, first))), decoded(std::string(token.substr(first + 1, second - first - 1))),
+  HMAC(hash == cs::sha2::bits_256   ? EVP_sha256()
+       : hash == cs::sha2::bits_384 ? EVP_sha384()
+                                    : EVP_sha512(),
+       key64.data(), static_cast<int>(key64.size()), reinterpret_cast<unsigned char const*>(token.data()),
+       second, code, &size);
+  return {decoded(std::string(token.substr(0, first))),
+          decoded(std::string(token.substr(first + 1, second - first - 1))),
           token.substr(second + 1) == base64url(code, size)};
 }
 
 // A signer without midstates.
 struct plain_signer {
   std::string_view alg() const { return "HS256"; }
-  cs::result<void> sign(std::string_view input, cs::secret& signature) const { return signer().sign(input, signature); }
+  cs::result<void> sign(std::string_view input, cs::secret& signature) const {
+    return signer().sign(input, signature);
+  }
 };
 static_assert(cs::signer<plain_signer> && !cs::detail::signs_by_hmac<plain_signer>);
 static_assert(cs::detail::signs_by_hmac<cs::hmac_signer>);
@@ -82,7 +89,8 @@ BOOST_AUTO_TEST_CASE(both_write_one_token_that_openssl_verifies) {
   auto const outside = w.context();
   for (auto const hash : {cs::sha2::bits_256, cs::sha2::bits_384, cs::sha2::bits_512})
     for (std::size_t size = 0; size < 150; size += hash == cs::sha2::bits_256 ? 1 : 7) {
-      cs::jwt_claims const claims{.issuer = std::string(size, 'i'), .not_before = size % 2 == 0, .unique_id = false};
+      cs::jwt_claims const claims{
+          .issuer = std::string(size, 'i'), .not_before = size % 2 == 0, .unique_id = false};
       cs::jwt_header const header{.key_id = std::string(size % 5, 'k')};
       cs::secret once, again;
       auto const expires = cs::write_jwt(once, signer(hash), claims, header, w.now().wall, outside);
@@ -136,20 +144,25 @@ BOOST_AUTO_TEST_CASE(a_mistake_says_whose_it_is) {
   fake::world w;
   auto const outside = w.context();
   cs::secret out;
-  auto const said = [](auto const& what) { return what ? std::string("none") : std::string(what.error().message()); };
+  auto const said = [](auto const& what) {
+    return what ? std::string("none") : std::string(what.error().message());
+  };
   cs::jwt_header const bad_header{.key_id = "\xff"};
   cs::jwt_claims const bad_claims{.custom = "[]"};
   constexpr auto of_header = "header: JSON cannot be written: a string that is not UTF-8";
-  constexpr auto of_claims = "claims: custom: JSON line 1, column 1: expected an object of claims, found an array";
+  constexpr auto of_claims =
+      "claims: custom: JSON line 1, column 1: expected an object of claims, found an array";
   BOOST_TEST(said(cs::write_jwt(out, signer(), {}, bad_header, w.now().wall, outside)) == of_header);
   BOOST_TEST(said(cs::write_jwt(out, signer(), bad_claims, {}, w.now().wall, outside)) == of_claims);
   BOOST_TEST(said(cs::prepared_jwt<cs::hmac_signer>::make(signer(), {}, bad_header)) == of_header);
   BOOST_TEST(said(cs::prepared_jwt<cs::hmac_signer>::make(signer(), bad_claims)) == of_claims);
-  BOOST_TEST(said(cs::write_jwt(out, silent_signer(), {}, {}, w.now().wall, outside)) == "the signer gave no signature");
+  BOOST_TEST(said(cs::write_jwt(out, silent_signer(), {}, {}, w.now().wall, outside)) ==
+             "the signer gave no signature");
   auto const made = cs::prepared_jwt<cs::hmac_signer>::make(signer());
   BOOST_TEST(said(made->write(out, {-1}, outside)) == "claims: the clock is before 1970; set it");
   w.entropy_fails = true;
-  BOOST_TEST(said(made->write(out, w.now().wall, outside)) == "claims: entropy: the system gave no random bytes");
+  BOOST_TEST(said(made->write(out, w.now().wall, outside)) ==
+             "claims: entropy: the system gave no random bytes");
   BOOST_TEST(said(cs::write_jwt(out, signer(), {}, {}, w.now().wall, outside)) ==
              "claims: entropy: the system gave no random bytes");
 }
@@ -158,7 +171,8 @@ BOOST_AUTO_TEST_CASE(a_buffer_that_is_used_again_costs_no_allocation) {
   if (!fake::heap::is_ours) return;
   fake::world w;
   auto const outside = w.context();
-  cs::jwt_claims const claims{.issuer = "ci", .subject = "build", .audience = "https://a", .unique_id = false};
+  cs::jwt_claims const claims{
+      .issuer = "ci", .subject = "build", .audience = "https://a", .unique_id = false};
   cs::jwt_header const header;
   auto const key = signer();
   auto const made = cs::prepared_jwt<cs::hmac_signer>::make(key, claims);

@@ -94,17 +94,29 @@ struct context {
   }
 };
 
+/// Random bytes from elsewhere than the context: an authenticator's own, which are drawn by the hundred.
+struct entropy_supply {
+  void* self = nullptr;
+  bool (*read)(void* self, void* to, std::size_t size) noexcept = nullptr;
+};
+
 /// What a formatter may know of the moment it writes in: the time and fresh randomness, nothing else of the outside.
 class moment {
 public:
   explicit moment(context const& outside) noexcept : outside_(&outside) {}
+  /// With random bytes from there.
+  moment(context const& outside, entropy_supply entropy) noexcept : outside_(&outside), entropy_(entropy) {}
   [[nodiscard]] wall_time now() const noexcept { return outside_->now().wall; }
   /// The same, cheaper, and late by up to `context::coarse_lag`.
   [[nodiscard]] wall_time coarse_now() const noexcept { return outside_->coarse_now(); }
-  [[nodiscard]] result<void> entropy(void* to, std::size_t size) const noexcept { return outside_->entropy(to, size); }
+  [[nodiscard]] result<void> entropy(void* to, std::size_t size) const noexcept {
+    if (entropy_.read != nullptr && entropy_.read(entropy_.self, to, size)) return {};
+    return outside_->entropy(to, size);
+  }
 
 private:
   context const* outside_;
+  entropy_supply entropy_ = {};
 };
 
 }  // namespace countersign::inline v0

@@ -121,8 +121,7 @@ struct jwt_claims {
                    max_jwt_lifetime.ms / 1000,
                    " s"};
     secret unused;
-    if (auto ok = write_constant(unused); !ok)
-      return ok.error().within("minted_jwt: claims: ");
+    if (auto ok = write_constant(unused); !ok) return ok.error().within("minted_jwt: claims: ");
     return {};
   }
 
@@ -145,7 +144,8 @@ struct jwt_claims {
       audience.each([&](std::string_view one) { receiver = one; });
       // Nothing to be escaped, as a rule.
       if (audience.size() == (receiver.empty() ? 0u : 1u) &&
-          detail::append_plain_members(out, {{"iss", issuer}, {"sub", subject}, {"aud", receiver}}, ',')) return {};
+          detail::append_plain_members(out, {{"iss", issuer}, {"sub", subject}, {"aud", receiver}}, ','))
+        return {};
     }
     json_writer json(out);
     json.open_object();
@@ -193,7 +193,8 @@ private:
     std::memcpy(to, literal, Size - 1);
     return to + (Size - 1);
   }
-  static_assert(max_moment > sizeof R"(,"iat":,"nbf":,"exp":,"jti":""})" + 3 * unix_seconds_size + 2 * id_size);
+  static_assert(max_moment >
+                sizeof R"(,"iat":,"nbf":,"exp":,"jti":""})" + 3 * unix_seconds_size + 2 * id_size);
 
   void write_audience(json_writer& json) const noexcept {
     auto const count = audience.size();
@@ -245,7 +246,9 @@ struct jwt_header {
 
   [[nodiscard]] result<void> write(secret& out, std::string_view algorithm) const noexcept {
     if (!type.ok() || !key_id.ok()) return error{errc::no_memory, "out of memory"};
-    if (!algorithm.empty() && detail::append_plain_members(out, {{"alg", algorithm}, {"typ", type}, {"kid", key_id}}, '}')) return {};
+    if (!algorithm.empty() &&
+        detail::append_plain_members(out, {{"alg", algorithm}, {"typ", type}, {"kid", key_id}}, '}'))
+      return {};
     json_writer json(out);
     json.open_object().member("alg", algorithm);
     if (!type.empty()) json.member("typ", type.view());

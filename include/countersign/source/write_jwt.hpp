@@ -72,7 +72,8 @@ template <signer S>
 class prepared_jwt {
 public:
   /// @param key is asked for its `alg()` now
-  [[nodiscard]] static result<prepared_jwt> make(S key, jwt_claims claims = {}, jwt_header const& header = {}) {
+  [[nodiscard]] static result<prepared_jwt> make(S key, jwt_claims claims = {},
+                                                 jwt_header const& header = {}) {
     prepared_jwt made(std::move(key), std::move(claims));
     secret text;
     if (auto ok = header.write(text, made.key_.alg()); !ok) return ok.error().within("header: ");
@@ -118,8 +119,8 @@ private:
   prepared_jwt(S key, jwt_claims claims) noexcept : key_(std::move(key)), claims_(std::move(claims)) {}
 
   // Of what stands behind the front: the rest of the claims, and a signature.
-  static constexpr std::size_t most_behind =
-      base64_size(2 + jwt_claims::max_moment, base64::url) + 1 + base64_size(detail::usual_signature, base64::url);
+  static constexpr std::size_t most_behind = base64_size(2 + jwt_claims::max_moment, base64::url) + 1 +
+                                             base64_size(detail::usual_signature, base64::url);
 
   S key_;
   jwt_claims claims_;
@@ -127,7 +128,9 @@ private:
   char carried_[2] = {};  // of the claims, behind what was encoded
   std::size_t carried_size_ = 0;
   std::size_t hashed_ = 0;  // how much of the front
-  [[no_unique_address]] std::conditional_t<detail::signs_by_hmac<S>, detail::hmac_begun, detail::nothing_begun> begun_;
+  [[no_unique_address]] std::conditional_t<detail::signs_by_hmac<S>, detail::hmac_begun,
+                                           detail::nothing_begun>
+      begun_;
 };
 
 }  // namespace countersign::inline v0

@@ -63,7 +63,8 @@ inline constexpr std::size_t unix_seconds_size = 20;
 
 namespace detail {
 constexpr char* encode_seconds(char* out, std::int64_t seconds) noexcept {
-  auto rest = seconds < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(seconds) : static_cast<std::uint64_t>(seconds);
+  auto rest = seconds < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(seconds)
+                          : static_cast<std::uint64_t>(seconds);
   if (seconds < 0) *out++ = '-';
   if (rest >= 1'000'000'000 && rest < 10'000'000'000) {  // until the year 2286
     put_five_digits(out, static_cast<unsigned>(rest / 100'000));

@@ -1,6 +1,7 @@
 #pragma once
 // An authenticator whose credential comes and goes.
 
+#include <countersign/auth/detail/drawn.hpp>
 #include <countersign/auth/detail/kept.hpp>
 #include <countersign/auth/flight.hpp>
 #include <countersign/core/context.hpp>
@@ -58,7 +59,7 @@ public:
     if constexpr (is_constant<F>) {
       return kept_.pour(sink, held, generation);
     } else {
-      return detail::write(formatter_, *held, view, sink, moment(outside_), memory_, sent);
+      return detail::write(formatter_, *held, view, sink, moments_.now(outside_), memory_, sent);
     }
   }
   template <request_view V>
@@ -136,6 +137,7 @@ private:
   std::int64_t vain_until_ = 0;
   [[no_unique_address]] memory_of<S> source_memory_;
   [[no_unique_address]] memory_of<F> memory_;
+  drawn_moments moments_;
 };
 
 }  // namespace countersign::inline v0::detail

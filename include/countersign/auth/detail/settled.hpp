@@ -1,6 +1,7 @@
 #pragma once
 // An authenticator whose credential is there from the start and never changes: nothing is locked or shared.
 
+#include <countersign/auth/detail/drawn.hpp>
 #include <countersign/core/context.hpp>
 #include <countersign/core/credential_source.hpp>
 #include <countersign/core/detail/held.hpp>
@@ -128,7 +129,7 @@ public:
     if constexpr (is_constant<F>) {
       return kept_.pour(sink);
     } else {
-      return detail::write(formatter_, *kept_, view, sink, moment(outside_), memory_, sent);
+      return detail::write(formatter_, *kept_, view, sink, moments_.now(outside_), memory_, sent);
     }
   }
   template <request_view V>
@@ -172,6 +173,7 @@ private:
   R strategy_;
   context outside_;
   [[no_unique_address]] memory_of<F> memory_;
+  drawn_moments moments_;
   result<void> ready_;
 };
 

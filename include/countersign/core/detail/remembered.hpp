@@ -81,6 +81,12 @@ private:
   [[nodiscard]] bool same(std::string_view made_of) const noexcept {
     std::uint64_t difference = 0;
     std::size_t at = 0;
+    for (std::uint64_t four[4]; at + sizeof four <= made_of.size(); at += sizeof four) {
+      std::memcpy(four, made_of.data() + at, sizeof four);
+      auto const* const kept = kept_.made_of + at / sizeof *four;
+      difference |= (four[0] ^ load(kept[0])) | (four[1] ^ load(kept[1])) | (four[2] ^ load(kept[2])) |
+                    (four[3] ^ load(kept[3]));
+    }
     for (std::uint64_t word = 0; at + sizeof word <= made_of.size(); at += sizeof word) {
       std::memcpy(&word, made_of.data() + at, sizeof word);
       difference |= word ^ load(kept_.made_of[at / sizeof word]);

@@ -7,6 +7,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
+#include <countersign/core/wipe.hpp>
 #include <countersign/crypto/any_hmac.hpp>
 #include <countersign/crypto/hmac_midstates.hpp>
 #include <countersign/crypto/sha256.hpp>
@@ -83,13 +84,23 @@ private:
                                                    hmac_midstates& ready) noexcept {
   auto const bytes = key.reveal();
   auto const stray = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; };
+  if (!key.ok()) return error{errc::no_memory, "sigv4: out of memory"};
   if (bytes.empty()) return error{errc::bad_input, "sigv4: the secret access key is empty"};
   if (stray(bytes.front()) || stray(bytes.back()))
     return error{errc::bad_input,
                  "sigv4: the secret access key begins or ends with a blank or a line end; remove that"};
-  secret const first("AWS4", bytes);
-  if (!key.ok() || !first.ok()) return error{errc::no_memory, "sigv4: out of memory"};
-  ready = hmac_midstates(sha2::bits_256, first.reveal());
+  constexpr std::string_view before = "AWS4";
+  constexpr std::size_t usual = 128;  // bytes of a secret access key; AWS's have 40
+  if (bytes.size() <= usual) {
+    char first[before.size() + usual];
+    auto* const end = short_copy(short_copy(first, before), bytes);
+    ready = hmac_midstates(sha2::bits_256, {first, static_cast<std::size_t>(end - first)});
+    wipe(first, sizeof first);
+  } else {
+    secret const first(before, bytes);
+    if (!first.ok()) return error{errc::no_memory, "sigv4: out of memory"};
+    ready = hmac_midstates(sha2::bits_256, first.reveal());
+  }
   for (auto const part : {day, region, service, sigv4_end}) {
     auto const made = ready.finish(part);
     ready = hmac_midstates(sha2::bits_256, made.view());
