@@ -40,6 +40,11 @@ struct digest {
   /// Bare, with a nonce, with the next one where that was used up meanwhile, and once more.
   static constexpr unsigned max_learned = 3;
 
+  /// Whether a login can be used: a name with a colon or a control character can't.
+  [[nodiscard]] static result<void> check(basic_login const& login) noexcept {
+    return detail::check_digest_login(login.user.reveal(), login.password.reveal());
+  }
+
   template <request_view V>
   [[nodiscard]] result<stamp> format(basic_login const& login, V const& view, draft& out, moment const& when,
                                      memory& kept) const {

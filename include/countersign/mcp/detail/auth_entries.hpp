@@ -8,7 +8,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/format/basic.hpp>
-#include <countersign/format/detail/digest_answer.hpp>
+#include <countersign/format/digest.hpp>
 #include <countersign/mcp/detail/field_texts.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
@@ -35,7 +35,7 @@ namespace countersign::inline v0::mcp::detail {
 [[nodiscard]] inline result<basic_login> digest_login(server const& of, json_value entry, context const& outside) {
   auto login = login_of(of, entry, outside);
   if (!login) return login;
-  if (auto const ok = countersign::detail::check_digest_login(login->user.reveal(), login->password.reveal()); !ok)
+  if (auto const ok = digest::check(*login); !ok)
     return about_server(ok.error(), of.name(), "auth");
   return login;
 }
