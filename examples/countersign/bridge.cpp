@@ -6,6 +6,7 @@
 #include "bridge_lines.hpp"
 #include "bridge_queue.hpp"
 #include "bridge_remote.hpp"
+#include "bridge_socket.hpp"
 #include "commands.hpp"
 #include "found_config.hpp"
 #include "output.hpp"
@@ -49,12 +50,12 @@ private:
 // beginning of a session.
 class traffic {
 public:
-  /// @param legacy none: it is the wire of type http
-  traffic(bridge_core& core, bridge_legacy* legacy) : core_(core), legacy_(legacy) {
-    if (legacy_ != nullptr) listener_ = std::thread([this] { legacy_->listen(); });
+  /// @param channel none: it is the wire of type http
+  traffic(bridge_core& core, bridge_channel* channel) : core_(core), channel_(channel) {
+    if (channel_ != nullptr) listener_ = std::thread([this] { channel_->listen(); });
   }
   ~traffic() {
-    if (legacy_ != nullptr) legacy_->stop();
+    if (channel_ != nullptr) channel_->stop();
     if (listener_.joinable()) listener_.join();
   }
 
@@ -68,7 +69,7 @@ public:
 
 private:
   void send(rpc_message const& message) {
-    if (legacy_ != nullptr) legacy_->carry(message);
+    if (channel_ != nullptr) channel_->carry(message);
     else carry(core_, message);
   }
   void pass(std::shared_ptr<rpc_message> const& message) {
@@ -87,13 +88,13 @@ private:
         send(*message);
         if (message->cancels.empty()) return;
         core_.cancel(message->cancels);
-        if (legacy_ != nullptr) core_.ends({message->cancels});
+        if (channel_ != nullptr) core_.ends({message->cancels});
       });
     }
   }
 
   bridge_core& core_;
-  bridge_legacy* legacy_;
+  bridge_channel* channel_;
   std::thread listener_;
   job_queue requests_{max_requests, max_waiting}, others_{1, max_waiting};
   job_queue gate_{1, max_waiting};  // ends first, since it gives work to the others
@@ -120,17 +121,23 @@ void read_all(bridge_core& core, traffic& to) {
   }
 }
 
-int run(bridge_remote& remote, bool streams) {
+std::unique_ptr<bridge_channel> channel_for(cs::mcp::server_type type, bridge_core& core) {
+  if (type == cs::mcp::server_type::sse) return std::make_unique<bridge_legacy>(core);
+  if (type == cs::mcp::server_type::ws) return std::make_unique<bridge_socket>(core);
+  return nullptr;
+}
+
+int run(bridge_remote& remote, cs::mcp::server_type type) {
   line_writer out;
   bridge_core core(remote, out);
   {
-    bridge_legacy legacy(core);
-    traffic with(core, streams ? &legacy : nullptr);
+    auto const channel = channel_for(type, core);
+    traffic with(core, channel.get());
     read_all(core, with);
     if (signalled == 0 && !out.broken()) with.idle_by(std::chrono::steady_clock::now() + patience_at_end);
     core.stop();
-    if (streams)
-      for (auto const& id : core.flying()) out(error_line(id, bridge_failed, too_late));
+    if (channel != nullptr)
+      for (auto const& id : core.claim(core.flying())) out(error_line(id, bridge_failed, too_late));
     if (auto const in = core.session(); !in.id.empty()) {
       cs::response refused;
       last_word bye;
@@ -152,11 +159,6 @@ int bridge(options const& asked) {
   if (!server) return report(server.error()), misused;
   auto const named = "server \"" + std::string(server->name()) + "\"";
   if (server->is_stdio()) return say(named + " is a stdio server already; use exec"), misused;
-  bool const streams = server->type() == cs::mcp::server_type::sse;
-  if (server->type() == cs::mcp::server_type::ws)
-    return say(named + ": a bridge to " + std::string(name(server->type())) +
-               " is not supported by this version; to http and sse it is"),
-           failed;
   surroundings around(asked);
   if (auto ok = around.load(); !ok) return report(ok.error());
   auto const remote = bridge_remote::open(*server, asked, around.context(), found->owner);
@@ -164,7 +166,7 @@ int bridge(options const& asked) {
 
   std::signal(SIGPIPE, SIG_IGN);
   for (int const one : {SIGINT, SIGTERM, SIGHUP}) std::signal(one, [](int number) { signalled = number; });
-  return run(**remote, streams);
+  return run(**remote, server->type());
 }
 
 }  // namespace program

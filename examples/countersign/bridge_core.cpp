@@ -78,19 +78,35 @@ cs::request bridge_core::get(bridge_session const& in, std::string_view last_eve
 
 void bridge_core::begins(std::vector<std::string> const& ids) {
   std::lock_guard const guard(lock_);
-  for (auto const& id : ids) flying_.emplace(id, false);
+  for (auto const& id : ids) flying_.try_emplace(id);
 }
 
-void bridge_core::ends(std::vector<std::string> const& ids) {
+std::vector<std::string> bridge_core::claim(std::vector<std::string> const& ids) {
   std::lock_guard const guard(lock_);
-  for (auto const& id : ids) flying_.erase(id);
+  std::vector<std::string> claimed;
+  for (auto const& id : ids)
+    if (flying_.erase(id) > 0) claimed.push_back(id);
   changed_.notify_all();
+  return claimed;
+}
+
+bool bridge_core::flies(std::vector<std::string> const& ids) const {
+  std::lock_guard const guard(lock_);
+  return std::any_of(ids.begin(), ids.end(), [&](std::string const& id) { return flying_.count(id) > 0; });
+}
+
+std::vector<std::string> bridge_core::begun_before(std::chrono::steady_clock::time_point when) const {
+  std::lock_guard const guard(lock_);
+  std::vector<std::string> ids;
+  for (auto const& [id, one] : flying_)
+    if (one.begun < when) ids.push_back(id);
+  return ids;
 }
 
 std::vector<std::string> bridge_core::flying() const {
   std::lock_guard const guard(lock_);
   std::vector<std::string> ids;
-  for (auto const& [id, cancelled] : flying_) ids.push_back(id);
+  for (auto const& [id, one] : flying_) ids.push_back(id);
   return ids;
 }
 
@@ -101,14 +117,14 @@ bool bridge_core::landed_by(std::chrono::steady_clock::time_point when) {
 
 void bridge_core::cancel(std::string const& id) {
   std::lock_guard const guard(lock_);
-  if (auto const found = flying_.find(id); found != flying_.end()) found->second = true;
+  if (auto const found = flying_.find(id); found != flying_.end()) found->second.cancelled = true;
 }
 
 bool bridge_core::cancelled(std::vector<std::string> const& ids) const {
   std::lock_guard const guard(lock_);
   return !ids.empty() && std::all_of(ids.begin(), ids.end(), [&](std::string const& id) {
     auto const found = flying_.find(id);
-    return found != flying_.end() && found->second;
+    return found != flying_.end() && found->second.cancelled;
   });
 }
 

@@ -44,7 +44,11 @@ public:
 
   /// Ids of requests that are on their way, and whether the client has called them off.
   void begins(std::vector<std::string> const& ids);
-  void ends(std::vector<std::string> const& ids);
+  void ends(std::vector<std::string> const& ids) { static_cast<void>(claim(ids)); }
+  /// Ends them; those that had not ended before, for whoever answers each just once.
+  std::vector<std::string> claim(std::vector<std::string> const& ids);
+  [[nodiscard]] bool flies(std::vector<std::string> const& ids) const;
+  [[nodiscard]] std::vector<std::string> begun_before(std::chrono::steady_clock::time_point when) const;
   void cancel(std::string const& id);
   [[nodiscard]] std::vector<std::string> flying() const;
   /// Whether every request has come to its end, by then at the latest.
@@ -54,6 +58,7 @@ public:
   /// Ends all waiting and all streams.
   void stop();
   [[nodiscard]] bool stopped() const { return stopped_; }
+  [[nodiscard]] std::atomic<bool> const& stopping() const { return stopped_; }
   /// False: stopped meanwhile.
   bool pause(std::chrono::milliseconds time);
   /// How long to wait before that many attempts in vain are followed by another one.
@@ -61,11 +66,15 @@ public:
   static std::chrono::milliseconds wait_after(int in_vain, int wish);
 
 private:
+  struct flight {
+    bool cancelled = false;
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+  };
   mutable std::mutex lock_;
   std::condition_variable changed_;
   bridge_session session_;
   rpc_message initialize_;
-  std::map<std::string, bool, std::less<>> flying_;
+  std::map<std::string, flight, std::less<>> flying_;
   std::atomic<bool> stopped_ = false;
 };
 

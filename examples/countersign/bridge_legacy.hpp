@@ -2,49 +2,35 @@
 // The wire of servers of type `sse`: what they say comes over one event stream, which names the place where messages are
 // posted (MCP 2024-11-05, HTTP with SSE).
 
-#include "bridge_core.hpp"
+#include "bridge_channel.hpp"
 
-#include <countersign/core/error.hpp>
-#include <countersign/core/message.hpp>
 #include <countersign/core/result.hpp>
 
-#include <condition_variable>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 namespace program {
 
 /// The URL that an `endpoint` event means. One of another origin is refused: the credential would go there.
 countersign::result<std::string> endpoint_at(std::string_view stream_url, std::string_view said);
 
-class bridge_legacy {
+class bridge_legacy final : public bridge_channel {
 public:
-  explicit bridge_legacy(bridge_core& core) : core_(core) {}
-
-  /// Keeps a stream open once there is something to send, until it is over.
-  void listen();
-  /// Posts one message; what answers it comes over the stream.
-  void carry(rpc_message const& message);
-  /// Ends `listen`, after the core was stopped.
-  void stop();
+  using bridge_channel::bridge_channel;
 
 private:
   class stream;
   friend class stream;
 
-  void has_place(std::string place);
-  void lost(countersign::error const& why, countersign::response const& refused);
-  countersign::error post(rpc_message const& message, std::string const& place,
-                          countersign::response& refused);
+  countersign::error hold(countersign::response& refused) override;
+  countersign::error send(rpc_message const& message, countersign::response& refused) override;
+  countersign::error greet(rpc_message const& message, countersign::response& refused) override {
+    return send(message, refused);
+  }
 
-  bridge_core& core_;
   std::mutex lock_;
-  std::condition_variable changed_;
-  std::string place_;      // empty: there is no stream
-  unsigned attempts_ = 0;  // that have come to nothing
-  bool wanted_ = false;
-  countersign::error why_;  // of the last of them
-  countersign::response refused_;
+  std::string place_;
 };
 
 }  // namespace program

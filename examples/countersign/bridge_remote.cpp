@@ -3,6 +3,7 @@
 #include "bridge_message.hpp"
 #include "client.hpp"
 #include "traced_http.hpp"
+#include "ws_connect.hpp"
 
 #include <countersign/mcp/challenged.hpp>
 #include <countersign/mcp/expanded_url.hpp>
@@ -50,27 +51,54 @@ std::unique_ptr<bridge_remote::wires> bridge_remote::borrow() {
                                        cs::curl_transport(tls_options(tls_, url(), {}))});
 }
 
+void bridge_remote::give_back(std::unique_ptr<wires> with) {
+  std::lock_guard const guard(lock_);
+  free_.push_back(std::move(with));
+}
+
+cs::result<cs::response> bridge_remote::pass(cs::request const& one, wires& with, cs::curl_listener* by,
+                                             std::string_view shown) {
+  outside_.trace({"sends", one.method(), shown});
+  one.fields([&](std::string_view name, std::string_view) { outside_.trace({"header", name, "***"}); });
+  auto answer = by != nullptr ? with.own(one, by) : with.others(one);
+  outside_.trace(
+      {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
+  return answer;
+}
+
+std::string bridge_remote::shown(std::string_view url, bool own) const {
+  if (own && !cs::mcp::names_variable(server_.url())) return std::string(server_.url());
+  auto const where = cs::origin_of(url);
+  return own || !where ? std::string() : std::string(where->view());
+}
+
 cs::result<cs::response> bridge_remote::send(cs::request const& what, cs::curl_listener& by,
                                              cs::response& refused) {
   auto with = borrow();
   auto const http = [&](cs::request const& one) {
     bool const own = one.url() == what.url() && one.method() == what.method();
-    bool const private_place = !own || cs::mcp::names_variable(server_.url());
-    auto const where = cs::origin_of(one.url());
-    outside_.trace({"sends", one.method(),
-                    !private_place  ? server_.url()
-                    : own || !where ? ""
-                                    : where->view()});
-    one.fields([&](std::string_view name, std::string_view) { outside_.trace({"header", name, "***"}); });
-    auto answer = own ? with->own(one, &by) : with->others(one);
-    outside_.trace(
-        {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
-    return answer;
+    return pass(one, *with, own ? &by : nullptr, shown(one.url(), own));
   };
   auto got = send_by(*auth_, what, http, &refused);
-  std::lock_guard const guard(lock_);
-  free_.push_back(std::move(with));
+  give_back(std::move(with));
   return got;
+}
+
+cs::result<cs::websocket_connection> bridge_remote::connect(std::atomic<bool> const& called_off,
+                                                            cs::response& refused) {
+  auto with = borrow();
+  auto const http = [&](cs::request const& one) { return pass(one, *with, nullptr, shown(one.url(), false)); };
+  auto how = ws_options(tls_, patience() > 0 ? cs::milliseconds(patience()) : cs::seconds(30), max_message);
+  how.http.called_off = &called_off;
+  outside_.trace({"sends", "GET", shown(url(), true)});
+  auto socket = ws_connect(*auth_, url(), std::move(how), http, refused);
+  int const status = socket ? 101 : refused.status();
+  outside_.trace({"answered", status != 0 ? std::to_string(status) : cs::name(socket.error().code()), ""});
+  give_back(std::move(with));
+  // Who has not the right is not helped by signing in, unless the server says so.
+  if (!socket && status == 403 && socket.error().code() == cs::errc::rejected)
+    return cs::error{cs::errc::fatal, "the server answered HTTP 403 to the handshake"};
+  return socket;
 }
 
 bool bridge_remote::can_sign_in(cs::response const& refused) const {

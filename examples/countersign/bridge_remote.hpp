@@ -5,6 +5,7 @@
 #include "options.hpp"
 #include "signing_in.hpp"
 
+#include <countersign/adapt/beast_websocket.hpp>
 #include <countersign/adapt/curl.hpp>
 #include <countersign/adapt/curl_listener.hpp>
 #include <countersign/core/context.hpp>
@@ -14,6 +15,7 @@
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/tls_files.hpp>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,6 +38,12 @@ public:
   countersign::result<countersign::response>
   send(countersign::request const& what, countersign::curl_listener& by, countersign::response& refused);
 
+  /// Opens a WebSocket to the server, with its credential in the handshake; nobody is asked to sign in.
+  /// @param called_off ends it within a second
+  /// @param refused receives an answer that was not 101
+  countersign::result<countersign::websocket_connection> connect(std::atomic<bool> const& called_off,
+                                                                 countersign::response& refused);
+
   [[nodiscard]] std::string_view url() const { return url_.reveal(); }
   /// Milliseconds of silence after which a request has failed; 0: it may take as long as it likes.
   [[nodiscard]] std::int64_t patience() const { return server_.timeout(); }
@@ -52,6 +60,12 @@ private:
   bridge_remote(countersign::mcp::server const& server, options const& asked,
                 countersign::context const& outside);
   std::unique_ptr<wires> borrow();
+  void give_back(std::unique_ptr<wires> with);
+  // Sends by one of two wires: only the server itself is shown our certificate.
+  countersign::result<countersign::response> pass(countersign::request const& one, wires& with,
+                                                  countersign::curl_listener* by, std::string_view shown);
+  // What a trace tells of a URL: what variables hold stays untold.
+  [[nodiscard]] std::string shown(std::string_view url, bool own) const;
   [[nodiscard]] bool can_sign_in(countersign::response const& refused) const;
 
   countersign::mcp::server const& server_;

@@ -3,6 +3,7 @@
 #include "ws_client.hpp"
 
 #include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/tls_files.hpp>
 #include <countersign/text/expand.hpp>
 #include <countersign/text/origin.hpp>
 
@@ -31,15 +32,15 @@ bool names_variable(std::string_view text) {
 }
 
 // The handshake's headers are known before and after it: what a renewal sent is what would be sent again.
-other_wire over_websocket(cs::mcp::server const& server, cs::context const& outside,
+other_wire over_websocket(cs::mcp::server const& server, cs::mcp::tls_files tls, cs::context const& outside,
                           std::shared_ptr<sent_fields> seen, transport http) {
   auto const patience = server.timeout() > 0 ? cs::milliseconds(server.timeout()) : cs::seconds(30);
-  return [outside, seen = std::move(seen), http = std::move(http), patience,
+  return [outside, seen = std::move(seen), http = std::move(http), patience, tls = std::move(tls),
           shown = std::string(server.url())](server_auth& auth, std::string_view url, std::string_view method,
                                              cs::json_value params, heard_back& said) {
     outside.trace({"sends", "GET", shown});
     seen->ours.each([&](std::string_view name, std::string_view) { outside.trace({"header", name, "***"}); });
-    auto got = call_over_websocket(auth, url, method, params, patience, said);
+    auto got = call_over_websocket(auth, url, method, params, tls, patience, http, said);
     cs::request again("GET", url);
     if (got && prepare_by(auth, again, http)) keep_new(again, *seen);
     outside.trace({"answered",
@@ -63,8 +64,6 @@ cs::result<connection> connection::open(cs::mcp::server const& server, cs::conte
     return cs::error{cs::errc::fatal,     "server \"",
                      server.name(),       "\": calls over ",
                      name(server.type()), " are not supported by this version; over http and ws they are"};
-  if (server.tls() && server.type() == cs::mcp::server_type::ws)
-    return cs::error{cs::errc::fatal, "server \"", server.name(), "\": tls: over ws no certificate can be shown yet"};
   auto store = std::make_shared<login_store>(outside, wants_login(server));
   auto auth = open_server(server, *store, outside, owner);
   if (!auth) return auth.error();
@@ -78,7 +77,11 @@ cs::result<connection> connection::open(cs::mcp::server const& server, cs::conte
 
   bool const is_private = names_variable(server.url());
   other_wire other;
-  if (server.type() == cs::mcp::server_type::ws) other = over_websocket(server, outside, seen, http);
+  if (server.type() == cs::mcp::server_type::ws) {
+    auto tls = cs::mcp::tls_files_of(server, outside);
+    if (!tls) return tls.error();
+    other = over_websocket(server, std::move(*tls), outside, seen, http);
+  }
   return connection(std::move(store), std::move(*auth), std::move(*url), seen, is_private, std::move(http),
                     std::move(other));
 }

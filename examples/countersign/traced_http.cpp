@@ -52,7 +52,9 @@ cs::curl_options tls_options(cs::mcp::tls_files tls, std::string_view url, cs::c
   how.certificate = std::move(tls.certificate);
   how.key = std::move(tls.key);
   how.passphrase = std::move(tls.passphrase);
-  how.certificate_for = cs::owned_text(url);
+  // The server of a WebSocket may be asked over https too, as where its tokens come from.
+  bool const socket = url.starts_with("ws");
+  how.certificate_for = cs::owned_text(cs::secret(socket ? "http" : "", url.substr(socket ? 2 : 0)).reveal());
   return how;
 }
 

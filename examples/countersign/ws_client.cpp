@@ -1,10 +1,12 @@
 #include "ws_client.hpp"
 
-#include <countersign/adapt/beast_websocket.hpp>
+#include "ws_connect.hpp"
+
 #include <countersign/mcp/wire.hpp>
 #include <countersign/text/json.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <utility>
 
 namespace cs = countersign;
@@ -15,6 +17,8 @@ namespace {
 
 // Between the answer and the end of the program nobody should wait long for a goodbye.
 constexpr cs::duration goodbye = cs::seconds(1);
+// Bytes of a message, as over HTTP.
+constexpr std::size_t max_answer = std::size_t{1} << 20;
 
 // The bodies of the HTTP wire are the messages of this one.
 cs::result<void> say_to(cs::websocket_connection& socket, cs::result<cs::request> const& request) {
@@ -43,12 +47,10 @@ cs::result<cs::mcp::reply> answer_of(cs::websocket_connection& socket, std::int6
 
 cs::result<cs::mcp::reply> call_over_websocket(server_auth& auth, std::string_view url,
                                                std::string_view method, cs::json_value params,
-                                               cs::duration patience, heard_back& said) {
-  cs::websocket_options how;
-  how.http.timeout = how.patience = patience;
-  how.subprotocol = "mcp";
+                                               cs::mcp::tls_files const& tls, cs::duration patience,
+                                               transport const& http, heard_back& said) {
   cs::response refused;
-  auto socket = cs::connect_websocket(auth, url, std::move(how), &refused);
+  auto socket = ws_connect(auth, url, ws_options(tls, patience, max_answer), http, refused);
   said = socket ? heard_back{101, ""} : heard_of(refused);
   if (!socket) return socket.error();
 

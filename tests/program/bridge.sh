@@ -12,7 +12,6 @@ cat >f.json <<END
   "hasty":{"type":"http","url":"$url","timeout":500},
   "down":{"type":"http","url":"http://127.0.0.1:1/mcp","headers":{"Authorization":"Bearer \${TOKEN}"}},
   "unset":{"type":"http","url":"$url","headers":{"X-Key":"\${COUNTERSIGN_TEST_UNSET}"}},
-  "socket":{"type":"ws","url":"ws://127.0.0.1:$port/mcp"},
   "child":{"command":"true"}
 }}
 END
@@ -182,8 +181,6 @@ hears "$(refused 1 -32000 'server \"unset\": headers.X-Key: variable COUNTERSIGN
 leave 0
 
 # What can't begin says so, and says nothing to the client.
-run 1 bridge socket
-says 'a bridge to ws is not supported by this version'
 run 2 bridge child
 says 'server "child" is a stdio server already; use exec'
 run 2 bridge nowhere

@@ -1,23 +1,12 @@
 # Client certificates: the bridge, and `call`, in front of nginx that lets nobody in without one.
 . "$COUNTERSIGN_SOURCE_DIR/tests/program/checks.bash"
 . "$COUNTERSIGN_SOURCE_DIR/tests/program/bridge.bash"
+. "$COUNTERSIGN_SOURCE_DIR/tests/program/certificates.bash"
 : "${COUNTERSIGN_MCP_SERVER:?the path of the MCP server}"
 root=$COUNTERSIGN_SOURCE_DIR
 PATH=$PATH:/usr/sbin
 command -v nginx >/dev/null || (. "$root/tests/setup.sh" && open_build_folder && install_packages nginx-light) || exit 1
 
-# authority NAME; certificate NAME AUTHORITY SUBJECT-ALT-NAME [DAYS]
-key() { openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"; }
-authority() {
-    key "$1"
-    openssl req -x509 -new -key "$1.key" -subj "/CN=$1" -days 2 -out "$1.pem"
-}
-certificate() {
-    key "$1"
-    openssl req -new -key "$1.key" -subj "/CN=$1" -out "$1.csr"
-    openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days "${4:-2}" -out "$1.pem" \
-        -extfile <(echo "subjectAltName=$3") 2>/dev/null
-}
 authority ours
 authority others
 certificate here ours IP:127.0.0.1

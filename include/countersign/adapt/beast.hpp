@@ -2,6 +2,7 @@
 // Boost.Asio and Boost.Beast as a transport, with OpenSSL.
 
 #include <countersign/adapt/detail/beast_http.hpp>
+#include <countersign/adapt/detail/beast_tls.hpp>
 #include <countersign/adapt/detail/beast_wire.hpp>
 #include <countersign/adapt/detail/destination.hpp>
 #include <countersign/core/message.hpp>
@@ -12,6 +13,7 @@
 #include <countersign/core/transport.hpp>
 #include <countersign/text/origin.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <exception>
 #include <memory>
@@ -34,6 +36,12 @@ struct beast_options {
   std::size_t max_headers = std::size_t{1} << 16;
   /// A file with PEM certificates; empty: the system's.
   owned_text ca_file = {};
+  /// PEM files that servers are shown which ask for a certificate; empty: none. The key may stand in the certificate's file.
+  owned_text certificate = {}, key = {};
+  /// Of an encrypted key.
+  secret passphrase = {};
+  /// Set by another thread: what is under way ends within a second, as where its time is over. Borrowed.
+  std::atomic<bool> const* called_off = nullptr;
 };
 
 namespace detail {
@@ -49,7 +57,7 @@ public:
 
   [[nodiscard]] result<void> make_tls() {
     if (tls_ != nullptr) return {};
-    auto made = beast_tls(options_.ca_file);
+    auto made = beast_tls({options_.ca_file, options_.certificate, options_.key, options_.passphrase});
     if (!made) return made.error();
     tls_ = std::move(*made);
     return {};
@@ -61,6 +69,7 @@ public:
     auto const whole = beast_time_after(options_.timeout);
     auto const connected = beast_time_after(options_.connect_timeout);
     wire.give_up_at(connected < whole ? connected : whole);
+    wire.give_up_when(options_.called_off);
     destination judge(what);
     auto ok = wire.connect(to, to.encrypted() ? tls_.get() : nullptr, judge);
     wire.give_up_at(whole);

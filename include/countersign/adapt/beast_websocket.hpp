@@ -9,6 +9,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
+#include <countersign/core/transport.hpp>
 #include <countersign/drive/send.hpp>
 #include <countersign/text/utf8.hpp>
 
@@ -21,7 +22,7 @@ namespace countersign::inline v0 {
 
 /// How a WebSocket is connected and used. Each field has a default.
 struct websocket_options {
-  /// Of the handshake, and of the requests that a source sends for its credential.
+  /// Of the handshake, and of the requests that a source sends for its credential, which show no certificate of ours.
   beast_options http = {};
   /// For each message that is written, read, or for the goodbye.
   duration patience = seconds(30);
@@ -41,6 +42,12 @@ class websocket_connection;
 /// (`only{"wss://host"}`; ws beyond loopback only where that is allowed). Anything but 101 in the end is
 /// errc::rejected (401, 403), transient (408, 429, 5xx) or fatal, and `refused`, if given, receives the
 /// response; other errors are as `send` and `beast_transport` tell them. Blocks. No redirect is followed.
+/// @param http sends what the source asks servers for, as in `send`
+template <class Authenticator, transport Http>
+[[nodiscard]] result<websocket_connection> connect_websocket(Authenticator& auth, std::string_view url,
+                                                             websocket_options options, response* refused,
+                                                             Http&& http);
+/// The source's requests go by a `beast_transport`.
 template <class Authenticator>
 [[nodiscard]] result<websocket_connection> connect_websocket(Authenticator& auth, std::string_view url,
                                                              websocket_options options = {},
@@ -91,15 +98,18 @@ public:
     });
   }
 
-  /// Beast's own stream, for whatever is not offered here. Its calls end at the time that was set last.
+  /// Beast's own stream, for whatever is not offered here. Its calls end at the time that was set last. The asynchronous ones
+  /// know no such time, run on `loop()`, and must all have ended before this object does; one may read while one writes.
   [[nodiscard]] boost::beast::websocket::stream<detail::beast_wire, false>& stream() noexcept {
     return open_->socket;
   }
+  /// Where what is asynchronous runs. Any thread may post to it; one runs it.
+  [[nodiscard]] boost::asio::io_context& loop() noexcept { return open_->loop; }
 
 private:
-  template <class Authenticator>
+  template <class Authenticator, transport Http>
   friend result<websocket_connection> connect_websocket(Authenticator&, std::string_view, websocket_options,
-                                                        response*);
+                                                        response*, Http&&);
 
   websocket_connection(std::unique_ptr<detail::beast_socket> open, origin const& to,
                        duration patience) noexcept
@@ -126,9 +136,10 @@ private:
   duration patience_;
 };
 
-template <class Authenticator>
+template <class Authenticator, transport Http>
 [[nodiscard]] result<websocket_connection> connect_websocket(Authenticator& auth, std::string_view url,
-                                                             websocket_options options, response* refused) {
+                                                             websocket_options options, response* refused,
+                                                             Http&& http) {
   auto const to = origin_of(url);
   if (!to) return to.error().within("websocket: ");
   auto const failed = [&](error const& why) { return why.within("websocket: ", to->view(), ": "); };
@@ -140,9 +151,9 @@ template <class Authenticator>
   if (!options.subprotocol.empty()) call("Sec-WebSocket-Protocol", options.subprotocol);
   if (!call.ok() || !options.headers.ok()) return failed(error(errc::no_memory, "out of memory"));
 
-  detail::beast_connector http(std::move(options.http), options.max_message);
+  detail::beast_connector connector(std::move(options.http), options.max_message, http);
   detail::beast_answer last_refused;
-  auto answer = send(auth, call, http, nobody(), &last_refused);
+  auto answer = send(auth, call, connector, nobody(), &last_refused);
   if (!answer) {
     if (refused != nullptr && last_refused.status() != 0) *refused = std::move(last_refused.head);
     return answer.error();
@@ -155,6 +166,15 @@ template <class Authenticator>
                     : status == 408 || status == 429 || status >= 500 ? errc::transient
                                                                       : errc::fatal;
   return failed(error(code, "the server answered HTTP ", status, " to the handshake"));
+}
+
+template <class Authenticator>
+[[nodiscard]] result<websocket_connection> connect_websocket(Authenticator& auth, std::string_view url,
+                                                             websocket_options options, response* refused) {
+  auto plain = options.http;
+  plain.certificate = plain.key = {};  // it is for the server, and for nobody whom a source asks
+  plain.passphrase = {};
+  return connect_websocket(auth, url, std::move(options), refused, beast_transport(std::move(plain)));
 }
 
 }  // namespace countersign::inline v0

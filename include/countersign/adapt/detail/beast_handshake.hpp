@@ -112,12 +112,13 @@ private:
   beast_limits most_;
 };
 
-/// The transport of a handshake: a connection for each attempt. Its source's requests go by
-/// `beast_transport`.
+/// The transport of a handshake: a connection for each attempt. Its source's requests go by another.
+template <class Http>
 class beast_connector {
 public:
-  beast_connector(beast_options options, std::size_t max_message)
-      : http_(options), dialer_(std::move(options)), max_message_(max_message) {}
+  /// @param http borrowed
+  beast_connector(beast_options options, std::size_t max_message, Http& http)
+      : http_(http), dialer_(std::move(options)), max_message_(max_message) {}
 
   [[nodiscard]] result<response> operator()(request const& what) { return http_(what); }
 
@@ -163,7 +164,7 @@ private:
     return {};
   }
 
-  beast_transport http_;
+  Http& http_;
   beast_dialer dialer_;
   std::size_t max_message_;
 };

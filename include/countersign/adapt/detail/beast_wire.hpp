@@ -2,11 +2,12 @@
 // One connection under a deadline: TCP, and TLS above it where the origin wants that. All of it is error
 // codes.
 
+#include <countersign/adapt/detail/beast_tls.hpp>
 #include <countersign/adapt/detail/destination.hpp>
+#include <countersign/adapt/detail/patient_socket.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
-#include <countersign/core/time.hpp>
 #include <countersign/text/host_reach.hpp>
 #include <countersign/text/origin.hpp>
 
@@ -14,18 +15,18 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/beast/core/error.hpp>
+#include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/role.hpp>
 
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <chrono>
+#include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,99 +35,6 @@
 #include <vector>
 
 namespace countersign::inline v0::detail {
-
-using beast_error = boost::beast::error_code;
-using beast_deadline = std::chrono::steady_clock::time_point;
-
-/// From now on; a patience beyond ten years ends then.
-inline beast_deadline beast_time_after(duration patience) noexcept {
-  constexpr std::int64_t most = std::int64_t{10} * 365 * 86'400'000;
-  auto const ms = patience.ms < 0 ? 0 : patience.ms > most ? most : patience.ms;
-  return std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
-}
-
-/// The context of a client that believes only who can show a certificate for the name that was asked for.
-/// @param ca_file PEM; empty: the system's
-[[nodiscard]] inline result<std::shared_ptr<boost::asio::ssl::context>> beast_tls(std::string_view ca_file) {
-  auto made = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(made->native_handle(), TLS1_2_VERSION);
-  SSL_CTX_set_verify(made->native_handle(), SSL_VERIFY_PEER, nullptr);
-  SSL_CTX_set_options(made->native_handle(), SSL_OP_CLEANSE_PLAINTEXT);  // what was read is wiped there too
-  beast_error why;
-  if (ca_file.empty()) made->set_default_verify_paths(why);
-  else made->load_verify_file(std::string(ca_file), why);
-  if (why)
-    return error(errc::not_sent, "no certificates can be read from ca_file ", ca_file, "; it must hold PEM");
-  return made;
-}
-
-/// A socket whose calls return when they are done or when the deadline has come.
-class patient_socket {
-public:
-  using executor_type = boost::asio::io_context::executor_type;
-  using lowest_layer_type = patient_socket;
-
-  explicit patient_socket(boost::asio::io_context& loop) : loop_(loop), socket_(loop) {}
-
-  beast_deadline deadline = beast_deadline::max();
-
-  [[nodiscard]] executor_type get_executor() noexcept { return loop_.get_executor(); }
-  [[nodiscard]] lowest_layer_type& lowest_layer() noexcept { return *this; }
-
-  void connect(boost::asio::ip::tcp::endpoint const& to, beast_error& why) {
-    close();
-    bool done = false;
-    socket_.async_connect(to, [&](beast_error const& how) { why = how, done = true; });
-    finish(done, why);
-    if (!why) socket_.non_blocking(true, why);
-    beast_error ignored;
-    if (!why) socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-  }
-  void close() noexcept {
-    beast_error ignored;
-    socket_.close(ignored);
-  }
-
-  template <class Buffers>
-  std::size_t read_some(Buffers const& to, beast_error& why) {
-    for (;;) {
-      auto const n = socket_.read_some(to, why);
-      if (!waits(why)) return n;
-      if (!wait(boost::asio::ip::tcp::socket::wait_read, why)) return 0;
-    }
-  }
-  template <class Buffers>
-  std::size_t write_some(Buffers const& from, beast_error& why) {
-    for (;;) {
-      auto const n = socket_.write_some(from, why);
-      if (!waits(why)) return n;
-      if (!wait(boost::asio::ip::tcp::socket::wait_write, why)) return 0;
-    }
-  }
-
-private:
-  static bool waits(beast_error const& why) noexcept {
-    return why == boost::asio::error::would_block || why == boost::asio::error::try_again;
-  }
-  bool wait(boost::asio::ip::tcp::socket::wait_type until, beast_error& why) {
-    bool done = false;
-    socket_.async_wait(until, [&](beast_error const& how) { why = how, done = true; });
-    finish(done, why);
-    return !why;
-  }
-  void finish(bool const& done, beast_error& why) {
-    loop_.restart();
-    loop_.run_until(deadline);
-    if (done) return;
-    close();  // what was begun ends, and its handler, which refers to `done`, is called
-    loop_.restart();
-    loop_.run();
-    why = boost::asio::error::timed_out;
-  }
-
-  boost::asio::io_context& loop_;
-  boost::asio::ip::tcp::socket socket_;
-};
 
 /// A handshake that is carried out between what a WebSocket stream writes and what it reads.
 struct beast_upgrade {
@@ -151,6 +59,7 @@ public:
   [[nodiscard]] executor_type get_executor() noexcept { return socket_.get_executor(); }
   [[nodiscard]] lowest_layer_type& lowest_layer() noexcept { return *this; }
   void give_up_at(beast_deadline when) noexcept { socket_.deadline = when; }
+  void give_up_when(std::atomic<bool> const* called_off) noexcept { socket_.called_off = called_off; }
   void close() noexcept { socket_.close(); }
 
   /// Whatever fails here, no byte of a request has left. The text says why; it names no host.
@@ -185,12 +94,7 @@ public:
       why = n > 0 ? beast_error() : beast_error(boost::asio::error::eof);
       return n;
     }
-    if (!kept_.empty()) {
-      auto const n = boost::asio::buffer_copy(to, boost::asio::buffer(kept_.reveal().data(), kept_.size()));
-      kept_ = secret(kept_.reveal().substr(n));
-      why = {};
-      return n;
-    }
+    if (!kept_.empty()) return why = {}, take_kept(to);
     return raw_read(to, why);
   }
   template <class Buffers>
@@ -205,6 +109,23 @@ public:
     }
     why = upgrade_->asked.ok() ? beast_error() : beast_error(boost::asio::error::no_memory);
     return taken;
+  }
+  // One of each may be under way at a time.
+  template <class Buffers, class Handler>
+  void async_read_some(Buffers const& to, Handler&& done) {
+    if (!kept_.empty()) {
+      auto const n = take_kept(to);
+      boost::asio::post(get_executor(), boost::beast::bind_handler(std::forward<Handler>(done), beast_error(), n));
+    } else if (tls_) {
+      tls_->async_read_some(to, std::forward<Handler>(done));
+    } else {
+      socket_.async_read_some(to, std::forward<Handler>(done));
+    }
+  }
+  template <class Buffers, class Handler>
+  void async_write_some(Buffers const& from, Handler&& done) {
+    if (tls_) tls_->async_write_some(from, std::forward<Handler>(done));
+    else socket_.async_write_some(from, std::forward<Handler>(done));
   }
   // Beast asks for these as well; nothing calls them.
   template <class Buffers>
@@ -234,6 +155,13 @@ public:
 
 private:
   using endpoint = boost::asio::ip::tcp::endpoint;
+
+  template <class Buffers>
+  std::size_t take_kept(Buffers const& to) {
+    auto const n = boost::asio::buffer_copy(to, boost::asio::buffer(kept_.reveal().data(), kept_.size()));
+    kept_ = secret(kept_.reveal().substr(n));
+    return n;
+  }
 
   static error not_sent(std::string_view what, beast_error const& why) {
     if (why == boost::asio::error::timed_out) return {errc::not_sent, what, "no answer in time"};
@@ -318,6 +246,11 @@ private:
 inline void teardown(boost::beast::role_type, beast_wire& wire, beast_error& why) {
   wire.close();
   why = {};
+}
+template <class Handler>
+void async_teardown(boost::beast::role_type, beast_wire& wire, Handler&& done) {
+  wire.close();
+  boost::asio::post(wire.get_executor(), boost::beast::bind_handler(std::forward<Handler>(done), beast_error()));
 }
 inline void beast_close_socket(beast_wire& wire) { wire.close(); }
 
