@@ -48,12 +48,13 @@ void bridge_channel::listen() {
     }
     if (core_.stopped()) return;
     again_ = core_.session().number > 0 ? core_.remembered() : rpc_message();
+    useful_ = false;
     heard_at_ = clock::now();
     cs::response refused;
     auto const begun = clock::now();
     auto const why = hold(refused);
     lost(why, refused);
-    in_vain = clock::now() - begun > patience ? 0 : in_vain + 1;
+    in_vain = useful_ || clock::now() - begun > patience ? 0 : in_vain + 1;
     // Whoever asks meanwhile waits for so long, and no longer.
     core_.pause(core_.wait_after(std::clamp(in_vain - 1, 0, 2), -1));
   }
@@ -108,6 +109,7 @@ cs::error bridge_channel::hear(cs::secret text) {
     // Who has called it off, or was told that it failed, hears of it no more.
     if (core_.claim(message->answers).empty()) return {};
   }
+  useful_ = true;
   core_.out(message->line.reveal());
   return {};
 }

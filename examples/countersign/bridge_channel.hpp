@@ -63,7 +63,9 @@ private:
   unsigned attempts_ = 0;  // that have come to nothing
   countersign::error why_;  // of the last of them
   countersign::response refused_;
-  rpc_message again_;  // `initialize`, until it is answered on this connection; of the thread that listens
+  // Of the thread that listens, and of this connection:
+  rpc_message again_;  // `initialize`, until it is answered
+  bool useful_ = false;  // it brought the client something
   clock::time_point heard_at_ = clock::now();
 };
 

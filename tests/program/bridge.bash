@@ -12,11 +12,6 @@ cross() {
 tell() { printf '%s\n' "$@" >&"$to"; }
 # hear: the next line, in $line.
 hear() { IFS= read -r -t 20 -u "$from" line || { line=; problem "nothing came; stderr: $(cat err)"; }; }
-# hear_long: the same where nothing comes behind it; the shell reads long lines byte by byte.
-hear_long() {
-    line=$(timeout 20 head -n 1 <&"$from")
-    [ -n "$line" ] || problem "nothing came; stderr: $(cat err)"
-}
 # hears LINE…: they come next, in this order. hears_among LINE…: in any.
 hears() {
     local wanted
