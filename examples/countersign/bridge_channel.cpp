@@ -20,7 +20,8 @@ void bridge_channel::stop() {
   changed_.notify_all();
 }
 
-void bridge_channel::fail(std::vector<std::string> const& ids, cs::error const& why, cs::response const& refused) {
+void bridge_channel::fail(std::vector<std::string> const& ids, cs::error const& why,
+                          cs::response const& refused) {
   for (auto const& id : core_.claim(ids)) core_.out(core_.remote.why_not(id, why, refused));
 }
 
@@ -31,7 +32,8 @@ void bridge_channel::lost(cs::error const& why, cs::response const& refused) {
   refused_ = refused;
   ++attempts_;
   // What the server says of itself is missed otherwise; but whom a person must help is not asked again and again.
-  tries_again_ = core_.session().number > 0 && why.code() != cs::errc::needs_person && why.code() != cs::errc::rejected;
+  tries_again_ =
+      core_.session().number > 0 && why.code() != cs::errc::needs_person && why.code() != cs::errc::rejected;
   changed_.notify_all();
   guard.unlock();
   if (was_ready && !core_.stopped()) fail(core_.flying(), why, refused);

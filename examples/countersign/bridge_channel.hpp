@@ -55,16 +55,17 @@ protected:
 private:
   void ready();
   void lost(countersign::error const& why, countersign::response const& refused);
-  void fail(std::vector<std::string> const& ids, countersign::error const& why, countersign::response const& refused);
+  void fail(std::vector<std::string> const& ids, countersign::error const& why,
+            countersign::response const& refused);
 
   std::mutex lock_;
   std::condition_variable changed_;
   bool ready_ = false, wanted_ = false, tries_again_ = false;
-  unsigned attempts_ = 0;  // that have come to nothing
+  unsigned attempts_ = 0;   // that have come to nothing
   countersign::error why_;  // of the last of them
   countersign::response refused_;
   // Of the thread that listens, and of this connection:
-  rpc_message again_;  // `initialize`, until it is answered
+  rpc_message again_;    // `initialize`, until it is answered
   bool useful_ = false;  // it brought the client something
   clock::time_point heard_at_ = clock::now();
 };

@@ -87,7 +87,9 @@ cs::result<cs::response> bridge_remote::send(cs::request const& what, cs::curl_l
 cs::result<cs::websocket_connection> bridge_remote::connect(std::atomic<bool> const& called_off,
                                                             cs::response& refused) {
   auto with = borrow();
-  auto const http = [&](cs::request const& one) { return pass(one, *with, nullptr, shown(one.url(), false)); };
+  auto const http = [&](cs::request const& one) {
+    return pass(one, *with, nullptr, shown(one.url(), false));
+  };
   auto how = ws_options(tls_, patience() > 0 ? cs::milliseconds(patience()) : cs::seconds(30), max_message);
   how.http.called_off = &called_off;
   outside_.trace({"sends", "GET", shown(url(), true)});

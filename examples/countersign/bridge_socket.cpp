@@ -91,7 +91,8 @@ private:
         say("the server sent a binary message, which MCP has not; it is dropped");
       } else {
         auto const bytes = buffer_.cdata();
-        auto const fault = hear(cs::secret(std::string_view(static_cast<char const*>(bytes.data()), bytes.size())));
+        auto const fault =
+            hear(cs::secret(std::string_view(static_cast<char const*>(bytes.data()), bytes.size())));
         if (fault.code() != cs::errc::none) return end(fault);
       }
       buffer_ = boost::beast::flat_buffer();  // of a large message nothing is kept
@@ -137,15 +138,16 @@ private:
     if (why == websocket::error::message_too_big)
       return cs::error{cs::errc::too_large, "the server sent a message of more than ", max_message, " bytes"};
     if (why == boost::beast::error::timeout)
-      return cs::error{cs::errc::unanswered, "the server was silent for ", static_cast<int>(longest_silence.count()),
-                       " s and answered no ping"};
+      return cs::error{cs::errc::unanswered, "the server was silent for ",
+                       static_cast<int>(longest_silence.count()), " s and answered no ping"};
     return cs::error{cs::errc::unanswered, "the connection was lost: ", why.message()};
   }
   // Whoever waits is let go only when nothing refers to his bytes any more.
   void close() {
     bool leaving = !std::exchange(over_, true);
     if (leaving)
-      stream().async_close(websocket::close_code::normal, [&](boost::system::error_code const&) { leaving = false; });
+      stream().async_close(websocket::close_code::normal,
+                           [&](boost::system::error_code const&) { leaving = false; });
     auto const run_while = [&](auto&& busy) {
       socket_.loop().restart();
       auto const until = clock::now() + longest_goodbye;

@@ -14,8 +14,8 @@
 namespace program {
 
 /// @param patience for the handshake, and for each message
-countersign::websocket_options ws_options(countersign::mcp::tls_files const& tls, countersign::duration patience,
-                                          std::size_t max_message);
+countersign::websocket_options ws_options(countersign::mcp::tls_files const& tls,
+                                          countersign::duration patience, std::size_t max_message);
 
 /// @param http sends what is asked for the credential
 /// @param refused receives an answer that was not 101

@@ -19,10 +19,13 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace cs = countersign;
 namespace http = boost::beast::http;
@@ -389,6 +392,68 @@ BOOST_AUTO_TEST_CASE(a_server_is_believed_that_shows_a_certificate_for_its_name)
     BOOST_TEST(name(refused.error().code()) == "not_sent");
     BOOST_TEST(refused.error().message().find(r.says) != std::string_view::npos, refused.error().message());
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_is_shown_to_who_asks_for_one) {
+  fake::certificate server("DNS:localhost"), mine("DNS:me"), others("DNS:other.example");
+  server.context.load_verify_file(mine.file());
+  server.context.set_verify_mode(boost::asio::ssl::verify_peer |
+                                 boost::asio::ssl::verify_fail_if_no_peer_cert);
+  auto asking = tls_peer(server, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  auto const ask = [&](cs::beast_options how) {
+    how.ca_file = server.file();
+    return cs::beast_transport(std::move(how))(
+        cs::request("GET", "https://localhost:" + asking.port() + "/"));
+  };
+  std::string_view const word = fake::certificate::passphrase;
+  for (char const* key : {mine.file(), ""}) {
+    auto const got = ask({.certificate = mine.file(), .key = key, .passphrase = cs::secret(word)});
+    BOOST_REQUIRE_MESSAGE(got.has_value(), got.error().message());
+    BOOST_TEST(got->body.reveal() == "ok");
+  }
+  struct row {
+    cs::beast_options how;
+    std::string_view code, says;
+  };
+  std::string const long_word(5000, 'x');
+  for (row& r : std::vector<row>{
+           {{}, "unanswered", "certificate required"},
+           {{.certificate = others.file(), .passphrase = cs::secret(word)}, "unanswered", "lost"},
+           {{.certificate = mine.file()}, "not_sent", "an encrypted key needs its passphrase"},
+           {{.certificate = mine.file(), .passphrase = cs::secret("wrong")}, "not_sent", "must be the key's"},
+           {{.certificate = mine.file(), .passphrase = cs::secret(long_word)},
+            "not_sent",
+            "must be the key's"},
+           {{.certificate = mine.file(), .key = others.file(), .passphrase = cs::secret(word)},
+            "not_sent",
+            "another's is there"},
+           {{.certificate = "/nowhere.pem"}, "not_sent", "no certificate can be read from /nowhere.pem"},
+           {{.certificate = mine.file(), .key = "/nowhere.key"},
+            "not_sent",
+            "no key can be read from /nowhere.key"}}) {
+    auto const refused = ask(std::move(r.how));
+    BOOST_REQUIRE(!refused.has_value());
+    BOOST_TEST(name(refused.error().code()) == r.code, refused.error().message());
+    BOOST_TEST(refused.error().message().find(r.says) != std::string_view::npos, refused.error().message());
+    BOOST_TEST(refused.error().message().find("canary") == std::string_view::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(another_thread_calls_off_what_is_under_way) {
+  std::mutex held;
+  held.lock();
+  fake::peer p([&](fake::peer::tcp::socket&) { std::lock_guard const wait(held); });
+  std::atomic<bool> off = false;
+  std::thread other([&] {
+    while (p.connections() == 0) std::this_thread::yield();
+    off = true;
+  });
+  auto const got = cs::beast_transport({.timeout = cs::seconds(3600), .called_off = &off})(
+      cs::request("GET", "http://127.0.0.1:" + p.port() + "/"));
+  other.join();
+  held.unlock();
+  BOOST_REQUIRE(!got.has_value());
+  BOOST_TEST(name(got.error().code()) == "unanswered");
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_ends_with_the_connection_must_end_with_a_goodbye_of_tls) {

@@ -345,4 +345,107 @@ BOOST_AUTO_TEST_CASE(wss_believes_whom_the_transport_believes) {
   BOOST_TEST(server.seen.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_is_shown_to_the_server_and_to_nobody_whom_a_source_asks) {
+  fake::certificate shown("DNS:localhost"), mine("DNS:me");
+  shown.context.load_verify_file(mine.file());
+  shown.context.set_verify_mode(boost::asio::ssl::verify_peer);
+  std::vector<bool> certified;
+  auto const serve_with = [&](auto&& then) {
+    return [&, then](fake::peer::tcp::socket& socket) {
+      boost::asio::ssl::stream<fake::peer::tcp::socket&> tls(socket, shown.context);
+      tls.handshake(boost::asio::ssl::stream_base::server);
+      auto* const theirs = SSL_get1_peer_certificate(tls.native_handle());
+      certified.push_back(theirs != nullptr);
+      X509_free(theirs);
+      then(tls);
+    };
+  };
+  speaking server;
+  fake::peer tokens(serve_with([](auto& tls) {
+    boost::beast::flat_buffer buffer;
+    asked request;
+    http::read(tls, buffer, request);
+    http::response<http::string_body> answer(http::status::ok, 11,
+                                             R"({"access_token":"t1","token_type":"Bearer"})");
+    answer.set(http::field::content_type, "application/json");
+    answer.prepare_payload();
+    http::write(tls, answer);
+  }));
+  fake::peer p(serve_with([&](auto& tls) { server.serve(tls); }));
+  auto const url = "wss://localhost:" + p.port() + "/";
+  cs::authenticator auth(
+      cs::oauth::client_credentials{.token_endpoint = "https://localhost:" + tokens.port() + "/token",
+                                    .client = {.id = "c", .secret = cs::secret("s")}},
+      cs::bearer{}, cs::renewal{}, cs::only{url});
+  auto socket = cs::connect_websocket(
+      auth, url,
+      {.http = {.ca_file = shown.file(),
+                .certificate = mine.file(),
+                .passphrase = cs::secret(std::string_view(fake::certificate::passphrase))}});
+  BOOST_REQUIRE_MESSAGE(socket.has_value(), socket.error().message());
+  BOOST_REQUIRE(socket->write("in").has_value());
+  BOOST_TEST(socket->read()->reveal() == "in");
+  BOOST_TEST(certified == (std::vector{false, true}));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_source_asks_goes_by_the_transport_that_is_given) {
+  fake::service api;
+  fake::server tokens(api);
+  speaking server;
+  fake::peer p(server.plainly());
+  cs::authenticator auth(cs::oauth::client_credentials{.token_endpoint = tokens.url("/token"),
+                                                       .client = {.id = "c", .secret = cs::secret("s")}},
+                         cs::bearer{}, cs::renewal{}, cs::only{url_of(p)});
+  std::vector<std::string> asked_for;
+  cs::beast_transport http;
+  auto socket = cs::connect_websocket(auth, url_of(p), {}, nullptr, [&](cs::request const& one) {
+    asked_for.emplace_back(one.url());
+    return http(one);
+  });
+  BOOST_REQUIRE_MESSAGE(socket.has_value(), socket.error().message());
+  BOOST_TEST(asked_for == std::vector{tokens.url("/token")});
+  BOOST_TEST(server.seen.at(0)["Authorization"] == "Bearer t1");
+}
+
+// Both send 4 MB before either has read any: neither would end if one had to wait for the other.
+BOOST_AUTO_TEST_CASE(one_reads_while_one_writes) {
+  std::string const theirs(4'000'000, 't'), ours(4'000'000, 'o');
+  fake::certificate shown("DNS:localhost");
+  for (bool const encrypted : {false, true}) {
+    speaking server{.talk = [&](auto say, auto hear) {
+      say("first", false);
+      say(theirs, false);
+      say(hear() == ours ? "as it was sent" : "something else", false);
+    }};
+    fake::peer p(encrypted ? fake::peer::serving(server.over_tls(shown))
+                           : fake::peer::serving(server.plainly()));
+    auto const url = encrypted ? "wss://localhost:" + p.port() + "/" : url_of(p);
+    auto auth = with_token(url);
+    auto socket =
+        cs::connect_websocket(auth, url, {.http = {.ca_file = shown.file()}, .max_message = 4'000'000});
+    BOOST_REQUIRE_MESSAGE(socket.has_value(), socket.error().message());
+    std::vector<std::string> heard;
+    boost::beast::flat_buffer buffer;
+    std::function<void()> const read = [&] {
+      socket->stream().async_read(buffer, [&](boost::system::error_code const& why, std::size_t) {
+        BOOST_REQUIRE_MESSAGE(!why, why.message());
+        heard.push_back(boost::beast::buffers_to_string(buffer.data()));
+        buffer.clear();
+        if (heard.size() < 3) read();
+      });
+    };
+    read();
+    socket->stream().async_write(
+        boost::asio::buffer(ours),
+        [](boost::system::error_code const& why, std::size_t) { BOOST_TEST(!why, why.message()); });
+    socket->loop().restart();
+    socket->loop().run();
+    BOOST_REQUIRE(heard.size() == 3u);
+    BOOST_TEST(heard[0] == "first");
+    BOOST_TEST((heard[1] == theirs));
+    BOOST_TEST(heard[2] == "as it was sent");
+    BOOST_TEST(socket->close().has_value());
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -74,9 +74,11 @@ private:
   std::thread thread_;
 };
 
-/// A key and a certificate that vouches for itself, in a file, and what a server needs to show it.
+/// A certificate that vouches for itself, and its key, encrypted, in one file; and what a server needs to show it.
 class certificate {
 public:
+  static constexpr char const* passphrase = "pass-canary-of-the-key";
+
   /// @param names as OpenSSL writes them: "DNS:localhost", "IP:127.0.0.1"
   explicit certificate(std::string const& names) : context(boost::asio::ssl::context::tls_server) {
     auto* const key = EVP_EC_gen("P-256");
@@ -100,6 +102,8 @@ public:
     auto* const stream = file < 0 ? nullptr : ::fdopen(file, "w");
     if (stream == nullptr) throw std::runtime_error("fake::certificate: no file");
     PEM_write_X509(stream, made);
+    PEM_write_PKCS8PrivateKey(stream, key, EVP_aes_256_cbc(), passphrase,
+                              int(std::char_traits<char>::length(passphrase)), nullptr, nullptr);
     std::fclose(stream);
     X509_free(made);
     EVP_PKEY_free(key);

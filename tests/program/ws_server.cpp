@@ -48,14 +48,17 @@ std::string member(std::string const& body, std::string const& name) {
   auto const end = body[at] == '"' ? body.find('"', at + 1) + 1 : body.find_first_of(",}", at);
   return body.substr(at, end - at);
 }
-std::string bare(std::string const& text) { return text.size() > 1 && text[0] == '"' ? text.substr(1, text.size() - 2) : text; }
+std::string bare(std::string const& text) {
+  return text.size() > 1 && text[0] == '"' ? text.substr(1, text.size() - 2) : text;
+}
 std::string result(std::string const& id, std::string const& text) {
   return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"said\":\"" + text + "\"}}";
 }
 
 class ws_server {
 public:
-  explicit ws_server(std::string const& log) : log_(log, std::ios::app), accepted_(log.substr(0, log.rfind('/')) + "/accepted") {}
+  explicit ws_server(std::string const& log)
+      : log_(log, std::ios::app), accepted_(log.substr(0, log.rfind('/')) + "/accepted") {}
 
   template <class Stream>
   void serve(Stream& stream) {
@@ -65,12 +68,12 @@ public:
     std::string const target(asked.target()), given(asked[http::field::authorization]);
     std::string words;
     std::ifstream(accepted_) >> words;
-    auto const status = target == "/open"                 ? 101
-                        : target == "/forbidden"          ? 403
-                        : target == "/moved"              ? 302
-                        : target == "/gone"               ? 404
-                        : given == "Bearer " + words      ? 101
-                                                          : 401;
+    auto const status = target == "/open"            ? 101
+                        : target == "/forbidden"     ? 403
+                        : target == "/moved"         ? 302
+                        : target == "/gone"          ? 404
+                        : given == "Bearer " + words ? 101
+                                                     : 401;
     note("handshake " + target + " " + given + " " + std::to_string(status));
     if (status != 101) {
       http::response<http::string_body> answer(static_cast<http::status>(status), 11, "no");
@@ -105,13 +108,18 @@ public:
 
 private:
   template <class Stream>
-  bool answer(websocket::stream<Stream&>& socket, Stream& below, std::string const& body, std::string& asking) {
+  bool answer(websocket::stream<Stream&>& socket, Stream& below, std::string const& body,
+              std::string& asking) {
     auto const say = [&](std::string const& text) { socket.write(asio::buffer(text)); };
-    auto const raw = [&](std::string_view bytes) { asio::write(below, asio::buffer(bytes.data(), bytes.size())); };
-    auto const method = bare(member(body, "method")), id = member(body, "id"), tool = bare(member(body, "name"));
+    auto const raw = [&](std::string_view bytes) {
+      asio::write(below, asio::buffer(bytes.data(), bytes.size()));
+    };
+    auto const method = bare(member(body, "method")), id = member(body, "id"),
+               tool = bare(member(body, "name"));
     note(method.empty() ? "answers " + id : method + (method == "tools/call" ? " " + tool : ""));
     if (method == "initialize")
-      return say("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"protocolVersion\":\"2025-11-25\"}}"), true;
+      return say("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"protocolVersion\":\"2025-11-25\"}}"),
+             true;
     if (method.empty()) return say(result(asking, bare(id))), true;
     if (id.empty() || method.starts_with("notifications/")) return true;
     if (tool == "big") return say(result(id, std::string(10'000'000, 'x'))), true;
@@ -121,7 +129,8 @@ private:
     if (tool == "hang") return true;
     if (tool == "garbage") return say("{no json"), say(result(id, "after it")), true;
     if (tool == "drop") return false;
-    if (tool == "bye") return socket.close(websocket::close_reason(websocket::policy_error, "canary-of-the-server")), true;
+    if (tool == "bye")
+      return socket.close(websocket::close_reason(websocket::policy_error, "canary-of-the-server")), true;
     if (tool == "half") return raw("\x81\x7e\x10"), false;
     if (tool == "stall") return raw(std::string_view("\x81\x7e\x01\x00{\"jsonrpc\":", 15)), true;
     if (tool == "ping") socket.ping("are you there");

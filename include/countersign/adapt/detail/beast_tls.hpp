@@ -49,18 +49,22 @@ inline int beast_passphrase(char* to, int room, int, void* given) noexcept {
   std::unique_ptr<BIO, decltype(&BIO_free_all)> const from(BIO_new_file(file.c_str(), "r"), BIO_free_all);
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> const key(
       from == nullptr ? nullptr
-                      : PEM_read_bio_PrivateKey(from.get(), nullptr, beast_passphrase, const_cast<secret*>(&files.passphrase)),
+                      : PEM_read_bio_PrivateKey(from.get(), nullptr, beast_passphrase,
+                                                const_cast<secret*>(&files.passphrase)),
       EVP_PKEY_free);
   if (key == nullptr)
     return unreadable("key", file,
-                      files.passphrase.empty() ? "; it must hold PEM, and an encrypted key needs its passphrase"
-                                               : "; it must hold PEM, and the passphrase must be the key's");
-  if (SSL_CTX_use_PrivateKey(in, key.get()) != 1) return unreadable("key of the certificate", file, "; another's is there");
+                      files.passphrase.empty()
+                          ? "; it must hold PEM, and an encrypted key needs its passphrase"
+                          : "; it must hold PEM, and the passphrase must be the key's");
+  if (SSL_CTX_use_PrivateKey(in, key.get()) != 1)
+    return unreadable("key of the certificate", file, "; another's is there");
   return {};
 }
 
 /// The context of a client that believes only who can show a certificate for the name that was asked for.
-[[nodiscard]] inline result<std::shared_ptr<boost::asio::ssl::context>> beast_tls(beast_certificates const& files) {
+[[nodiscard]] inline result<std::shared_ptr<boost::asio::ssl::context>>
+beast_tls(beast_certificates const& files) {
   auto made = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
   SSL_CTX_set_min_proto_version(made->native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_verify(made->native_handle(), SSL_VERIFY_PEER, nullptr);

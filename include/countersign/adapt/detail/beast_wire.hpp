@@ -115,7 +115,8 @@ public:
   void async_read_some(Buffers const& to, Handler&& done) {
     if (!kept_.empty()) {
       auto const n = take_kept(to);
-      boost::asio::post(get_executor(), boost::beast::bind_handler(std::forward<Handler>(done), beast_error(), n));
+      boost::asio::post(get_executor(),
+                        boost::beast::bind_handler(std::forward<Handler>(done), beast_error(), n));
     } else if (tls_) {
       tls_->async_read_some(to, std::forward<Handler>(done));
     } else {
@@ -250,7 +251,8 @@ inline void teardown(boost::beast::role_type, beast_wire& wire, beast_error& why
 template <class Handler>
 void async_teardown(boost::beast::role_type, beast_wire& wire, Handler&& done) {
   wire.close();
-  boost::asio::post(wire.get_executor(), boost::beast::bind_handler(std::forward<Handler>(done), beast_error()));
+  boost::asio::post(wire.get_executor(),
+                    boost::beast::bind_handler(std::forward<Handler>(done), beast_error()));
 }
 inline void beast_close_socket(beast_wire& wire) { wire.close(); }
 

@@ -96,7 +96,8 @@ private:
     loop_.restart();
     for (;;) {
       auto const now = std::chrono::steady_clock::now();
-      auto const look_up = called_off == nullptr || deadline - now < look_up_after ? deadline : now + look_up_after;
+      auto const look_up =
+          called_off == nullptr || deadline - now < look_up_after ? deadline : now + look_up_after;
       loop_.run_until(look_up);
       if (done) return;
       if (look_up == deadline || (called_off != nullptr && *called_off)) break;
