@@ -82,7 +82,8 @@ void carry(bridge_core& core, rpc_message const& message) {
     } else if (got) {
       flight.take(std::exchange(*got, cs::response(status)));
     }
-    if (flight.streamed() && flight.fault().code() == cs::errc::none) flight.resume(in);
+    // On the 2026 wire a request is lost with its stream; the client may ask anew.
+    if (flight.streamed() && flight.fault().code() == cs::errc::none && !message.stands_alone()) flight.resume(in);
     bool const called_off = core.cancelled(message.asks);
     core.ends(message.asks);
     if (called_off) return;

@@ -35,9 +35,11 @@ cs::result<cs::response> send_first(cs::mcp::server const& server, cs::request c
   if (server.type() == server_type::http) return http(request);
   auto const patience =
       server.timeout() > 0 ? cs::milliseconds(server.timeout()) : cs::curl_options().timeout;
+  auto const tls = cs::mcp::tls_files_of(server, outside);
+  if (!tls) return tls.error();
   outside.trace({"sends", request.method(), server.url()});
   request.fields([&](std::string_view name, std::string_view) { outside.trace({"header", name, "***"}); });
-  auto answer = stream_head(request, patience);
+  auto answer = stream_head(request, *tls, patience);
   outside.trace(
       {"answered", answer ? std::to_string(answer->status()) : cs::name(answer.error().code()), ""});
   return answer;

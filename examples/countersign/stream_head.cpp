@@ -59,11 +59,13 @@ std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* to) noex
 
 }  // namespace
 
-cs::result<cs::response> stream_head(cs::request const& what, cs::duration timeout) {
+cs::result<cs::response> stream_head(cs::request const& what, cs::mcp::tls_files const& tls,
+                                     cs::duration timeout) {
   auto const origin = cs::origin_of(what.url());
   if (!origin) return origin.error();
   auto const as_http = what.url().starts_with("ws");
-  cs::secret const url(as_http ? "http" : "", what.url().substr(as_http ? 2 : 0), std::string_view("\0", 1));
+  std::string_view const zero("\0", 1);
+  cs::secret const url(as_http ? "http" : "", what.url().substr(as_http ? 2 : 0), zero);
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> const handle(curl_easy_init(), curl_easy_cleanup);
   cs::curl_headers headers;
   bool ok = handle && url.ok();
@@ -80,6 +82,15 @@ cs::result<cs::response> stream_head(cs::request const& what, cs::duration timeo
   set(CURLOPT_PATH_AS_IS, 1L);
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.ms));
   if (origin->loopback()) set(CURLOPT_PROXY, "");
+  cs::secret const ca(tls.ca.view(), zero), certificate(tls.certificate.view(), zero),
+      key(tls.key.view(), zero), passphrase(tls.passphrase.reveal(), zero);
+  if (!tls.ca.empty()) set(CURLOPT_CAINFO, ca.reveal().data());
+  if (!tls.certificate.empty()) {
+    set(CURLOPT_SSLCERT, certificate.reveal().data());
+    if (!tls.key.empty()) set(CURLOPT_SSLKEY, key.reveal().data());
+    set(CURLOPT_KEYPASSWD, passphrase.reveal().data());  // an empty one keeps OpenSSL from asking
+  }
+  ok = ok && ca.ok() && certificate.ok() && key.ok() && passphrase.ok();
   set(CURLOPT_HEADERFUNCTION, &take_line);
   set(CURLOPT_HEADERDATA, static_cast<void*>(&so_far));
   set(CURLOPT_WRITEFUNCTION, &take_body);

@@ -19,6 +19,8 @@ cat >"$COUNTERSIGN_CONFIG" <<END
 {"mcpServers": {
   "plain": {"type": "http", "url": "$(url plain server)"},
   "bound": {"type": "http", "url": "$(url bound server)"},
+  "legacy": {"type": "sse", "url": "$(url legacy server)"},
+  "socket": {"type": "ws", "url": "$(url socket server)"},
   "tv": {"type": "http", "url": "$(url plain server)", "oauth": {"grantType": "device_code", "profile": "tv"}},
   "robot": {"type": "http", "url": "$(url plain server)",
             "oauth": {"grantType": "client_credentials", "clientId": "robot:1+1", "clientSecret": "\${ROBOT_SECRET}", "profile": "robot"}},
@@ -103,7 +105,53 @@ for kind in plain bound; do
     seen 1 token "$granted:\"refresh_token\""
     sdk 1 "-32001 countersign login $kind --scope notes:write" $kind 1 write
     over
+
+    act login $kind >/dev/null 2>&1
+    case_of "program, $kind: tokens end in mid-session"
+    tokens_live 3
+    expire
+    sdk 0 $'whoami: notes:read\nwhoami: notes:read' $kind 20 whoami 3100
+    seen 2 token "$granted:\"refresh_token\""
+    seen 0 grant_error '"error":"invalid_grant"'
+    tokens_live 60
+    over
 done
+
+# The older wire and WebSockets: one connection, which outlives a token or ends with it.
+for kind in legacy socket; do
+    at=$kind
+    case_of "program, $kind: the SDK's stdio client signs in and calls, over the bridge"
+    sdk 1 "-32001 countersign login $kind" $kind 1 whoami
+    tokens_live 60
+    expect 0 '' login $kind
+    seen 1 authorized
+    sdk 0 'whoami: notes:read' $kind 20 whoami
+    [ $kind = legacy ] && seen 1 stream || seen 1 handshake '"status":101'
+    seen 1 token "$granted:\"authorization_code\""
+    seen 0 token "$granted:\"refresh_token\""
+    over
+
+    tokens_live 3
+    act login $kind >/dev/null 2>&1
+    expire
+    case_of "program, $kind: tokens end before a session and in the middle of it"
+    sdk 0 $'whoami: notes:read\nwhoami: notes:read' $kind 20 whoami 3100
+    [ $kind = legacy ] && seen 1 stream || seen 2 handshake '"status":101'
+    [ $kind = socket ] || seen 2 token "$granted:\"refresh_token\""
+    seen 0 grant_error '"error":"invalid_grant"'
+    seen 0 grant_revoked
+    tokens_live 60
+    over
+done
+at=legacy
+act login legacy >/dev/null 2>&1
+case_of "program, legacy: more scope is needed in mid-session"
+sdk 1 "-32001 countersign login legacy --scope notes:write" legacy 1 write
+expect 0 '' login legacy --scope notes:write
+sdk 0 'write: notes:read notes:write' legacy 1 write
+expect 0 '' logout legacy
+seen 1 grant_revoked '"path":"/token/revocation"'
+over
 
 at=plain
 mapfile -t whoami < <(call robot whoami)

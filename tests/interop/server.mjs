@@ -3,7 +3,9 @@
 // EVENTS gets one line of JSON for each thing that happened.
 //
 // `plain`: bearer tokens. `bound`: tokens bound to a key, with a nonce required everywhere, and authorization requests
-// that must be pushed. Refresh tokens rotate, and the use of a replaced one revokes the whole grant. The page approves at once.
+// that must be pushed. `legacy`: bearer tokens, and the older wire, HTTP with SSE. `socket`: bearer tokens, in the handshake of a
+// WebSocket, which is closed when its token ends. Refresh tokens rotate, and the use of a replaced one revokes the whole grant.
+// The page approves at once.
 // `certified`, where INTEROP_TLS names a folder with certificates: over TLS, and tokens are bound to the certificate that the client
 // showed (RFC 8705); clients post to another port than the issuer's.
 // `ISSUER/control/lifetime?seconds=N` (of tokens), `/control/latency?ms=N` (of the token endpoint), `/control/deny?next=N`
@@ -15,6 +17,8 @@ import express from "express";
 import * as jose from "jose";
 import Provider from "oidc-provider";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { WebSocketServer } from "ws";
+import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { CallToolRequestSchema, ListToolsRequestSchema, isInitializeRequest } from "@modelcontextprotocol/sdk/types.js";
 import { requireBearerAuth } from "@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js";
@@ -227,7 +231,20 @@ function mcp_server(name, resource, issuer, provider, bound, certified) {
         server.setRequestHandler(CallToolRequestSchema, (asked, { authInfo }) => ({ content: [{ type: "text", text: `${asked.params.name}: ${authInfo.scopes.join(" ")}` }] }));
         return server;
     };
-    app.all("/mcp", (request, answer, next) => (is_write(request.body) ? writes : reads)(request, answer, next), async (request, answer) => {
+    const read_or_write = (request, answer, next) => (is_write(request.body) ? writes : reads)(request, answer, next);
+    app.get("/sse", reads, async (request, answer) => {
+        const transport = new SSEServerTransport("/messages", answer);
+        sessions.set(transport.sessionId, transport);
+        answer.on("close", () => sessions.delete(transport.sessionId));
+        note(name, "stream");
+        await answer_with(new Server({ name, version: "1" }, { capabilities: { tools: {} } })).connect(transport);
+    });
+    app.post("/messages", read_or_write, async (request, answer) => {
+        const transport = sessions.get(request.query.sessionId);
+        if (!transport) return answer.status(404).end();
+        await transport.handlePostMessage(request, answer, request.body);
+    });
+    app.all("/mcp", read_or_write, async (request, answer) => {
         let transport = sessions.get(request.headers["mcp-session-id"]);
         if (!transport && isInitializeRequest(request.body)) {
             transport = new StreamableHTTPServerTransport({
@@ -240,25 +257,46 @@ function mcp_server(name, resource, issuer, provider, bound, certified) {
         if (!transport) return answer.status(404).end();
         await transport.handleRequest(request, answer, request.body);
     });
-    return app;
+
+    const sockets = new WebSocketServer({ noServer: true, maxPayload: 32 << 20 });
+    const upgrade = async (request, socket, head) => {
+        let auth;
+        try {
+            auth = await verifier.verifyAccessToken((request.headers.authorization ?? "").replace(/^Bearer /, ""));
+        } catch { /* it is no token */ }
+        note(name, "handshake", { status: auth ? 101 : 401 });
+        if (!auth)
+            return socket.end(`HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n` +
+                `WWW-Authenticate: Bearer ${request.headers.authorization ? 'error="invalid_token", ' : ""}scope="notes:read", resource_metadata="${resource_metadata}"\r\n\r\n`);
+        sockets.handleUpgrade(request, socket, head, (open) => {
+            const transport = { start: async () => {}, close: async () => open.close(), send: async (message) => open.send(JSON.stringify(message)) };
+            const end = setTimeout(() => open.close(1008, "the token has ended"), auth.expiresAt * 1000 - Date.now());
+            open.on("message", (text) => transport.onmessage?.(JSON.parse(text), { authInfo: auth }));
+            open.on("close", () => { clearTimeout(end); transport.onclose?.(); });
+            answer_with(new Server({ name, version: "1" }, { capabilities: { tools: {} } })).connect(transport);
+        });
+    };
+    return { app, upgrade };
 }
 
 const urls = { robot };
-for (const [name, bound] of [["plain", false], ["bound", true]]) {
+for (const [name, path, bound] of [["plain", "/mcp", false], ["bound", "/mcp", true], ["legacy", "/sse", false], ["socket", "/mcp", false]]) {
     // The ports have to be known before the servers can be told of each other.
     const late = [express(), express()], [issuing, serving] = await Promise.all(late.map(listen));
-    const issuer = origin_of(issuing), resource = `${origin_of(serving)}/mcp`;
+    const issuer = origin_of(issuing), resource = `${origin_of(serving)}${path}`;
     const { app, provider } = authorization_server(name, issuer, resource, bound);
+    const served = mcp_server(name, resource, issuer, provider, bound);
     late[0].use(app);
-    late[1].use(mcp_server(name, resource, issuer, provider, bound));
-    urls[name] = { issuer, server: resource };
+    late[1].use(served.app);
+    if (name === "socket") serving.on("upgrade", served.upgrade);
+    urls[name] = { issuer, server: name === "socket" ? resource.replace("http", "ws") : resource };
 }
 if (tls_folder) {
     const late = [express(), express()], [issuing, posting, serving] = await Promise.all([late[0], late[0], late[1]].map((app) => listen(with_tls(app))));
     const issuer = origin_of(issuing), resource = `${origin_of(serving)}/mcp`;
     const { app, provider } = authorization_server("certified", issuer, resource, false, origin_of(posting));
     late[0].use(app);
-    late[1].use(mcp_server("certified", resource, issuer, provider, false, true));
+    late[1].use(mcp_server("certified", resource, issuer, provider, false, true).app);
     urls.certified = { issuer, server: resource };
 }
 console.log(JSON.stringify(urls));

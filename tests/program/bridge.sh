@@ -11,6 +11,7 @@ cat >f.json <<END
   "notes":{"type":"http","url":"$url","headers":{"Authorization":"Bearer \${TOKEN}"}},
   "hasty":{"type":"http","url":"$url","timeout":500},
   "down":{"type":"http","url":"http://127.0.0.1:1/mcp","headers":{"Authorization":"Bearer \${TOKEN}"}},
+  "file":{"type":"http","url":"$url","envFile":"token.env","headers":{"Authorization":"Bearer \${FILE_TOKEN}"}},
   "unset":{"type":"http","url":"$url","headers":{"X-Key":"\${COUNTERSIGN_TEST_UNSET}"}},
   "child":{"command":"true"}
 }}
@@ -18,7 +19,7 @@ END
 export COUNTERSIGN_CONFIG=f.json TOKEN=canary-7f3a9b41
 # logged N LINE: the log has it so often.
 logged() {
-    [ "$(grep -cE -- "$2" log)" = "$1" ] || problem "not $1 times: $2; the log: $(cat log)"
+    [ "$(grep -cE -- "$2" log)" = "$1" ] || problem "not $1 times: $2; the log: $(tail -n 20 log)"
 }
 until_logged() {
     local n=0
@@ -99,8 +100,14 @@ hears "$(refused null -32600 'a JSON-RPC message is an object')"
 # One byte below and above the longest line.
 { head -c 16777216 /dev/zero | tr '\0' ' '; echo; head -c 16777217 /dev/zero | tr '\0' ' '; echo; } >&"$to"
 hears "$(refused null -32600 'a message of more than 16777216 bytes')"
-{ head -c 100000000 /dev/zero; echo; } >&"$to"
-hears "$(refused null -32600 'a message of more than 16777216 bytes')"
+peak() { sed -nE 's/^VmHWM:\s*([0-9]+) kB/\1/p' "/proc/$bridge/status"; }
+before=$(peak)
+for _ in 1 2; do
+    { head -c 100000000 /dev/zero; echo; } >&"$to"
+    hears "$(refused null -32600 'a message of more than 16777216 bytes')"
+done
+[ $(($(peak) - before)) -le 40000 ] || problem "100 MB: the bridge grew from $before to $(peak) kB"
+[ "$(peak)" -le 90000 ] || problem "the bridge has used $(peak) kB"
 
 # The server forgets the session: another one is opened as the first was, and the client does not notice.
 tell "$(use 16 forget)"
@@ -130,11 +137,68 @@ for one in "$(said 13 "$(many 10000000 x)")" "$(said 14 "$(many 10000000 y)")" "
     grep -qxFf wanted got || problem "10 MB: no line of ${#one} bytes: $(cut -c1-200 got); $(cat err)"
 done
 
+# Whatever bytes come: what is no message is answered as that, and the next one is understood.
+openssl rand 3000000 >noise
+{
+    cat noise
+    printf '\n'
+    rpc 1 initialize
+    printf '\n'
+} | "$program" bridge notes >got 2>err
+grep -qx '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"20.*' got || problem "after noise: $(tail -n 1 got | cut -c1-200); $(cat err)"
+! grep -vqE '^\{"jsonrpc":"2.0","id":(1,"result"|null,"error":\{"code":-32(600|700),)' got || problem "noise is answered: $(head -n 3 got)"
+# 100 MB without an end, and then none.
+head -c 100000000 /dev/zero | "$program" bridge notes >got 2>err || problem "100 MB and no line end: exit $?: $(cat err)"
+[ ! -s got ] || problem "what was cut short is answered: $(head -c 300 got)"
+
+# A token in a file that changes: nobody notices. One that does not fit is told, until it does.
+echo FILE_TOKEN=canary-one-7f3a >token.env
+echo canary-one-7f3a >accepted
+cross file
+greet
+hears "$(hello 1)" "$(hello 2)"
+tell "$(use 1 many)"
+hears "$(progress 1)" "$(progress 2)" "$(progress 3)" "$(said 1 many)"
+echo FILE_TOKEN=canary-two-7f3a >token.env
+echo canary-two-7f3a >accepted
+tell "$(use 2 many)"
+hears "$(progress 1)" "$(progress 2)" "$(progress 3)" "$(said 2 many)"
+echo canary-three-7f3a >accepted
+tell "$(use 3 many)"
+hears "$(refused 3 -32001 'server \"file\": the server answered 401 to this credential')"
+echo FILE_TOKEN=canary-three-7f3a >token.env
+tell "$(use 4 many)"
+hears "$(progress 1)" "$(progress 2)" "$(progress 3)" "$(said 4 many)"
+leave 0
+hides canary-two-7f3a
+rm accepted
+
 # Each request for itself: its headers, and no session.
 cross notes
 tell '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"many","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}'
 hears "$(progress 1)" "$(progress 2)" "$(progress 3)" "$(said 1 many)"
 logged 1 '^POST session= version=2026-07-28 named=tools/call,many tools/call many$'
+alone() { rpc "$1" tools/call '{"name":"'"$2"'","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}'; }
+# A stream that breaks off takes its request with it: this wire takes up none.
+listened=$(grep -c '^GET ' log)
+tell "$(alone 2 closes)"
+hears "$(refused 2 -32000 'server \"notes\": the server closed the stream before it answered')"
+tell "$(alone 3 half)"
+hears "$(refused 3 -32000 'server \"notes\": the server closed the stream before it answered')"
+logged "$listened" '^GET '
+tell "$(alone 4 broken)"
+hears "$(refused 4 -32000 'server \"notes\": the server answered HTTP 500')"
+tell "$(alone 5 refuse)"
+hears "$(refused 5 -32602 'so not')"
+tell "$(alone 6 moved)"
+hears "$(refused 6 -32000 'server \"notes\": the server answered HTTP 307, a redirect, which is not followed')"
+# What is called off loses its stream, by which the server knows.
+left=$(grep -c '^a client left a stream$' log)
+tell "$(alone 7 hang)"
+until_logged 1 'version=2026-07-28 .* tools/call hang$'
+tell '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}' "$(alone 8 echo)"
+hears '{   "jsonrpc": "2.0",  "id":8,"result":{"said":"echotools/call"}}'
+until_logged $((left + 1)) '^a client left a stream$'
 leave 0
 
 # The end of input: what is under way is waited for. Without a line end, a line is none.

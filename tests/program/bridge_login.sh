@@ -58,6 +58,34 @@ hear
 [[ $line == '{"jsonrpc":"2.0","id":6,'"$note"* ]] || problem "$line"
 leave 0
 
+# Two bridges on one store, at one expired token: one renews it, both go on.
+cross notes
+greet
+first=$bridge first_to=$to first_from=$from
+mv err err.first
+cross notes
+greet
+for round in 1 2 3; do
+    control expire
+    control 'fault?path=/token&latency=300'
+    reset_counts
+    printf '%s\n' "$(read_note "$round")" >&"$first_to"
+    tell "$(read_note "$round")"
+    hear
+    [[ $line == '{"jsonrpc":"2.0","id":'$round','"$note"* ]] || problem "the second of two: $line"
+    IFS= read -r -t 20 -u "$first_from" line
+    [[ $line == '{"jsonrpc":"2.0","id":'$round','"$note"* ]] || problem "the first of two: $line; $(cat err.first)"
+    counts 1 'request \/token'
+    counts 1 refreshed
+    counts 0 reuse_detected
+done
+exec {first_to}>&-
+leave 0
+bridge=$first from=$first_from
+cp err.first err
+exec {to}>/dev/null
+leave 0
+
 # A credential of the config that is refused leads to no sign-in.
 cross given
 tell "$(rpc 1 tools/list)"

@@ -240,6 +240,8 @@ COUNTERSIGN_TLS_PASSPHRASE=$WORD goes --url "wss://127.0.0.1:${ports[0]}/open" -
 run 0 call notes tools/call '{"name":"echo"}'
 prints '{"said":"echo"}'
 run 0 call locked tools/call '{"name":"echo"}'
+run 0 doctor notes
+run 1 doctor unknown
 run 1 call elsewhere tools/list
 says 'IP address mismatch'
 run 1 call closed tools/list

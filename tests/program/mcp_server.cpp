@@ -1,5 +1,6 @@
 // A Streamable HTTP server for the tests of `bridge`: `mcp_server LOG`. Prints its port, writes a line to LOG for every
-// request, and ends when its standard input does. What it answers is up to the tool that is called:
+// request, and ends when its standard input does. If there is a file `accepted` beside LOG, requests must carry the bearer token
+// in it. What it answers is up to the tool that is called:
 //   echo, slow, many (a stream), big (JSON), big_stream, ask (asks the client first), closes (and can be taken up again),
 //   half (half an event), hang (a stream without an answer), silent,
 //   forget (all sessions), broken (500), moved, refuse (400)
@@ -39,13 +40,15 @@ std::string event(std::string const& data) { return "event: message\r\ndata: " +
 
 class mcp_server {
 public:
-  explicit mcp_server(char const* log) : log_(log, std::ios::app) {}
+  explicit mcp_server(std::string const& log)
+      : log_(log, std::ios::app), accepted_(log.substr(0, log.rfind('/')) + "/accepted") {}
 
   void post(httplib::Request const& asked, httplib::Response& to) {
     auto const& body = asked.body;
     auto const method = bare(member(body, "method")), id = member(body, "id"),
                tool = bare(member(body, "name"));
     note(asked, method.empty() ? "answers " + id : method + (method == "tools/call" ? " " + tool : ""));
+    if (!lets_in(asked)) return refuse(to);
     bool const alone = asked.get_header_value("MCP-Protocol-Version") == "2026-07-28";
     if (method == "initialize") return initialize(id, to);
     if (!alone && !knows(asked)) return void(to.status = 404);
@@ -72,6 +75,7 @@ public:
   void get(httplib::Request const& asked, httplib::Response& to) {
     auto const last = asked.get_header_value("Last-Event-ID");
     note(asked, "listens after " + last);
+    if (!lets_in(asked)) return refuse(to);
     if (!knows(asked)) return void(to.status = 404);
     if (last.starts_with("closed-")) return to.set_content(event(result(last.substr(7), "taken up")), events);
     // One message on each of two streams; the third stays open and is silent.
@@ -102,6 +106,15 @@ private:
          << " version=" << asked.get_header_value("MCP-Protocol-Version")
          << " named=" << asked.get_header_value("Mcp-Method") << "," << asked.get_header_value("Mcp-Name")
          << " " << what << std::endl;
+  }
+  bool lets_in(httplib::Request const& asked) {
+    std::ifstream file(accepted_);
+    std::string token;
+    return !(file >> token) || asked.get_header_value("Authorization") == "Bearer " + token;
+  }
+  static void refuse(httplib::Response& to) {
+    to.status = 401;
+    to.set_header("WWW-Authenticate", "Basic realm=\"here\"");
   }
   bool knows(httplib::Request const& asked) {
     std::lock_guard const guard(lock_);
@@ -134,7 +147,9 @@ private:
     to.set_chunked_content_provider(events, [this](std::size_t, httplib::DataSink& out) {
       std::unique_lock guard(lock_);
       changed_.wait_for(guard, 50ms, [&] { return stopped_; });
-      return !stopped_ && out.write(": here\n\n", 8);
+      if (!stopped_ && out.write(": here\n\n", 8)) return true;
+      log_ << "a client left a stream" << std::endl;
+      return false;
     });
   }
 
@@ -168,6 +183,7 @@ private:
   }
 
   std::ofstream log_;
+  std::string const accepted_;
   std::mutex lock_;
   std::condition_variable changed_;
   std::set<std::string> sessions_;

@@ -1,6 +1,8 @@
 // A server of the older wire for the tests of `bridge`: `sse_server LOG`. GET /sse is the stream, whose endpoint is
-// /messages; /full names it by its whole URL, /elsewhere names another origin, /refuse answers 401. The tool `drop` ends the
-// stream, `broken` is answered with 500; any other is echoed over the stream. It ends with its standard input.
+// /messages; /full names it by its whole URL, /elsewhere names another origin, /refuse answers 401, /moved 302. The tool `drop`
+// ends the stream, `half` within an event, `broken` is answered with 500, `sent-on` with 307, `ask` asks the client first, `many`
+// sends notifications, `hang` is answered when it is called off; any other is echoed over the stream. It ends with its standard
+// input.
 
 #include <httplib.h>
 
@@ -44,9 +46,9 @@ public:
           std::unique_lock held(lock_);
           if (!std::exchange(told, true)) waiting_ = "event: endpoint\ndata: " + place + "\n\n";
           // One that a client has left must not take what is for the next.
-          auto const over = [&] { return stopped_ || dropped_ >= number || streams_ != number; };
-          changed_.wait_for(held, 50ms, [&] { return !waiting_.empty() || over(); });
-          if (over()) return out.done(), true;
+          auto const left = [&] { return stopped_ || streams_ != number; };
+          changed_.wait_for(held, 50ms, [&] { return !waiting_.empty() || left() || dropped_ >= number; });
+          if (left() || (dropped_ >= number && waiting_.empty())) return out.done(), true;
           auto const text = waiting_.empty() ? ": here\n\n" : std::exchange(waiting_, "");
           return out.write(text.data(), text.size());
         });
@@ -56,15 +58,32 @@ public:
     auto const method = member(asked.body, "method"), id = member(asked.body, "id"),
                tool = member(asked.body, "name");
     note(asked, method + tool);
-    to.status = tool == "\"broken\"" ? 500 : 202;
+    to.status = tool == "\"broken\"" ? 500 : tool == "\"sent-on\"" ? 307 : 202;
+    if (to.status == 307) to.set_header("Location", "http://127.0.0.1:1/messages");
     std::lock_guard const guard(lock_);
+    auto const result = [](std::string const& of, std::string const& said) {
+      return "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":" + of +
+             ",\ndata: \"result\":{\"said\":" + said + "}}\n\n";
+    };
     if (tool == "\"drop\"") dropped_ = streams_;
+    else if (tool == "\"half\"")
+      waiting_ += "data: {\"jsonrpc\":\"2.0\",\"id\":" + id + "\n", dropped_ = streams_;
+    else if (tool == "\"ask\"")
+      asking_ = id, waiting_ += "data: {\"jsonrpc\":\"2.0\",\"id\":\"q-1\",\"method\":\"roots/list\"}\n\n";
+    else if (tool == "\"hang\"") asking_ = id;
+    else if (method.empty()) waiting_ += result(asking_, id);
+    else if (method == "\"notifications/cancelled\"") waiting_ += result(asking_, "\"too late\"");
     else if (method == "\"initialize\"")
       waiting_ +=
           "data: {\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"protocolVersion\":\"2024-11-05\"}}\n\n";
-    else if (!id.empty() && to.status == 202)
-      waiting_ += "event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":" + id +
-                  ",\ndata: \"result\":{\"said\":" + tool + "}}\n\n";
+    else if (!id.empty() && to.status == 202) {
+      if (tool == "\"many\"")
+        for (char const n : std::string("12"))
+          waiting_ +=
+              std::string("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":") + n +
+              "}\n\n";
+      waiting_ += result(id, tool);
+    }
     changed_.notify_all();
   }
 
@@ -83,7 +102,7 @@ private:
   std::ofstream log_;
   std::mutex lock_;
   std::condition_variable changed_;
-  std::string waiting_;
+  std::string waiting_, asking_;
   int streams_ = 0, dropped_ = 0;
   bool stopped_ = false;
 };
@@ -96,6 +115,11 @@ int main(int argc, char** argv) {
   httplib::Server server;
   server.new_task_queue = [] { return new httplib::ThreadPool(16); };
   server.Get("/refuse", [&](auto const& asked, auto& to) { one.note(asked, ""), to.status = 401; });
+  server.Get("/moved", [&](auto const& asked, auto& to) {
+    one.note(asked, "");
+    to.status = 302;
+    to.set_header("Location", "/sse");
+  });
   server.Get("/.*", [&](auto const& asked, auto& to) { one.stream(asked, to); });
   server.Post("/messages", [&](auto const& asked, auto& to) { one.post(asked, to); });
   server.set_tcp_nodelay(true);
