@@ -85,10 +85,10 @@ private:
       requests_.add(message->line.size(), [this, message] { send(*message); });
     } else {
       others_.add(message->line.size(), [this, message] {
+        // A server may answer all the same, and sooner than the sending returns.
+        if (channel_ != nullptr && !message->cancels.empty()) core_.ends({message->cancels});
         send(*message);
-        if (message->cancels.empty()) return;
-        core_.cancel(message->cancels);
-        if (channel_ != nullptr) core_.ends({message->cancels});
+        if (!message->cancels.empty()) core_.cancel(message->cancels);
       });
     }
   }

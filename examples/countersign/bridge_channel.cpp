@@ -118,6 +118,7 @@ cs::error bridge_channel::hear(cs::secret text) {
 
 bool bridge_channel::goes_on() {
   if (core_.stopped() || core_.out.broken()) return false;
+  if (!again_.asks.empty() && clock::now() - heard_at_ > patience) return false;
   auto const most = std::chrono::milliseconds(core_.remote.patience());
   if (most.count() > 0 && clock::now() - heard_at_ > most)
     fail(core_.begun_before(clock::now() - most),

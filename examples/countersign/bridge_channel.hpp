@@ -47,7 +47,7 @@ protected:
   countersign::error begin();
   /// For `hold`: a message of the server's. An error ends the connection.
   countersign::error hear(countersign::secret text);
-  /// For `hold`, a few times a second; false: it is over.
+  /// For `hold`, a few times a second; false: it is over, or a greeting stays unanswered.
   bool goes_on();
 
   bridge_core& core_;

@@ -48,6 +48,8 @@ public:
     read_next();
     if (auto const why = all_.begin(); why.code() != cs::errc::none) end(why);
     while (!over_ && all_.goes_on()) socket_.loop().run_for(look_up_after);
+    if (!over_ && !all_.core_.stopped())
+      why_ = cs::error{cs::errc::unanswered, "the server does not answer the greeting"};
     close();
     return why_;
   }

@@ -13,7 +13,7 @@ read -r port <&"${server[0]}" || exit 1
     echo '"down":{"type":"sse","url":"http://127.0.0.1:1/sse"}}}'
 } >f.json
 export COUNTERSIGN_CONFIG=f.json TOKEN=canary-7f3a9b41
-logged() { [ "$(grep -cE -- "$2" log)" = "$1" ] || problem "not $1 times: $2; the log: $(cat log)"; }
+logged() { [ "$(grep -cE -- "$2" log)" = "$1" ] || problem "not $1 times: $2; the log: $(tail -n 15 log)"; }
 
 for name in full sse; do
     cross $name
