@@ -7,6 +7,7 @@
 
 #include <countersign/mcp/challenged.hpp>
 #include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/server_environment.hpp>
 #include <countersign/mcp/sign_in_entry.hpp>
 #include <countersign/mcp/templates.hpp>
 #include <countersign/text/challenge.hpp>
@@ -18,17 +19,53 @@ namespace cs = countersign;
 
 namespace program {
 
-bridge_remote::bridge_remote(cs::mcp::server const& server, options const& asked, cs::context const& outside)
-    : server_(server), asked_(asked), outside_(outside), store_(outside, wants_login(server)) {}
+bridge_remote::bridge_remote(cs::mcp::server const& server, options const& asked, cs::context const& outside,
+                             cs::mcp::config_owner owner)
+    : server_(server), asked_(asked), outside_(outside), store_(outside, wants_login(server)), owner_(owner) {
+}
+
+cs::result<void> bridge_remote::read_credential() {
+  auto const version = version_of_env_file();
+  auto auth = open_server(server_, store_, outside_, owner_);
+  if (!auth) return auth.error();
+  auth_ = std::make_shared<server_auth>(std::move(*auth));
+  env_version_ = version;
+  return {};
+}
+
+std::shared_ptr<server_auth> bridge_remote::credential() {
+  std::lock_guard const guard(lock_);
+  return auth_;
+}
+
+std::uint64_t bridge_remote::version_of_env_file() const {
+  if (server_.env_file().empty()) return 0;
+  auto const named = cs::mcp::expand_strictly(server_.env_file(), outside_);
+  auto const state =
+      named ? outside_.state_of_file(cs::mcp::path_of(server_, named->reveal()).reveal()) : named.error();
+  return state ? state->version : 0;
+}
+
+bool bridge_remote::reads_anew(std::shared_ptr<server_auth> const& refused) {
+  std::lock_guard const guard(lock_);
+  if (auth_ != refused) return true;  // another thread has read it
+  return version_of_env_file() != env_version_ && read_credential();
+}
+
+template <class Job>
+auto bridge_remote::with_credential(Job&& job, cs::response const& refused) {
+  auto const first = credential();
+  auto got = job(*first);
+  if (!got && refused.status() == 401 && reads_anew(first)) got = job(*credential());
+  return got;
+}
 
 cs::result<std::unique_ptr<bridge_remote>> bridge_remote::open(cs::mcp::server const& server,
                                                                options const& asked,
                                                                cs::context const& outside,
                                                                cs::mcp::config_owner owner) {
-  std::unique_ptr<bridge_remote> made(new bridge_remote(server, asked, outside));
-  auto auth = open_server(server, made->store_, outside, owner);
-  if (!auth) return auth.error();
-  made->auth_ = std::make_unique<server_auth>(std::move(*auth));
+  std::unique_ptr<bridge_remote> made(new bridge_remote(server, asked, outside, owner));
+  if (auto ok = made->read_credential(); !ok) return ok.error();
   auto url = cs::mcp::expanded_url(server, outside);
   if (!url) return url.error();
   made->url_ = std::move(*url);
@@ -79,7 +116,7 @@ cs::result<cs::response> bridge_remote::send(cs::request const& what, cs::curl_l
     bool const own = one.url() == what.url() && one.method() == what.method();
     return pass(one, *with, own ? &by : nullptr, shown(one.url(), own));
   };
-  auto got = send_by(*auth_, what, http, &refused);
+  auto got = with_credential([&](server_auth& auth) { return send_by(auth, what, http, &refused); }, refused);
   give_back(std::move(with));
   return got;
 }
@@ -90,10 +127,13 @@ cs::result<cs::websocket_connection> bridge_remote::connect(std::atomic<bool> co
   auto const http = [&](cs::request const& one) {
     return pass(one, *with, nullptr, shown(one.url(), false));
   };
-  auto how = ws_options(tls_, patience() > 0 ? cs::milliseconds(patience()) : cs::seconds(30), max_message);
-  how.http.called_off = &called_off;
+  auto const connect = [&](server_auth& auth) {
+    auto how = ws_options(tls_, patience() > 0 ? cs::milliseconds(patience()) : cs::seconds(30), max_message);
+    how.http.called_off = &called_off;
+    return ws_connect(auth, url(), std::move(how), http, refused);
+  };
   outside_.trace({"sends", "GET", shown(url(), true)});
-  auto socket = ws_connect(*auth_, url(), std::move(how), http, refused);
+  auto socket = with_credential(connect, refused);
   int const status = socket ? 101 : refused.status();
   outside_.trace({"answered", status != 0 ? std::to_string(status) : cs::name(socket.error().code()), ""});
   give_back(std::move(with));

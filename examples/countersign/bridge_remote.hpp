@@ -16,6 +16,7 @@
 #include <countersign/mcp/tls_files.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -58,7 +59,15 @@ private:
   };
 
   bridge_remote(countersign::mcp::server const& server, options const& asked,
-                countersign::context const& outside);
+                countersign::context const& outside, countersign::mcp::config_owner owner);
+  countersign::result<void> read_credential();
+  std::shared_ptr<server_auth> credential();
+  // After a refusal: whether there may be another credential, as the entry's envFile was written to.
+  bool reads_anew(std::shared_ptr<server_auth> const& refused);
+  [[nodiscard]] std::uint64_t version_of_env_file() const;
+  // `job` with the credential, and again with a new one. Its answer is a result.
+  template <class Job>
+  auto with_credential(Job&& job, countersign::response const& refused);
   std::unique_ptr<wires> borrow();
   void give_back(std::unique_ptr<wires> with);
   // Sends by one of two wires: only the server itself is shown our certificate.
@@ -72,7 +81,9 @@ private:
   options const& asked_;
   countersign::context outside_;
   login_store store_;
-  std::unique_ptr<server_auth> auth_;  // refers to the store
+  countersign::mcp::config_owner owner_;
+  std::shared_ptr<server_auth> auth_;  // refers to the store
+  std::uint64_t env_version_ = 0;
   countersign::secret url_;
   countersign::mcp::tls_files tls_;
   std::mutex lock_;
