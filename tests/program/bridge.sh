@@ -224,7 +224,7 @@ greet
 hears "$(hello 1)" "$(hello 2)"
 kill -TERM "$bridge"
 leave 143
-logged 5 '^DELETE '
+logged 7 '^DELETE '
 
 # A server that is not there, or takes too long.
 cross down
