@@ -241,7 +241,8 @@ run 0 call notes tools/call '{"name":"echo"}'
 prints '{"said":"echo"}'
 run 0 call locked tools/call '{"name":"echo"}'
 run 0 doctor notes
-run 1 doctor unknown
+! "$program" doctor unknown >out 2>err || problem 'doctor finds nothing wrong with a stranger'
+grep -q '^unreachable: .* certificate' out || problem "doctor: $(cat out err)"
 run 1 call elsewhere tools/list
 says 'IP address mismatch'
 run 1 call closed tools/list
