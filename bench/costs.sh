@@ -38,7 +38,7 @@ fi
 # Each program's first line may name libraries. What it mints is checked with the openssl command.
 key=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 for source in "$root"/bench/programs/mint_*.cpp; do
-    who=${source##*/mint_} who=${who%.cpp}
+    who=${source##*/mint_} who=${who%.cpp} who=${who/_/, }
     read -ra libraries <<<"$(sed -n '1s|^// link: ||p' "$source")"
     if ! "$CXX" -std=c++20 -O2 -s -I"$root/include" "$source" -o "$work/program" "${libraries[@]}" 2>"$work/errors"; then
         [ "$who" != countersign ] || { cat "$work/errors" >&2; fail "$source does not compile"; }

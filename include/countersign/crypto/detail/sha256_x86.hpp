@@ -5,10 +5,10 @@
 
 #if defined(__GNUC__) && defined(__x86_64__)
 
+#include <countersign/core/detail/processor.hpp>
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/detail/sha256_state.hpp>
 
-#include <cpuid.h>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -16,30 +16,9 @@
 
 namespace countersign::inline v0::detail {
 
-/// 0 until the processor has been asked, then 1 (no) or 2 (yes). Asking costs a microsecond under a
-/// hypervisor. Two threads that ask at once write the same answer.
-inline unsigned char sha256_native_known = 0;
-
-[[gnu::cold, gnu::noinline]] inline unsigned char ask_sha256_native() noexcept {
-  constexpr unsigned int ssse3_and_sse41 = 1U << 9 | 1U << 19;  // leaf 1, ecx
-  constexpr unsigned int sha = 1U << 29;                        // leaf 7, ebx
-  unsigned int a = 0;
-  unsigned int b = 0;
-  unsigned int c = 0;
-  unsigned int d = 0;
-  bool const vectors = __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & ssse3_and_sse41) == ssse3_and_sse41;
-  bool const both = vectors && __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & sha) != 0;
-  unsigned char const known = both ? 2 : 1;
-  __atomic_store_n(&sha256_native_known, known, __ATOMIC_RELAXED);
-  return known;
-}
-
 /// Use it only where `available()`.
 struct sha256_native {
-  [[nodiscard]] static bool available() noexcept {
-    auto const known = __atomic_load_n(&sha256_native_known, __ATOMIC_RELAXED);
-    return (known != 0 ? known : ask_sha256_native()) == 2;
-  }
+  [[nodiscard]] static bool available() noexcept { return processor_has(instructions::sha); }
 
   /// Takes `count` blocks of 64 bytes into `state`.
   [[gnu::target("sha,sse4.1"), gnu::noinline]] static void compress(sha256_state& state, char const* blocks,

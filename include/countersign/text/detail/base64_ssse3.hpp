@@ -3,6 +3,8 @@
 // has, in a translation unit built for any. Tables are held in registers, and permuting a register takes the same time for
 // every input.
 
+#include <countersign/core/detail/processor.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -21,7 +23,7 @@ class base64_ssse3 {
   using words [[gnu::vector_size(16)]] = std::uint64_t;
 
 public:
-  [[nodiscard]] static bool available() noexcept { return __builtin_cpu_supports("ssse3") != 0; }
+  [[nodiscard]] static bool available() noexcept { return processor_has(instructions::ssse3); }
 
   /// Encodes without padding; returns the end of what it wrote.
   [[gnu::target("ssse3"), gnu::noinline]] static char* encode(char* out, std::string_view bytes,

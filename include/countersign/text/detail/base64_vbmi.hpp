@@ -2,6 +2,8 @@
 // base64, 48 bytes and 64 characters at a time, with AVX-512 VBMI, in a translation unit built for any x86-64. The alphabet
 // is held in registers, and permuting a register takes the same time for every input.
 
+#include <countersign/core/detail/processor.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -39,7 +41,7 @@ class base64_vbmi {
   }
 
 public:
-  [[nodiscard]] static bool available() noexcept { return __builtin_cpu_supports("avx512vbmi") != 0; }
+  [[nodiscard]] static bool available() noexcept { return processor_has(instructions::avx512_vbmi); }
 
   /// Encodes; returns the end of what it wrote.
   [[gnu::target("avx512f,avx512bw,avx512vbmi"), gnu::noinline]] static char*

@@ -2,6 +2,8 @@
 // Runs of bytes in a JSON text that need no look of their own: plain ones in strings, blanks between values. Most of a
 // text is such runs, so they are passed sixteen bytes at a time and more.
 
+#include <countersign/core/detail/processor.hpp>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +31,7 @@ using json_block [[gnu::vector_size(16)]] = signed char;
 }
 #endif
 
-#if defined(__GNUC__) && defined(__SSE2__)
+#if defined(__GNUC__) && defined(__x86_64__) && defined(__SSE2__)
 // One bit for each byte that is not marked, the first the lowest.
 [[nodiscard, gnu::always_inline]] inline unsigned json_not(json_block marked) noexcept {
   using chars [[gnu::vector_size(16)]] = char;
@@ -61,8 +63,7 @@ using json_block [[gnu::vector_size(16)]] = signed char;
   return at;
 }
 [[nodiscard, gnu::noinline]] inline char const* skip_json_tokens(char const* at, char const* end) noexcept {
-  return __builtin_cpu_supports("avx2") != 0 ? skip_json_tokens_avx2(at, end)
-                                             : skip_json_tokens_sse2(at, end);
+  return processor_has(instructions::avx2) ? skip_json_tokens_avx2(at, end) : skip_json_tokens_sse2(at, end);
 }
 
 // The first byte from `at` on that is not plain, or `end`.
