@@ -207,26 +207,6 @@ void kept_by_policies(benchmark::State& state, std::size_t size) {
   benchmark::DoNotOptimize(hidden);
   for (auto _ : state) benchmark::DoNotOptimize(write_kept<Sink>(*hidden));
 }
-// One authenticator, a buffer for each thread: the time is that of the wall, for all that they wrote together.
-void kept_among_threads(benchmark::State& state) {
-  static std::string const token = token_of(40);
-  static auto* const auth = [] {
-    auto* const made = new cs::authenticator{issuer{token}, cs::bearer{}, cs::only{origin}};
-    acquire(*made);
-    return made;
-  }();
-  alignas(64) char mine[256];
-  std::size_t wrong = 0;
-  auto const expected = line_of(token);
-  for (auto _ : state) {
-    by_hand::placing_wire sink{mine, mine + sizeof mine};
-    auto talk = auth->begin(request);
-    wrong += !went_well(talk.write(sink)) || static_cast<std::size_t>(sink.at - mine) != expected.size();
-    benchmark::DoNotOptimize(mine);
-    benchmark::ClobberMemory();
-  }
-  if (wrong > 0 || std::string_view(mine, expected.size()) != expected) state.SkipWithError("the bytes differ from the floor's");
-}
 void kept_in_two_blocks(benchmark::State& state, std::size_t size) {
   auto const line = line_of(token_of(size));
   by_hand::two_blocks cache(origin);
@@ -287,8 +267,6 @@ void add_all() {
     add("cached token", "mutex and copy", kept_under_a_mutex);
     add("cached token", "mutex, map, clock", kept_in_a_map);
   }
-  benchmark::RegisterBenchmark("cached token, threads/1/countersign", kept_among_threads)->Threads(1)->UseRealTime();
-  benchmark::RegisterBenchmark("cached token, threads/2/countersign", kept_among_threads)->Threads(2)->UseRealTime();
   benchmark::RegisterBenchmark("basic/24/floor", basic_by_hand);
   benchmark::RegisterBenchmark("basic/24/countersign", basic_by_policies);
 #if defined(__x86_64__)

@@ -25,6 +25,16 @@ int main() {
   if (auto ok = configured.check(); !ok) return 1;  // an unknown algorithm, claims that are not JSON, …
   // [/runtime]
 
+  // [prepared]
+  auto const key = cs::hmac_signer::make(cs::sha2::bits_256, "a key that nobody guesses, 32 or more bytes");
+  if (!key) return 1;
+  auto const prepared = cs::prepared_jwt<cs::hmac_signer>::make(*key, {.issuer = "ci", .subject = "build"});
+  if (!prepared) return 1;
+  cs::secret token;  // used again for each: then nothing is allocated
+  auto const expires = prepared->write(token, cs::system_context.coarse_now(), cs::system_context);
+  // [/prepared]
+  if (!expires || !token.reveal().starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.")) return 1;
+
   cs::request request("GET", "https://api.example.com/");
   if (!api.authorize(request)) return 1;
   auto const first = *request.get("Authorization");
