@@ -119,8 +119,7 @@ int headers(options const& asked) {
 
   if (answers_challenges(*server))
     return report(cs::error{cs::errc::fatal, "server \"", server->name(),
-                            "\": auth: Digest answers what the server asks in a 401, so there is no header "
-                            "to print before it was "
+                            "\": auth: Digest answers what the server asks in a 401, so there is no header to print before it was "
                             "asked; use call or bridge, or curl --digest"});
 
   surroundings around(asked);

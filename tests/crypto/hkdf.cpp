@@ -7,6 +7,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <openssl/core_names.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+
+#include <cstddef>
+#include <random>
 #include <string>
 
 namespace cs = countersign;
@@ -32,6 +38,23 @@ void holds(std::string const& file) {
       }
 }
 
+std::string by_openssl(std::string hash, std::string key, std::string salt, std::string info,
+                       std::size_t size) {
+  std::string made(size, '\0');
+  auto* const algorithm = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
+  auto* const c = EVP_KDF_CTX_new(algorithm);
+  OSSL_PARAM const parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, hash.data(), 0),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key.data(), key.size()),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, salt.data(), salt.size()),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info.data(), info.size()),
+      OSSL_PARAM_construct_end()};
+  BOOST_TEST(EVP_KDF_derive(c, reinterpret_cast<unsigned char*>(made.data()), size, parameters) == 1);
+  EVP_KDF_CTX_free(c);
+  EVP_KDF_free(algorithm);
+  return made;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(hkdf_of_rfc_5869)
@@ -47,6 +70,23 @@ BOOST_AUTO_TEST_CASE(the_first_vector_of_the_rfc_holds) {
 
 BOOST_AUTO_TEST_CASE(wycheproof_holds_for_sha_256) { holds<cs::sha256>("wycheproof/hkdf_sha256_test.json"); }
 BOOST_AUTO_TEST_CASE(wycheproof_holds_for_sha_512) { holds<cs::sha512>("wycheproof/hkdf_sha512_test.json"); }
+
+BOOST_AUTO_TEST_CASE(it_agrees_with_openssl_on_random_input) {
+  std::mt19937 random(5869);
+  auto const bytes = [&](std::size_t size) {
+    std::string made(size, '\0');
+    for (char& c : made) c = static_cast<char>(random());
+    return made;
+  };
+  for (int turn = 0; turn < 300; ++turn) {
+    auto const key = bytes(1 + random() % 200), salt = bytes(random() % 200), info = bytes(random() % 100);
+    auto const size = 1 + random() % 300;
+    BOOST_TEST(cs::hkdf<cs::sha256>(key, salt, info, size).value().reveal() ==
+               by_openssl("SHA256", key, salt, info, size));
+    BOOST_TEST(cs::hkdf<cs::sha512>(key, salt, info, size).value().reveal() ==
+               by_openssl("SHA512", key, salt, info, size));
+  }
+}
 
 BOOST_AUTO_TEST_CASE(two_hundred_and_fifty_five_digests_are_the_most) {
   BOOST_TEST(cs::hkdf<cs::sha256>("key", "", "", 255 * 32).value().size() == 255U * 32);

@@ -314,6 +314,25 @@ BOOST_AUTO_TEST_CASE(a_login_that_can_not_be_written_is_told_before_anything_is_
              "no_memory: digest: out of memory");
 }
 
+BOOST_AUTO_TEST_CASE(a_target_of_any_length_is_answered_for_and_one_with_a_control_byte_is_not_sent) {
+  bench b;
+  auto auth = client();
+  for (std::size_t const size : {std::size_t{0}, std::size_t{600}, std::size_t{1024}, std::size_t{5000}})
+    BOOST_TEST(b.send(auth, cs::request("GET", "https://api.example/" + std::string(size, 'a') + "?q=%22")) ==
+               "200");
+  fake::plain_request odd{.host = "https://api.example", .path_and_query = "/a\x01"};
+  auto const refused = auth.authorize(odd);
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().message().starts_with("header Authorization: the value holds a control byte"));
+  fake::plain_request endless{.host = "https://api.example",
+                              .path_and_query = "/" + std::string(cs::max_field_value, 'a')};
+  auto const cut = auth.authorize(endless);
+  BOOST_REQUIRE(!cut);
+  BOOST_TEST((cut.error().code() == cs::errc::too_large));
+  BOOST_TEST(odd.lines.empty());
+  BOOST_TEST(endless.lines.empty());
+}
+
 BOOST_AUTO_TEST_CASE(each_origin_is_asked_by_itself) {
   bench b({.domain = "/dir https://other.example/x"});
   cs::authenticator auth(cs::fixed{login()}, cs::digest{},
@@ -358,8 +377,9 @@ BOOST_AUTO_TEST_CASE(options_narrow_what_is_answered) {
   BOOST_TEST(b.send(strict) ==
              "rejected: https://api.example: digest: the server wants MD5, and md5 is switched off here");
   auto narrow = client(login(), {.realm = "another"});
-  BOOST_TEST(b.send(narrow) == "rejected: https://api.example: digest: the server asks for another realm than "
-                               "\"another\", which alone is answered here");
+  BOOST_TEST(b.send(narrow) ==
+             "rejected: https://api.example: digest: the server asks for another realm than "
+             "\"another\", which alone is answered here");
   auto right = client(login(), {.realm = "http-auth@example.org"});
   BOOST_TEST(b.send(right) == "200");
   BOOST_TEST(b.send(right) == "200");

@@ -2,6 +2,7 @@
 // HTTP Digest (RFC 7616; RFC 2617 and servers without qop too).
 
 #include <countersign/core/credential.hpp>
+#include <countersign/core/draft.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/owned_text.hpp>
@@ -48,12 +49,22 @@ struct digest {
   template <request_view V>
   [[nodiscard]] result<stamp> format(basic_login const& login, V const& view, draft& out, moment const& when,
                                      memory& kept) const {
-    return write({login.user, login.password}, request_of(view), view.origin(), out, when, kept);
+    return set({login.user, login.password}, view, out, when, kept);
   }
   template <request_view V>
   [[nodiscard]] result<stamp> format(std::tuple<secret, secret> const& login, V const& view, draft& out,
                                      moment const& when, memory& kept) const {
-    return write({std::get<0>(login), std::get<1>(login)}, request_of(view), view.origin(), out, when, kept);
+    return set({std::get<0>(login), std::get<1>(login)}, view, out, when, kept);
+  }
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<stamp> write(basic_login const& login, V const& view, Sink& sink, moment const& when,
+                                    memory& kept) const {
+    return pour({login.user, login.password}, view, sink, when, kept);
+  }
+  template <request_view V, header_sink Sink>
+  [[nodiscard]] result<stamp> write(std::tuple<secret, secret> const& login, V const& view, Sink& sink,
+                                    moment const& when, memory& kept) const {
+    return pour({std::get<0>(login), std::get<1>(login)}, view, sink, when, kept);
   }
   template <request_view V>
   [[nodiscard]] heard learn(basic_login const& login, V const& view, response_head const& head, stamp sent,
@@ -93,8 +104,30 @@ private:
     return stamp{of.number} << 32 | of.uses;
   }
 
-  result<stamp> write(identity as, detail::digest_request const& what, std::string_view origin, draft& out,
-                      moment const& when, memory& kept) const {
+  template <class V>
+  result<stamp> set(identity as, V const& view, draft& out, moment const& when, memory& kept) const {
+    detail::digest_value value;
+    auto const made = answer(as, request_of(view), view.origin(), value, when, kept);
+    if (made && *made != 0) out.set("Authorization", value.view());
+    return made;
+  }
+  template <class V, class Sink>
+  result<stamp> pour(identity as, V const& view, Sink& sink, moment const& when, memory& kept) const {
+    detail::digest_value value;
+    auto const made = answer(as, request_of(view), view.origin(), value, when, kept);
+    if (!made || *made == 0) return made;
+    if (value.view().size() > max_field_value || !is_field_value(value.view())) [[unlikely]] {
+      draft out;  // has the words for it
+      out.set("Authorization", value.view());
+      return out.check().error();
+    }
+    if (!sink("Authorization", value.view())) return detail::no_room_for("Authorization");
+    return made;
+  }
+
+  // Makes the value. 0: there is nothing to answer yet.
+  result<stamp> answer(identity as, detail::digest_request const& what, std::string_view origin,
+                       detail::digest_value& out, moment const& when, memory& kept) const {
     if (!as.user.ok() || !as.password.ok() || !realm.ok() || !what.ok())
       return error{errc::no_memory, "digest: out of memory"};
     if (auto ok = detail::check_digest_login(as.user.reveal(), as.password.reveal()); !ok) return ok.error();

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace countersign::inline v0::detail {
 
@@ -33,15 +34,26 @@ class md5_plain {
       0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1,
       0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391};
 
+  // What is known first is added first: all wait for `b`.
+  template <class Mix>
+  [[gnu::always_inline]] static constexpr void turn(word& a, word b, word c, word d, word more, int by,
+                                                    Mix mix) noexcept {
+    a += more;
+#if defined(__GNUC__)
+    if (!std::is_constant_evaluated()) asm("" : "+r"(a));
+#endif
+    mix(a, b, c, d);
+    a = b + std::rotl(a, by);
+  }
   template <class Mix>
   [[gnu::always_inline]] static constexpr void sixteen(word& a, word& b, word& c, word& d,
                                                        word const (&x)[16], word const* k, turns by,
                                                        unsigned at, unsigned step, Mix mix) noexcept {
     for (unsigned i = 0; i < 16; i += 4, k += 4, at += 4 * step) {
-      a = b + std::rotl(a + mix(b, c, d) + x[at % 16] + k[0], by.first);
-      d = a + std::rotl(d + mix(a, b, c) + x[(at + step) % 16] + k[1], by.second);
-      c = d + std::rotl(c + mix(d, a, b) + x[(at + 2 * step) % 16] + k[2], by.third);
-      b = c + std::rotl(b + mix(c, d, a) + x[(at + 3 * step) % 16] + k[3], by.fourth);
+      turn(a, b, c, d, x[at % 16] + k[0], by.first, mix);
+      turn(d, a, b, c, x[(at + step) % 16] + k[1], by.second, mix);
+      turn(c, d, a, b, x[(at + 2 * step) % 16] + k[2], by.third, mix);
+      turn(b, c, d, a, x[(at + 3 * step) % 16] + k[3], by.fourth, mix);
     }
   }
 
@@ -60,13 +72,13 @@ public:
       for (unsigned i = 0; i < 16; ++i) x[i] = load_word<word, order>(blocks + 4 * i);
       // the last two arguments: which word comes first, and how far on the next one is
       sixteen(a, b, c, d, x, sines, {7, 12, 17, 22}, 0, 1,
-              [](word p, word q, word r) { return r ^ (p & (q ^ r)); });
+              [](word& sum, word p, word q, word r) { sum += r ^ (p & (q ^ r)); });
       sixteen(a, b, c, d, x, sines + 16, {5, 9, 14, 20}, 1, 5,
-              [](word p, word q, word r) { return q ^ (r & (p ^ q)); });
+              [](word& sum, word p, word q, word r) { sum += q & ~r, sum += p & r; });
       sixteen(a, b, c, d, x, sines + 32, {4, 11, 16, 23}, 5, 3,
-              [](word p, word q, word r) { return p ^ q ^ r; });
+              [](word& sum, word p, word q, word r) { sum += p ^ (q ^ r); });
       sixteen(a, b, c, d, x, sines + 48, {6, 10, 15, 21}, 0, 7,
-              [](word p, word q, word r) { return q ^ (p | ~r); });
+              [](word& sum, word p, word q, word r) { sum += q ^ (p | ~r); });
       std::uint32_t const sums[4] = {a, b, c, d};
       for (std::size_t i = 0; i < 4; ++i) state.word[i] += sums[i];
     }

@@ -1,7 +1,7 @@
 #pragma once
 // The answer to a Digest challenge (RFC 7616 §3.4), and the proof that a server gives in turn (§3.5).
 
-#include <countersign/core/draft.hpp>
+#include <countersign/core/detail/short_copy.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 
@@ -30,7 +31,8 @@ class digest_request {
 public:
   /// @param target an empty path is filled in, as transports do (RFC 9112 §3.2.1)
   /// @param shown nullopt: the body can't be read
-  digest_request(std::string_view of_method, std::string_view target, std::optional<std::string_view> shown) noexcept
+  digest_request(std::string_view of_method, std::string_view target,
+                 std::optional<std::string_view> shown) noexcept
       : method(of_method), body(shown), target_(target) {
     if (!target.empty() && !target.starts_with('?')) return;
     filled_.append("/").append(target);
@@ -188,10 +190,44 @@ private:
   return {};
 }
 
-/// Writes `Authorization`.
+/// The value of `Authorization` while it is put together. Wiped, for it is as good as the login until its nonce runs out.
+class digest_value {
+public:
+  digest_value() noexcept {}
+  digest_value(digest_value const&) = delete;
+  digest_value& operator=(digest_value const&) = delete;
+  ~digest_value() { wipe(room_, used_); }
+
+  [[nodiscard]] std::string_view view() const noexcept {
+    return is_long_ ? long_.reveal() : std::string_view(room_, used_);
+  }
+  /// False where there was no memory.
+  [[nodiscard]] bool assign(std::initializer_list<std::string_view> pieces) noexcept {
+    std::size_t size = 0;
+    for (auto const piece : pieces) size += piece.size();
+    is_long_ = size > sizeof room_;
+    if (is_long_) {
+      if (!long_.reserve(size)) return false;
+      for (auto const piece : pieces) long_.append(piece);
+      return true;
+    }
+    auto* at = room_;
+    for (auto const piece : pieces) at = short_copy(at, piece);
+    used_ = size;
+    return true;
+  }
+
+private:
+  char room_[1024];
+  std::size_t used_ = 0;
+  bool is_long_ = false;
+  secret long_;
+};
+
+/// Makes the value of `Authorization`.
 [[nodiscard]] inline result<void> write_digest(digest_session const& of, std::string_view user,
                                                std::string_view password, digest_qop qop,
-                                               digest_request const& what, draft& out) noexcept {
+                                               digest_request const& what, digest_value& out) noexcept {
   digest_counts const counts(of);
   auto const turn = counts.turn();
   auto const body = qop == digest_qop::auth_int
@@ -200,7 +236,8 @@ private:
   auto const proof = digest_proof(of, digest_key(of, user, password, turn), turn, qop, what.method,
                                   what.target(), body.view());
 
-  quoted const plain_user(user), realm(of.realm()), nonce(of.nonce()), uri(what.target()), opaque(of.opaque());
+  quoted const plain_user(user), realm(of.realm()), nonce(of.nonce()), uri(what.target()),
+      opaque(of.opaque());
   digest_name const named(of, user, plain_user);
   if (!plain_user.ok() || !realm.ok() || !nonce.ok() || !uri.ok() || !opaque.ok() || !named.extended.ok())
     return error{errc::no_memory, "digest: out of memory"};
@@ -208,15 +245,33 @@ private:
   // RFC 7616 §3.4: algorithm, qop and nc without quotes; no parameter that the challenge gives no reason for
   constexpr std::string_view none;
   bool const counted = qop != digest_qop::none;
-  out.set("Authorization", "Digest ", named.before, named.value, named.after, ", realm=\"", realm.view(),
-          "\", nonce=\"", nonce.view(), "\", uri=\"", uri.view(),
-          of.facts.names_algorithm ? std::string_view("\", algorithm=") : std::string_view("\""),
-          of.facts.names_algorithm ? name(of.facts.algorithm) : none, ", response=\"", proof.view(), "\"",
-          of.facts.opaque ? std::string_view(", opaque=\"") : none, opaque.view(),
-          of.facts.opaque ? std::string_view("\"") : none, counted ? std::string_view(", qop=") : none,
-          name(qop), counted ? std::string_view(", nc=") : none, counted ? turn.nc : none,
-          counted ? std::string_view(", cnonce=\"") : none, counted ? turn.cnonce : none,
-          counted ? std::string_view("\"") : none);
+  bool const whole =
+      out.assign({"Digest ",
+                  named.before,
+                  named.value,
+                  named.after,
+                  ", realm=\"",
+                  realm.view(),
+                  "\", nonce=\"",
+                  nonce.view(),
+                  "\", uri=\"",
+                  uri.view(),
+                  of.facts.names_algorithm ? std::string_view("\", algorithm=") : std::string_view("\""),
+                  of.facts.names_algorithm ? name(of.facts.algorithm) : none,
+                  ", response=\"",
+                  proof.view(),
+                  "\"",
+                  of.facts.opaque ? std::string_view(", opaque=\"") : none,
+                  opaque.view(),
+                  of.facts.opaque ? std::string_view("\"") : none,
+                  counted ? std::string_view(", qop=") : none,
+                  name(qop),
+                  counted ? std::string_view(", nc=") : none,
+                  counted ? turn.nc : none,
+                  counted ? std::string_view(", cnonce=\"") : none,
+                  counted ? turn.cnonce : none,
+                  counted ? std::string_view("\"") : none});
+  if (!whole) return error{errc::no_memory, "digest: out of memory"};
   return {};
 }
 

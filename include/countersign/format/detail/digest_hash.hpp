@@ -62,7 +62,8 @@ private:
 inline constexpr std::size_t joined_at_once = 512;
 
 template <class Hash>
-[[nodiscard]] std::size_t write_joined(char* digits, std::initializer_list<std::string_view> pieces) noexcept {
+[[nodiscard]] std::size_t write_joined(char* digits,
+                                       std::initializer_list<std::string_view> pieces) noexcept {
   Hash hash;
   char room[joined_at_once];
   std::size_t used = 0, most = 0;

@@ -241,24 +241,36 @@ private:
     auto* const all = table();
     if (all == nullptr) return;
     made.number = next_number(*all);
-    digest_session there;
-    for (auto& one : all->each)
-      if (is_current(one) && read(one, there) && there.number < made.number &&
-          is_of(there, made.texts[text::origin], made.realm()))
-        mark(one, there.number, retired_bit);
-    entry* passed = nullptr;
-    for (std::size_t i = 0; i < max_digest_nonces; ++i) {
-      auto* const to = next_to_go(*all, passed);
-      if (auto const mine = try_claim_for_write(to->version)) return write(*to, mine, made);
-      passed = to;
+    for (unsigned turn = 0; turn < shared_patience; ++turn) {
+      auto* const to = next_to_go(*all);
+      if (to == nullptr) continue;
+      // With no room to spare its own predecessor goes; else that serves until the new one is there.
+      bool const spare = !is_current(*to);
+      if (!spare && retire_before(*all, made)) continue;
+      auto const mine = try_claim_for_write(to->version);
+      if (mine == 0) continue;
+      write(*to, mine, made);
+      if (spare) retire_before(*all, made);
+      return;
     }
   }
-  // Empty, or retired, or the oldest; another than the one that somebody writes just now.
-  static entry* next_to_go(entries& all, entry const* passed) noexcept {
+  static bool retire_before(entries& all, digest_session const& newer) noexcept {
+    bool any = false;
+    digest_session there;
+    for (auto& one : all.each)
+      if (is_current(one) && read(one, there) && there.number < newer.number &&
+          is_of(there, newer.texts[text::origin], newer.realm())) {
+        mark(one, there.number, retired_bit);
+        any = true;
+      }
+    return any;
+  }
+  // Empty, or retired, or the oldest, and not just now being written.
+  static entry* next_to_go(entries& all) noexcept {
     entry* found = nullptr;
     shared_word lowest = 0;
     for (auto& one : all.each) {
-      if (&one == passed) continue;
+      if ((load_shared(one.version) & 1) != 0) continue;
       auto const state = load_shared(one.state);
       auto const rank = (state & retired_bit) != 0 || state == 0 ? state : state | shared_word{1} << 63;
       if (found == nullptr || rank < lowest) found = &one, lowest = rank;
