@@ -2,7 +2,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/frame.bash" || exit 1
 
 # A terminal's person is for programs that have one; other clients do not pay for sockets and processes.
-apart="oauth/browser.hpp oauth/loopback_listener.hpp oauth/terminal_person.hpp"
+apart="oauth/browser.hpp oauth/loopback_listener.hpp oauth/terminal_person.hpp
+os/line_input.hpp os/loopback_socket.hpp os/start_detached.hpp os/url_opener.hpp"
 
 present=""
 for room in "${rooms[@]}"; do

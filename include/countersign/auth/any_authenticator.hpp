@@ -4,6 +4,7 @@
 #include <countersign/auth/any_view.hpp>
 #include <countersign/auth/authenticator.hpp>
 #include <countersign/auth/detail/viewed.hpp>
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/exchange.hpp>
 
 #include <concepts>
@@ -84,12 +85,12 @@ private:
 /// What `any_authenticator::begin` gives: an exchange like any other, on the heap. Out of memory is an outcome.
 class any_conversation {
 public:
-  any_conversation(any_conversation&& other) noexcept : held_(std::exchange(other.held_, nullptr)), failure_(other.failure_) {}
+  any_conversation(any_conversation&& other) noexcept : held_(detail::exchanged(other.held_, nullptr)), failure_(other.failure_) {}
   /// Ends the conversation that it was.
   any_conversation& operator=(any_conversation&& other) noexcept {
     any_conversation taken(std::move(other));
-    std::swap(held_, taken.held_);
-    std::swap(failure_, taken.failure_);
+    detail::swapped(held_, taken.held_);
+    detail::swapped(failure_, taken.failure_);
     return *this;
   }
   ~any_conversation() { delete held_; }
@@ -120,7 +121,7 @@ private:
   template <class Request>
   struct holder_of final : holder {
     explicit holder_of(Request const& request) : kept(request), view(kept.view()) {}
-    ~holder_of() override { delete std::exchange(this->talk, nullptr); }  // before the view that it refers to
+    ~holder_of() override { delete detail::exchanged(this->talk, nullptr); }  // before the view that it refers to
     detail::viewed<Request> kept;
     any_view view;
   };
@@ -151,10 +152,10 @@ public:
   explicit any_authenticator(std::in_place_type_t<Authenticator>, Arguments&&... arguments)
       : held_(new (std::nothrow) detail::authenticator_of<Authenticator>(std::forward<Arguments>(arguments)...)) {}
 
-  any_authenticator(any_authenticator&& other) noexcept : held_(std::exchange(other.held_, nullptr)) {}
+  any_authenticator(any_authenticator&& other) noexcept : held_(detail::exchanged(other.held_, nullptr)) {}
   any_authenticator& operator=(any_authenticator&& other) noexcept {
     any_authenticator taken(std::move(other));
-    std::swap(held_, taken.held_);
+    detail::swapped(held_, taken.held_);
     return *this;
   }
   ~any_authenticator() { delete held_; }
@@ -179,7 +180,7 @@ public:
       return made;
     }
     holder->talk = held_->begin(holder->view);
-    if (holder->talk == nullptr) delete std::exchange(made.held_, nullptr);
+    if (holder->talk == nullptr) delete detail::exchanged(made.held_, nullptr);
     return made;
   }
 

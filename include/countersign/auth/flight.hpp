@@ -1,6 +1,7 @@
 #pragma once
 // Single flight: of all the callers who need a renewal, one makes it.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/exchange.hpp>
 #include <countersign/core/time.hpp>
@@ -28,11 +29,11 @@ public:
   class lease {
   public:
     lease() = default;
-    lease(lease&& other) noexcept : flight_(std::exchange(other.flight_, nullptr)), attempt_(other.attempt_) {}
+    lease(lease&& other) noexcept : flight_(detail::exchanged(other.flight_, nullptr)), attempt_(other.attempt_) {}
     lease& operator=(lease&& other) noexcept {
       lease taken(std::move(other));
-      std::swap(flight_, taken.flight_);
-      std::swap(attempt_, taken.attempt_);
+      detail::swapped(flight_, taken.flight_);
+      detail::swapped(attempt_, taken.attempt_);
       return *this;
     }
     ~lease() {
@@ -46,9 +47,9 @@ public:
       if (flight_->led_by(attempt_)) flight_->sent_ = true;
     }
     /// The renewal succeeded, or proved unnecessary.
-    void done() noexcept { std::exchange(flight_, nullptr)->end(attempt_, error(), boot_time()); }
+    void done() noexcept { detail::exchanged(flight_, nullptr)->end(attempt_, error(), boot_time()); }
     /// It failed; nobody tries again before `retry_at`.
-    void failed(error const& why, boot_time retry_at) noexcept { std::exchange(flight_, nullptr)->end(attempt_, why, retry_at); }
+    void failed(error const& why, boot_time retry_at) noexcept { detail::exchanged(flight_, nullptr)->end(attempt_, why, retry_at); }
 
   private:
     friend flight;
@@ -61,12 +62,12 @@ public:
   public:
     place() = default;
     place(place&& other) noexcept
-        : flight_(std::exchange(other.flight_, nullptr)), waker_(std::exchange(other.waker_, nullptr)), attempt_(other.attempt_) {}
+        : flight_(detail::exchanged(other.flight_, nullptr)), waker_(detail::exchanged(other.waker_, nullptr)), attempt_(other.attempt_) {}
     place& operator=(place&& other) noexcept {
       place taken(std::move(other));
-      std::swap(flight_, taken.flight_);
-      std::swap(waker_, taken.waker_);
-      std::swap(attempt_, taken.attempt_);
+      detail::swapped(flight_, taken.flight_);
+      detail::swapped(waker_, taken.waker_);
+      detail::swapped(attempt_, taken.attempt_);
       return *this;
     }
     ~place() { leave(); }
@@ -150,8 +151,8 @@ private:
     if (why.code() != errc::abandoned) failures_ = why.code() == errc::none ? 0 : failures_ + 1;
     last_ = why;
     retry_at_ = retry_at;
-    for (auto* w = std::exchange(waiting_, nullptr); w != nullptr;) {
-      auto* const next = std::exchange(w->next, nullptr);
+    for (auto* w = detail::exchanged(waiting_, nullptr); w != nullptr;) {
+      auto* const next = detail::exchanged(w->next, nullptr);
       w->post(w);
       w = next;
     }
@@ -160,7 +161,7 @@ private:
     guard const hold(*this);
     for (auto** at = &waiting_; *at != nullptr; at = &(*at)->next)
       if (*at == &who) {
-        *at = std::exchange(who.next, nullptr);
+        *at = detail::exchanged(who.next, nullptr);
         return;
       }
   }

@@ -1,6 +1,7 @@
 #pragma once
 // The role of what says where a credential may go.
 
+#include <countersign/core/detail/made_from.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
 
@@ -14,7 +15,7 @@ namespace countersign::inline v0 {
 ///   nothing is written. It is on the hot path of every request.
 /// - `std::string_view shown() const`: the origin for messages and traces; no secret.
 template <class B>
-concept origin_binding = std::move_constructible<B> && requires(B const& binding, blank_request const& view) {
+concept origin_binding = detail::move_constructible<B> && requires(B const& binding, blank_request const& view) {
   { binding.allows(view) } -> std::same_as<result<void>>;
   { binding.shown() } -> std::convertible_to<std::string_view>;
 };

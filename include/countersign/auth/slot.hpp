@@ -1,6 +1,7 @@
 #pragma once
 // Finished header bytes, read by many threads while one replaces them.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/time.hpp>
 #include <countersign/core/wipe.hpp>
 #include <countersign/os/shared_copy.hpp>
@@ -33,8 +34,8 @@ class slot {
 public:
   slot() = default;
   /// Only while nobody uses either.
-  slot(slot&& other) noexcept : current_(std::exchange(other.current_, 0)), outgrown_(std::exchange(other.outgrown_, nullptr)) {
-    for (int i = 0; i < 2; ++i) blocks_[i] = std::exchange(other.blocks_[i], block());
+  slot(slot&& other) noexcept : current_(detail::exchanged(other.current_, 0)), outgrown_(detail::exchanged(other.outgrown_, nullptr)) {
+    for (int i = 0; i < 2; ++i) blocks_[i] = detail::exchanged(other.blocks_[i], block());
   }
   slot& operator=(slot&&) = delete;
   ~slot() {
@@ -43,7 +44,7 @@ public:
       wipe(b.bytes, b.capacity);
       std::free(b.bytes);
     }
-    while (outgrown_ != nullptr) std::free(std::exchange(outgrown_, *static_cast<void**>(outgrown_)));
+    while (outgrown_ != nullptr) std::free(detail::exchanged(outgrown_, *static_cast<void**>(outgrown_)));
   }
 
   [[nodiscard]] standing look() const noexcept {

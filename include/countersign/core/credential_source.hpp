@@ -3,6 +3,7 @@
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/credential.hpp>
+#include <countersign/core/detail/made_from.hpp>
 #include <countersign/core/exchange.hpp>
 #include <countersign/core/result.hpp>
 
@@ -83,14 +84,14 @@ result<issued<C>> as_issued(result<issued<C>>&& got) {
 /// Answers at once: `acquire` gives `result<credential>` or, where it knows an expiry, `result<issued<credential>>`.
 /// No I/O but reading the environment or a small local file.
 template <class S>
-concept immediate_source = std::move_constructible<S> && detail::has_acquire<S> && requires(S const& s, occasion const& o, context const& c, memory_of<S>& m) {
+concept immediate_source = detail::move_constructible<S> && detail::has_acquire<S> && requires(S const& s, occasion const& o, context const& c, memory_of<S>& m) {
   { detail::as_issued<typename S::credential>(detail::acquire(s, o, c, m)) } -> std::same_as<result<issued<typename S::credential>>>;
 };
 
 /// Has to ask somebody: `acquire` gives an exchange whose outcome is `result<issued<credential>>`. The source and the
 /// context outlive the exchange.
 template <class S>
-concept remote_source = std::move_constructible<S> && detail::has_acquire<S> && !immediate_source<S> && requires(S const& s, occasion const& o, context const& c, memory_of<S>& m) {
+concept remote_source = detail::move_constructible<S> && detail::has_acquire<S> && !immediate_source<S> && requires(S const& s, occasion const& o, context const& c, memory_of<S>& m) {
   { detail::acquire(s, o, c, m) } -> exchange;
   { detail::acquire(s, o, c, m).outcome() } -> std::same_as<result<issued<typename S::credential>>>;
 };

@@ -1,8 +1,10 @@
 #pragma once
 // The fields that are being composed for one attempt.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/detail/known_name.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/fields.hpp>
 #include <countersign/core/request_view.hpp>
@@ -34,7 +36,7 @@ template <header_sink Sink>
     field_sizes size;
     std::memcpy(&size, at, sizeof size);
     at += sizeof size;
-    std::string_view const name(at, size.name), value(at + size.name, size.value);
+    auto const name = text_at(at, size.name), value = text_at(at + size.name, size.value);
     at += size.name + std::size_t{size.value};
     if (!sink(name, value)) [[unlikely]] return no_room_for(name);
   }
@@ -146,7 +148,7 @@ private:
     skip_ = false;
     char head[sizeof size];
     std::memcpy(head, &size, sizeof size);
-    put({head, sizeof head});
+    put(detail::text_at(head, sizeof head));
     put(name);
   }
   void put(std::string_view bytes) noexcept {
@@ -164,7 +166,7 @@ private:
     secret grown;
     if (!grown.reserve(2 * (have + more))) return out_of_memory_ = true, false;
     grown.append(bytes());
-    outgrown_ = std::exchange(large_, std::move(grown));  // the pieces may be fields of ours
+    outgrown_ = detail::exchanged(large_, std::move(grown));  // the pieces may be fields of ours
     in_large_ = true;
     return true;
   }

@@ -2,6 +2,8 @@
 // What went wrong, as a value: an enum of ours and a short text. No category object: one would need a destructor at
 // exit, and its address differs between shared libraries, so that equal errors would compare unequal.
 
+#include <countersign/core/detail/text_at.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -127,7 +129,7 @@ public:
   }
 
   [[nodiscard]] constexpr errc code() const noexcept { return code_; }
-  [[nodiscard]] constexpr std::string_view message() const noexcept { return {text_, size_}; }
+  [[nodiscard]] constexpr std::string_view message() const noexcept { return detail::text_at(text_, size_); }
   /// The same, ended by NUL.
   [[nodiscard]] constexpr char const* c_str() const noexcept { return text_; }
 
@@ -152,7 +154,7 @@ private:
     do digits[--at] = static_cast<char>('0' + rest % 10);
     while ((rest /= 10) != 0);
     if (one.is_negative_) digits[--at] = '-';
-    add_text(std::string_view(digits + at, sizeof digits - at));
+    add_text(detail::text_at(digits + at, sizeof digits - at));
   }
   constexpr void add_text(std::string_view text) noexcept {
     for (char c : text) {

@@ -1,6 +1,7 @@
 #pragma once
 // A conversation that does no I/O: it says what it wants next and is told what happened.
 
+#include <countersign/core/detail/made_from.hpp>
 #include <countersign/core/head.hpp>
 #include <countersign/core/message.hpp>
 #include <countersign/core/result.hpp>
@@ -75,7 +76,7 @@ namespace detail {
 /// | `wake_with(waker)` | before the first event, or never | |
 /// | `outcome()` | want::done | once |
 template <class E>
-concept exchange = std::movable<E> && requires(E& e, E const& same, response answer, waker& who, clocks now) {
+concept exchange = detail::movable<E> && requires(E& e, E const& same, response answer, waker& who, clocks now) {
   { same.wants() } -> std::same_as<want>;
   { same.pending() } -> std::same_as<request const&>;
   { same.asks() } -> std::same_as<question const&>;

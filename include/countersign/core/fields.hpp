@@ -1,6 +1,7 @@
 #pragma once
 // Header fields in one wiped buffer.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/secret.hpp>
 
@@ -68,12 +69,12 @@ public:
     std::memcpy(head, &size, sizeof size);
     auto const wanted = bytes_.size() + sizeof head + name.size() + value.size();
     if (wanted <= bytes_.capacity()) {
-      bytes_.append({head, sizeof head}).append(name).append(value);
+      bytes_.append(detail::text_at(head, sizeof head)).append(name).append(value);
       return *this;
     }
     secret grown;
     if (!grown.reserve(2 * wanted)) return failed_ = true, *this;
-    grown.append(bytes_).append({head, sizeof head}).append(name).append(value);
+    grown.append(bytes_).append(detail::text_at(head, sizeof head)).append(name).append(value);
     bytes_ = std::move(grown);
     return *this;
   }

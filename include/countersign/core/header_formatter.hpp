@@ -3,6 +3,7 @@
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/made_from.hpp>
 #include <countersign/core/draft.hpp>
 #include <countersign/core/head.hpp>
 #include <countersign/core/request_view.hpp>
@@ -114,7 +115,7 @@ error refusal(F const& formatter, response_head const& head, std::string_view or
 ///   `default_max_learned` times; one more is given up;
 /// - `static constexpr bool signs_body = true`: it reads the body, so only views that have one are taken.
 template <class F, class C>
-concept header_formatter = std::move_constructible<F> && (detail::formats_plainly<F, C, blank_request> || detail::formats_with_memory<F, C, blank_request>);
+concept header_formatter = detail::move_constructible<F> && (detail::formats_plainly<F, C, blank_request> || detail::formats_with_memory<F, C, blank_request>);
 
 template <class F>
 inline constexpr bool is_constant = [] {

@@ -1,6 +1,7 @@
 #pragma once
 // The role of a policy that decides when a credential is stale and what a refusal means.
 
+#include <countersign/core/detail/made_from.hpp>
 #include <countersign/core/head.hpp>
 #include <countersign/core/time.hpp>
 
@@ -29,7 +30,7 @@ enum class verdict : std::uint8_t {
 /// - `verdict judge(response_head const&, tries) const`;
 /// - `duration back_off(unsigned failures) const`: how long after the n-th failed renewal (1 is the first) nobody tries.
 template <class R>
-concept refresh_strategy = std::move_constructible<R> && requires(R const& r, wall_time t, std::uint32_t random, response_head const& head, tries so_far, unsigned failures) {
+concept refresh_strategy = detail::move_constructible<R> && requires(R const& r, wall_time t, std::uint32_t random, response_head const& head, tries so_far, unsigned failures) {
   { r.due(t, t, random) } -> std::same_as<wall_time>;
   { r.judge(head, so_far) } -> std::same_as<verdict>;
   { r.back_off(failures) } -> std::same_as<duration>;

@@ -44,9 +44,11 @@ class [[nodiscard]] result {
 public:
   using value_type = T;
 
-  template <class U = T>
-    requires(!std::same_as<std::remove_cvref_t<U>, result> && !std::same_as<std::remove_cvref_t<U>, class error>) && detail::made_from<T, U>
-  constexpr explicit(!detail::converts_to<U, T>) result(U&& value) : value_(std::forward<U>(value)), ok_(true) {}
+  constexpr result(T&& value) noexcept(detail::moves_without_throwing<T>) : value_(static_cast<T&&>(value)), ok_(true) {}
+  // The same for whatever else T is made from: a template that is asked for a T too is dear to compile.
+  template <class U>
+    requires(!std::same_as<U, T> && !std::same_as<std::remove_cvref_t<U>, result> && !std::same_as<std::remove_cvref_t<U>, class error>) && detail::made_from<T, U>
+  constexpr explicit(!detail::converts_to<U, T>) result(U&& value) : value_(static_cast<U&&>(value)), ok_(true) {}
   constexpr result(class error const& why) noexcept : error_(why), ok_(false) {}
 
   result(result const& other)
@@ -56,7 +58,7 @@ public:
     else ::new (static_cast<void*>(&error_)) class error(other.error_);
   }
   result(result&& other) noexcept(detail::moves_without_throwing<T>) : ok_(other.ok_) {
-    if (ok_) ::new (static_cast<void*>(&value_)) T(std::move(other.value_));
+    if (ok_) ::new (static_cast<void*>(&value_)) T(static_cast<T&&>(other.value_));
     else ::new (static_cast<void*>(&error_)) class error(other.error_);
   }
   result& operator=(result const& other)
@@ -81,7 +83,7 @@ public:
 
   [[nodiscard]] constexpr T& operator*() & noexcept { return value_; }
   [[nodiscard]] constexpr T const& operator*() const& noexcept { return value_; }
-  [[nodiscard]] constexpr T&& operator*() && noexcept { return std::move(value_); }
+  [[nodiscard]] constexpr T&& operator*() && noexcept { return static_cast<T&&>(value_); }
   [[nodiscard]] constexpr T* operator->() noexcept { return &value_; }
   [[nodiscard]] constexpr T const* operator->() const noexcept { return &value_; }
 

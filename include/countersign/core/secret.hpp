@@ -2,7 +2,9 @@
 // Bytes that must not outlive their use. A std::string can't hold them: its inline buffer keeps a moved-from short
 // string where no allocator sees it, and growing leaves copies behind.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/wipe.hpp>
 
 #include <cstddef>
@@ -33,8 +35,8 @@ public:
 
   secret(secret const& other) noexcept : failed_(other.failed_) { append(other.reveal()); }
   secret(secret&& other) noexcept
-      : bytes_(std::exchange(other.bytes_, nullptr)), size_(std::exchange(other.size_, 0)),
-        capacity_(std::exchange(other.capacity_, 0)), failed_(std::exchange(other.failed_, false)) {}
+      : bytes_(detail::exchanged(other.bytes_, nullptr)), size_(detail::exchanged(other.size_, 0)),
+        capacity_(detail::exchanged(other.capacity_, 0)), failed_(detail::exchanged(other.failed_, false)) {}
   secret& operator=(secret const& other) noexcept {
     if (this == &other) return *this;
     secret copied(other);
@@ -45,16 +47,16 @@ public:
   secret& operator=(secret&& other) noexcept {
     if (this == &other) return *this;
     release();
-    bytes_ = std::exchange(other.bytes_, nullptr);
-    size_ = std::exchange(other.size_, 0);
-    capacity_ = std::exchange(other.capacity_, 0);
-    failed_ = std::exchange(other.failed_, false);
+    bytes_ = detail::exchanged(other.bytes_, nullptr);
+    size_ = detail::exchanged(other.size_, 0);
+    capacity_ = detail::exchanged(other.capacity_, 0);
+    failed_ = detail::exchanged(other.failed_, false);
     return *this;
   }
   ~secret() { release(); }
 
   /// The bytes. Valid until the next change of this object.
-  [[nodiscard]] std::string_view reveal() const noexcept { return {bytes_, size_}; }
+  [[nodiscard]] std::string_view reveal() const noexcept { return detail::text_at(bytes_, size_); }
   /// The bytes, to be changed in place (parsing, decoding).
   [[nodiscard]] char* data() noexcept { return bytes_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -72,7 +74,7 @@ public:
     return *this;
   }
   secret& append(secret const& other) noexcept { return append(other.reveal()); }
-  secret& push_back(char byte) noexcept { return append({&byte, 1}); }
+  secret& push_back(char byte) noexcept { return append(detail::text_at(&byte, 1)); }
   secret& assign(std::string_view bytes) noexcept {
     secret assigned(bytes);
     if (assigned.failed_) failed_ = true;

@@ -1,6 +1,7 @@
 #pragma once
 // The base of the built-in exchanges: "say what you want, and name the function that hears the answer".
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/detail/held.hpp>
 #include <countersign/core/exchange.hpp>
 
@@ -39,7 +40,7 @@ public:
     go(now);
   }
   void perform() {
-    if (job_ != nullptr) (self().*std::exchange(job_, nullptr))();
+    if (job_ != nullptr) (self().*detail::exchanged(job_, nullptr))();
   }
   void resume(clocks now) {
     if (want_ == want::wait || (want_ == want::work && job_ == nullptr)) go(now);
@@ -104,7 +105,7 @@ private:
   // An event that is not wanted now is ignored: a driver's mistake must not run a step twice, nor as if it had failed.
   void go(clocks now) {
     now_ = now;
-    if (auto const next = std::exchange(next_, nullptr)) (self().*next)();
+    if (auto const next = detail::exchanged(next_, nullptr)) (self().*next)();
   }
 
   want want_ = want::done;

@@ -1,6 +1,7 @@
 #pragma once
 // The role of a cipher that also proves who wrote: ChaCha20-Poly1305 here, others by adapters.
 
+#include <countersign/core/detail/made_from.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 
@@ -19,7 +20,7 @@ namespace countersign::inline v0 {
 ///   was; else it decrypts in place and cuts the tag off;
 /// - destroying an object wipes its key; threads may use one object at once.
 template <class C>
-concept aead_cipher = std::movable<C> && requires(C const& cipher, std::string_view bytes, secret& text) {
+concept aead_cipher = detail::movable<C> && requires(C const& cipher, std::string_view bytes, secret& text) {
   { C::name } -> std::convertible_to<std::string_view>;
   requires(C::key_size > 0 && C::nonce_size > 0 && C::tag_size > 0);
   { C::make(bytes) } -> std::same_as<result<C>>;

@@ -1,6 +1,7 @@
 #pragma once
 // A signer whose type is not known where it is kept: the key that a token is bound to travels with the token.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -27,9 +28,9 @@ public:
   any_signer(any_signer const& other) noexcept : held_(other.held_) {
     if (held_ != nullptr) __atomic_add_fetch(&held_->owners, 1, __ATOMIC_RELAXED);
   }
-  any_signer(any_signer&& other) noexcept : held_(std::exchange(other.held_, nullptr)) {}
+  any_signer(any_signer&& other) noexcept : held_(detail::exchanged(other.held_, nullptr)) {}
   any_signer& operator=(any_signer other) noexcept {
-    std::swap(held_, other.held_);
+    detail::swapped(held_, other.held_);
     return *this;
   }
   ~any_signer() {

@@ -1,6 +1,8 @@
 #pragma once
 // What HMAC asks of a hash.
 
+#include <countersign/core/detail/made_from.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <string_view>
@@ -15,7 +17,7 @@ namespace countersign::inline v0 {
 /// - `of(message)` is the digest of `message`;
 /// - destroying an object wipes it, and no branch and no index depends on the bytes taken.
 template <class H>
-concept hash_function = std::default_initializable<H> && std::copyable<H> &&
+concept hash_function = detail::copyable<H> && requires { H(); } &&
                         (H::digest_size <= H::block_size) &&
                         requires(H& hash, H const& midstate, std::string_view bytes,
                                  typename H::digest digest) {

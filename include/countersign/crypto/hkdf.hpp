@@ -28,11 +28,11 @@ template <hash_function Hash>
   hmac<Hash> const keyed(as_chars(extracted));
   wipe(extracted.data(), extracted.size());
   auto block = typename Hash::digest();
-  for (unsigned char number = 1; out.size() < size; ++number) {
+  for (unsigned char counter[] = {1}; out.size() < size; ++*counter) {
     auto mac = keyed;
-    if (number > 1) mac.update(as_chars(block));
+    if (*counter > 1) mac.update(as_chars(block));
     mac.update(info);
-    block = mac.finish(as_chars({&number, 1}));
+    block = mac.finish(as_chars(counter));
     out.append(as_chars(block));
   }
   wipe(block.data(), block.size());

@@ -1,6 +1,7 @@
 #pragma once
 // HMAC (RFC 2104) over any hash of this room.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/detail/copy.hpp>
@@ -40,15 +41,15 @@ public:
     constexpr unsigned char ipad = 0x36;
     constexpr unsigned char opad = 0x5c;
     mask(block, ipad);
-    inner_.update({block, sizeof block});
+    inner_.update(detail::text_at(block, sizeof block));
     mask(block, ipad ^ opad);
-    outer_.update({block, sizeof block});
+    outer_.update(detail::text_at(block, sizeof block));
     wipe(block, sizeof block);
   }
   explicit hmac(secret const& key) noexcept : hmac(key.reveal()) {}
   /// From midstates, of which `inner` has taken that many bytes, in whole blocks.
   template <class Midstate>
-    requires std::constructible_from<Hash, Midstate const&, std::uint64_t>
+    requires requires(Midstate const& taken, std::uint64_t bytes) { Hash(taken, bytes); }
   hmac(Midstate const& inner, std::uint64_t taken, Midstate const& outer) noexcept
       : inner_(inner, taken), outer_(outer, Hash::block_size) {}
 
@@ -70,7 +71,7 @@ public:
       auto hashed = inner_.finish(rest);
       char text[Hash::digest_size] = {};
       detail::copy(text, hashed.data(), hashed.size());
-      auto const code = outer_.finish({text, sizeof text});
+      auto const code = outer_.finish(detail::text_at(text, sizeof text));
       wipe(hashed.data(), hashed.size());
       wipe(text, sizeof text);
       return code;

@@ -2,6 +2,7 @@
 // The role of whatever signs tokens: HMAC here; what signs with a private key is `openssl_key` of adapt/, or a type of the
 // user's.
 
+#include <countersign/core/detail/made_from.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -25,7 +26,7 @@ namespace countersign::inline v0 {
 /// - `result<void> sign(input, signature) const`: appends the raw bytes of the signature, as a JWS has them (RFC 7518
 ///   §3.4: ES256 is R and S of 32 bytes each, not DER).
 template <class S>
-concept signer = std::move_constructible<S> &&
+concept signer = detail::move_constructible<S> &&
     requires(S const& s, std::string_view input, secret& signature) {
   { s.alg() } -> std::convertible_to<std::string_view>;
   { s.sign(input, signature) } -> std::same_as<result<void>>;

@@ -4,6 +4,7 @@
 #include <countersign/core/credential.hpp>
 #include <countersign/core/detail/field_writer.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/text/base64.hpp>
@@ -65,7 +66,7 @@ private:
     auto* const colon = detail::short_copy(pair, user);
     *colon = ':';
     auto const* const end = detail::short_copy(colon + 1, password);
-    std::string_view const all(pair, static_cast<std::size_t>(end - pair));
+    auto const all = detail::text_at(pair, static_cast<std::size_t>(end - pair));
     auto const size = scheme.size() + base64_size(all.size());
     detail::field_writer to(out, written, size, size > max_field_value);
     if (!to) return;  // which the draft tells

@@ -1,6 +1,7 @@
 #pragma once
 // The nonces that servers want to see in the next proof (RFC 9449 §8), the newest of each origin.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/head.hpp>
 #include <countersign/core/header_formatter.hpp>
@@ -50,9 +51,9 @@ private:
 class dpop_nonces {
 public:
   dpop_nonces() = default;
-  dpop_nonces(dpop_nonces&& other) noexcept : table_(std::exchange(other.table_, nullptr)) {}
+  dpop_nonces(dpop_nonces&& other) noexcept : table_(detail::exchanged(other.table_, nullptr)) {}
   dpop_nonces& operator=(dpop_nonces&& other) noexcept {
-    std::swap(table_, other.table_);
+    detail::swapped(table_, other.table_);
     return *this;
   }
   ~dpop_nonces() { delete table_; }

@@ -3,6 +3,7 @@
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -160,7 +161,7 @@ template <public_key_signer Key>
   }
   char random[dpop_jti_size], id[detail::dpop_id_size];
   if (auto ok = when.entropy(random, sizeof random); !ok) return ok.error().within("DPoP: ");
-  encode_base64(id, {random, sizeof random}, base64::url);
+  encode_base64(id, detail::text_at(random, sizeof random), base64::url);
   if (!about.access_token.empty()) {
     encode_base64(what.ath, as_chars(sha256::of(about.access_token)), base64::url);
     what.ath_size = sizeof what.ath;
@@ -170,13 +171,13 @@ template <public_key_signer Key>
   char room[detail::short_dpop];
   std::size_t size = 0;
   auto const second = detail::whole_seconds(when.coarse_now());
-  auto const header_size = detail::write_short_dpop(room, size, alg, jwk, what, {id, sizeof id}, second);
+  auto const header_size = detail::write_short_dpop(room, size, alg, jwk, what, detail::text_at(id, sizeof id), second);
   if (header_size == 0)
-    if (auto ok = detail::write_dpop(header, payload, alg, jwk, what, {id, sizeof id}, second); !ok)
+    if (auto ok = detail::write_dpop(header, payload, alg, jwk, what, detail::text_at(id, sizeof id), second); !ok)
       return ok.error().within("DPoP: ");
   auto proof = header_size == 0
                    ? compact_jws(header.reveal(), payload.reveal(), key)
-                   : compact_jws({room, header_size}, {room + header_size, size - header_size}, key);
+                   : compact_jws(detail::text_at(room, header_size), detail::text_at(room + header_size, size - header_size), key);
   if (!proof) return proof.error().within("DPoP: ");
   return proof;
 }

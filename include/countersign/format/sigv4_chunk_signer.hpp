@@ -2,6 +2,7 @@
 // A body in chunks of which each is signed (STREAMING-AWS4-HMAC-SHA256-PAYLOAD), as S3 takes it.
 
 #include <countersign/core/credential.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/crypto/sha256.hpp>
@@ -63,9 +64,9 @@ public:
     char hash[detail::sigv4_hash_size];
     encode_hex(hash, as_chars(sha256::of(chunk)));
     auto keyed = key_.stream();
-    keyed.update({begin_, begin_size_}).update(signature()).update("\n");
+    keyed.update(detail::text_at(begin_, begin_size_)).update(signature()).update("\n");
     keyed.update(detail::sigv4_payload_text::of_nothing).update("\n");
-    auto const code = keyed.finish({hash, sizeof hash});
+    auto const code = keyed.finish(detail::text_at(hash, sizeof hash));
     auto const digits = digits_of(chunk.size());
     auto size = chunk.size();
     for (auto i = digits; i-- > 0; size >>= 4)
@@ -76,7 +77,7 @@ public:
     signature_end_ = static_cast<std::size_t>(at - line_);
     *at++ = '\r';
     *at++ = '\n';
-    return {line_, static_cast<std::size_t>(at - line_)};
+    return detail::text_at(line_, static_cast<std::size_t>(at - line_));
   }
 
   /// How many bytes are sent for a body of `size` bytes in chunks of `chunk`, which is not 0; the last may be smaller.

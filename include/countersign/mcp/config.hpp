@@ -13,7 +13,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <utility>
 
@@ -84,7 +83,7 @@ public:
     auto const shown = front_of(wanted, max_name_shown);
     if (count == 0)
       return error(errc::bad_input, "no server is named \"", shown, "\": the config names none");
-    auto const near = nearest(wanted, std::span<std::string_view const>(names, count));
+    auto const near = nearest(wanted, detail::some<std::string_view>(names, count));
     if (!near.empty())
       return error(errc::bad_input, "no server is named \"", shown, "\"; did you mean \"", near, "\"?");
     secret all;

@@ -2,6 +2,7 @@
 // A grant is asked for anew: as which client, by whom, with which scope. What comes of it is a login.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/nested_steps.hpp>
@@ -146,7 +147,7 @@ private:
   template <class Flow>
   void redeemed() {
     auto got = outcome_of<Flow>();
-    if (!got && got.error().code() == errc::unknown_client && settings_->client.id.empty() && !std::exchange(forgotten_, true)) {
+    if (!got && got.error().code() == errc::unknown_client && settings_->client.id.empty() && !countersign::detail::exchanged(forgotten_, true)) {
       record_.client = {};
       return obtain();
     }

@@ -36,6 +36,7 @@ struct authorization_asks {
   std::string_view resource = {};        ///< RFC 8707; verbatim
   std::string_view prompt = {};  ///< OpenID Connect Core §3.1.2.1: "consent", "login", "select_account"
   std::string_view login_hint = {};
+  std::string_view dpop_jkt = {};  ///< RFC 9449 §10: `jwk_thumbprint` of the key that the tokens will be bound to
   std::span<named_value const> more = {};  ///< what else a server wants; none of the above
 };
 
@@ -68,7 +69,8 @@ void each_parameter(authorization_asks const& asks, bool& twice, Add&& add) {
                              {"code_challenge_method", "S256"},
                              {"resource", asks.resource},
                              {"prompt", asks.prompt},
-                             {"login_hint", asks.login_hint}};
+                             {"login_hint", asks.login_hint},
+                             {"dpop_jkt", asks.dpop_jkt}};
   for (auto const& [name, value] : all) add(name, value);
   for (std::size_t i = 0; i < asks.more.size(); ++i) {
     for (auto const& known : all) twice = twice || known.name == asks.more[i].name;

@@ -85,7 +85,6 @@ private:
     if (!proof) return proof.error();
     auto const thumbprint = who_.dpop_key ? jwk_thumbprint(who_.dpop_key) : result<secret>(secret());
     if (!thumbprint) return thumbprint.error();
-    named_value const bound[] = {{"dpop_jkt", thumbprint->reveal()}};  // RFC 9449 §10
     authorization_asks const all{.client_id = who_.client.id,
                                  .redirect_uri = asks_.redirect_uri,
                                  .scope = asks_.scope,
@@ -94,7 +93,7 @@ private:
                                  .resource = asks_.resource,
                                  .prompt = asks_.prompt,
                                  .login_hint = asks_.login_hint,
-                                 .more = bound};
+                                 .dpop_jkt = thumbprint->reveal()};
     if (pushed) {
       // What is wrong with the page is told before anything is sent.
       if (auto page = pushed_page(server.authorization_endpoint, who_.client.id, "urn:"); !page)

@@ -3,6 +3,7 @@
 // nothing.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
@@ -35,7 +36,7 @@ namespace detail {
   char bytes[32];
   auto const random = outside.entropy(bytes, sizeof bytes);
   secret text;
-  if (random) append_base64(text, {bytes, sizeof bytes}, base64::url);
+  if (random) append_base64(text, countersign::detail::text_at(bytes, sizeof bytes), base64::url);
   wipe(bytes, sizeof bytes);
   if (!random) return random.error().within("oauth: ");
   if (!text.ok()) return error{errc::no_memory, "oauth: out of memory"};
@@ -56,7 +57,7 @@ namespace detail {
   auto const digest = sha256::of(code_verifier);
   char text[base64_size(sha256::digest_size, base64::url)];
   encode_base64(text, {reinterpret_cast<char const*>(digest.data()), digest.size()}, base64::url);
-  owned_text made(std::string_view(text, sizeof text));
+  owned_text made(countersign::detail::text_at(text, sizeof text));
   if (!made.ok()) return error{errc::no_memory, "oauth: out of memory"};
   return made;
 }

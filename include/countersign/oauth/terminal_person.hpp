@@ -3,6 +3,7 @@
 // pasted where it can't (SSH, containers).
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/detail/held.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/exchange.hpp>
@@ -82,7 +83,7 @@ private:
       at.path = std::move(*path);
     }
     auto ok = listen(at);
-    if (!ok && ok.error().code() == errc::fatal && !fixed && std::exchange(at.port, std::uint16_t{0}) != 0)
+    if (!ok && ok.error().code() == errc::fatal && !fixed && countersign::detail::exchanged(at.port, std::uint16_t{0}) != 0)
       ok = listen(at);
     if (!ok) return ok.error();
     secret address(listener_->redirect_uri());

@@ -3,6 +3,7 @@
 // server that can't answer now. Other endpoints that a client posts a form to are called the same way.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/head.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/owned_text.hpp>
@@ -139,7 +140,7 @@ private:
     auto const asked = retry_after(response_head(*answer()), now().wall);
     if (proving()) {
       auto const told = learn_dpop_nonce(nonces(), endpoint_, *answer(), nonce_);
-      if (told == heard::try_again && !std::exchange(gave_nonce_, true)) return attempt();
+      if (told == heard::try_again && !countersign::detail::exchanged(gave_nonce_, true)) return attempt();
     }
     if (status == 408 || status == 429 || status >= 500)
       again(detail::read_token_error(status, nullptr, where_.what), asked);

@@ -1,6 +1,7 @@
 #pragma once
 // Environment variables.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 
@@ -66,7 +67,7 @@ inline result<secret> all_variables() noexcept {
 }
 #else
 inline result<secret> value_of(std::string_view name) noexcept {
-  secret const terminated(name, std::string_view("\0", 1));
+  secret const terminated(name, countersign::detail::text_at("\0", 1));
   if (!terminated.ok()) return error{errc::no_memory, "variable ", name, ": out of memory"};
   auto const* const value = ::getenv(terminated.reveal().data());
   if (value == nullptr) return error{errc::not_mine, "variable ", name, " is not set"};
@@ -92,7 +93,7 @@ inline result<secret> all_variables() noexcept {
 /// for a name that no variable can have. As with getenv, no other thread may change the environment
 /// meanwhile.
 inline result<secret> read_variable(std::string_view name) noexcept {
-  constexpr std::string_view forbidden("=\0", 2);
+  constexpr std::string_view forbidden("=\0", std::size_t{2});
   if (name.empty()) return error{errc::bad_input, "variable: the name is empty"};
   if (name.find_first_of(forbidden) != std::string_view::npos)
     return error{errc::bad_input, "variable ", name, ": a name can't hold '=' or a zero byte"};

@@ -1,6 +1,7 @@
 #pragma once
 // Small files read whole.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 
@@ -65,7 +66,7 @@ inline result<secret> content_of(std::string_view path, std::size_t limit) noexc
 #else
 
 inline result<secret> content_of(std::string_view path, std::size_t limit) noexcept {
-  secret const terminated(path, std::string_view("\0", 1));
+  secret const terminated(path, countersign::detail::text_at("\0", 1));
   if (!terminated.ok()) return no_memory_for(path);
   descriptor const file(open_to_read(terminated.reveal().data()));
   if (!file) {

@@ -2,6 +2,8 @@
 // TCP on this machine alone: a listening port that no other machine reaches, and the connections to it.
 // Nothing blocks but `wait_ready`, no descriptor is inherited, no signal is raised.
 
+#include <countersign/core/detail/exchanged.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 
@@ -36,9 +38,9 @@ public:
   tcp_connection() = default;
   explicit tcp_connection(detail::socket_number number) noexcept : number_(number) {}
   tcp_connection(tcp_connection&& other) noexcept
-      : number_(std::exchange(other.number_, detail::no_socket)) {}
+      : number_(countersign::detail::exchanged(other.number_, detail::no_socket)) {}
   tcp_connection& operator=(tcp_connection&& other) noexcept {
-    std::swap(number_, other.number_);
+    countersign::detail::swapped(number_, other.number_);
     return *this;
   }
   ~tcp_connection() {
@@ -57,7 +59,7 @@ public:
     auto const size = detail::receive_from(number_, piece, room < sizeof piece ? room : sizeof piece);
     if (size < 0) return detail::is_not_yet(detail::socket_error()) ? got::nothing_yet : got::end;
     if (size == 0) return got::end;
-    to.append({piece, static_cast<std::size_t>(size)});
+    to.append(countersign::detail::text_at(piece, static_cast<std::size_t>(size)));
     wipe(piece, static_cast<std::size_t>(size));
     return to.ok() ? got::bytes : got::end;
   }

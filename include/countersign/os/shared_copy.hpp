@@ -3,6 +3,7 @@
 // did; the copy itself must still be no data race, so it goes by atomic words, or on x86-64 by a function that the
 // compiler does not see.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/wipe.hpp>
 
 #include <cstddef>
@@ -53,7 +54,7 @@ inline void copy_shared(char* out, char const* from, std::size_t size) noexcept 
 #if defined(__GNUC__)
   asm("" : "+r"(bytes), "+r"(size));
 #endif
-  return {bytes, size};
+  return text_at(bytes, size);
 }
 
 /// For the one writer. The last word is filled up with zeros.

@@ -2,6 +2,7 @@
 // A credential that the program already holds.
 
 #include <countersign/core/credential_source.hpp>
+#include <countersign/core/detail/made_from.hpp>
 
 #include <concepts>
 #include <string_view>
@@ -11,7 +12,7 @@ namespace countersign::inline v0 {
 
 /// Yields what it was given: `fixed{"token"}`, `fixed{basic_login{…}}`; any kind of string is taken as a `secret`.
 /// Prefer `env` or a file to a literal in code.
-template <std::copy_constructible Credential = secret>
+template <detail::copy_constructible Credential = secret>
 class fixed {
 public:
   using credential = Credential;

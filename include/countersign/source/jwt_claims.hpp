@@ -3,6 +3,7 @@
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/fields.hpp>
 #include <countersign/core/owned_text.hpp>
@@ -131,7 +132,7 @@ struct jwt_claims {
     char room[max_moment];
     std::size_t size = 0;
     auto const expires = write_moment(room, size, now, outside);
-    out.append({room, size});
+    out.append(detail::text_at(room, size));
     if (expires && !out.ok()) return error{errc::no_memory, "JSON cannot be written: no memory"};
     return expires;
   }
@@ -174,7 +175,7 @@ struct jwt_claims {
     if (unique_id) {
       char bytes[id_size];
       if (auto ok = outside.entropy(bytes, sizeof bytes); !ok) return ok.error();
-      at = encode_hex(put(at, R"(,"jti":")"), {bytes, sizeof bytes});
+      at = encode_hex(put(at, R"(,"jti":")"), detail::text_at(bytes, sizeof bytes));
       *at++ = '"';
     }
     *at++ = '}';

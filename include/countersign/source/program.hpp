@@ -2,6 +2,7 @@
 // A program to ask for a credential: what is run, and in which surroundings.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/fields.hpp>
@@ -95,7 +96,7 @@ public:
   [[nodiscard]] std::string_view name() const noexcept {
     std::string_view first;
     bool found = false;
-    argv_.each([&](std::string_view each) { first = std::exchange(found, true) ? first : each; });
+    argv_.each([&](std::string_view each) { first = detail::exchanged(found, true) ? first : each; });
     return first.substr(0, max_shown);
   }
   /// An error about it.
@@ -141,7 +142,7 @@ private:
   [[nodiscard]] error no_memory() const noexcept { return wrong(errc::no_memory, "out of memory"); }
 
   [[nodiscard]] result<void> check(std::string_view variable) const {
-    constexpr std::string_view never("=\0", 2);
+    constexpr std::string_view never("=\0", std::size_t{2});
     if (variable.empty() || variable.find_first_of(never) != std::string_view::npos)
       return wrong(errc::bad_input, "a variable's name can't be empty, nor hold '=' or a zero byte");
     if (is_withheld(variable)) return wrong(errc::bad_input, variable, " is given to no program");

@@ -4,6 +4,7 @@
 
 #include <countersign/core/context.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -39,9 +40,9 @@ template <signer S>
   if (!out.reserve(token_size + json_size)) return error{errc::no_memory, "out of memory"};
   auto* const json = out.data() + token_size;
   std::memmove(json, out.data(), json_size);
-  auto* at = encode_base64(out.data(), {json, header_size}, base64::url);
+  auto* at = encode_base64(out.data(), detail::text_at(json, header_size), base64::url);
   *at++ = '.';
-  at = encode_base64(at, {json + header_size, json_size - header_size}, base64::url);
+  at = encode_base64(at, detail::text_at(json + header_size, json_size - header_size), base64::url);
   out.add_written(static_cast<std::size_t>(at - out.data()) - json_size);
   wipe(json, json_size);
   if (auto ok = detail::append_signature(out, key); !ok) return ok.error();
@@ -101,12 +102,12 @@ public:
     if (!out.reserve(front_.size() + most_behind)) return error{errc::no_memory, "out of memory"};
     auto* const begin = out.data();
     std::memcpy(begin, front_.reveal().data(), front_.size());
-    auto* at = encode_base64(begin + front_.size(), {text, carried_size_ + size}, base64::url);
+    auto* at = encode_base64(begin + front_.size(), detail::text_at(text, carried_size_ + size), base64::url);
     if constexpr (detail::signs_by_hmac<S>) {
       char code[max_digest_size];
-      begun_.keyed.finish({begin + hashed_, static_cast<std::size_t>(at - begin) - hashed_}, code);
+      begun_.keyed.finish(detail::text_at(begin + hashed_, static_cast<std::size_t>(at - begin) - hashed_), code);
       *at++ = '.';
-      at = encode_base64(at, {code, digest_size(begun_.keyed.hash())}, base64::url);
+      at = encode_base64(at, detail::text_at(code, digest_size(begun_.keyed.hash())), base64::url);
       out.add_written(static_cast<std::size_t>(at - begin));
     } else {
       out.add_written(static_cast<std::size_t>(at - begin));

@@ -2,6 +2,7 @@
 // Logins in files that their owner can read: JSON, one line each.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -49,7 +50,7 @@ struct plain_form {
       auto const digest = sha256::of(content);
       at = encode_hex(at, as_chars(digest));
       after.copy(at, after.size());
-      if (all.substr(content.size()) == std::string_view(expected, ending)) {
+      if (all.substr(content.size()) == detail::text_at(expected, ending)) {
         static_cast<void>(bytes.resize(content.size()));
         bytes.append("}");  // there was more behind it, so there is room
         return bytes;

@@ -1,6 +1,7 @@
 #pragma once
 // What one sign-in gave, with all that a refresh needs: the record that stores keep.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -68,7 +69,7 @@ struct login {
   auto digest = sha256::of(refresh_token);
   char text[base64_size(sha256::digest_size, base64::url)];
   encode_base64(text, as_chars(digest), base64::url);
-  return owned_text(std::string_view(text, sizeof text));
+  return owned_text(detail::text_at(text, sizeof text));
 }
 
 /// Ends the mark of a refresh token that was sent twice.

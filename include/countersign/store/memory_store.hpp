@@ -1,6 +1,7 @@
 #pragma once
 // Logins kept in this process: for tests, and for programs that sign in each time.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/os/process_id.hpp>
@@ -23,7 +24,7 @@ public:
   memory_store(memory_store const&) = delete;
   memory_store& operator=(memory_store const&) = delete;
   ~memory_store() {
-    while (first_ != nullptr) delete std::exchange(first_, first_->next);
+    while (first_ != nullptr) delete detail::exchanged(first_, first_->next);
   }
 
   [[nodiscard]] result<login> load(login_key key) {
@@ -110,7 +111,7 @@ private:
       if (same && (fresh != nullptr || found->record != nullptr)) {
         auto const next = found->generation + 1;
         if (fresh != nullptr) fresh->generation = next;
-        old = std::exchange(found->record, fresh);
+        old = detail::exchanged(found->record, fresh);
         found->generation = next;
       }
     }

@@ -1,6 +1,7 @@
 #pragma once
 // The role of whatever keeps logins between runs, and the lock that it gives.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/os/process_id.hpp>
 #include <countersign/store/login.hpp>
@@ -23,14 +24,14 @@ public:
   store_lock(void* self, std::intptr_t held, release_function how) noexcept
       : self_(self), held_(held), release_(how), process_(os::process_id()) {}
   store_lock(store_lock&& other) noexcept
-      : self_(other.self_), held_(other.held_), release_(std::exchange(other.release_, nullptr)),
+      : self_(other.self_), held_(other.held_), release_(detail::exchanged(other.release_, nullptr)),
         process_(other.process_) {}
   store_lock& operator=(store_lock&& other) noexcept {
     if (this == &other) return *this;
     release();
     self_ = other.self_;
     held_ = other.held_;
-    release_ = std::exchange(other.release_, nullptr);
+    release_ = detail::exchanged(other.release_, nullptr);
     process_ = other.process_;
     return *this;
   }
@@ -40,7 +41,7 @@ public:
   /// Frees the login before the end of its life. A copy in a child of fork() frees nothing: the lock is its
   /// parent's.
   void release() noexcept {
-    if (auto const how = std::exchange(release_, nullptr); how != nullptr && process_ == os::process_id())
+    if (auto const how = detail::exchanged(release_, nullptr); how != nullptr && process_ == os::process_id())
       how(self_, held_);
   }
 

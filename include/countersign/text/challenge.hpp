@@ -2,6 +2,7 @@
 // What a server asks for: the challenges of WWW-Authenticate and Proxy-Authenticate (RFC 9110 §11.3,
 // §11.6.1).
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/result.hpp>
@@ -73,7 +74,7 @@ private:
   friend class challenges;
 
   [[nodiscard]] std::string_view at(detail::challenge_slice slice) const noexcept {
-    return {text_ + slice.at, slice.size};
+    return detail::text_at(text_ + slice.at, slice.size);
   }
 
   detail::challenge_entry const* entry_ = nullptr;

@@ -6,12 +6,12 @@
 #include <countersign/core/secret.hpp>
 #include <countersign/text/detail/dotenv_entries.hpp>
 #include <countersign/text/detail/dotenv_word.hpp>
+#include <countersign/text/detail/looks_up.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace countersign::inline v0 {
@@ -49,8 +49,7 @@ public:
   ///   means unset
   /// @return errc::bad_input, too_large, no_memory, or what the lookup failed with
   template <class Lookup>
-  requires std::is_invocable_r_v<result<secret>, Lookup&,
-                                 std::string_view> [[nodiscard]] static result<dotenv_file>
+  requires detail::looks_up<Lookup> [[nodiscard]] static result<dotenv_file>
   parse(secret text, std::string_view path, Lookup&& lookup, dotenv_order order = dotenv_order::file_first) {
     dotenv_file made;
     if (auto ok = made.add(std::move(text), path, lookup, order); !ok) return ok.error();
@@ -59,7 +58,7 @@ public:
 
   /// Reads one more file over what is there: its assignments win, and it sees those before. Unchanged on failure.
   template <class Lookup>
-  requires std::is_invocable_r_v<result<secret>, Lookup&, std::string_view> result<void>
+  requires detail::looks_up<Lookup> result<void>
   add(secret text, std::string_view path, Lookup&& lookup, dotenv_order order = dotenv_order::file_first) {
     auto next = entries_;
     auto both = [&](std::string_view name) -> result<secret> {

@@ -4,12 +4,11 @@
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
+#include <countersign/text/detail/looks_up.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <string_view>
-#include <type_traits>
 
 namespace countersign::inline v0 {
 
@@ -81,7 +80,8 @@ private:
 };
 
 /// Calls `each(name, has_default)` for every variable of a template, in order, repeated ones too.
-template <std::invocable<std::string_view, bool> Each>
+template <class Each>
+  requires requires(Each& each, std::string_view name) { each(name, true); }
 constexpr void for_each_variable(std::string_view text, Each&& each) {
   for (template_reader reader(text);;) {
     static_cast<void>(reader.literal());
@@ -98,7 +98,7 @@ constexpr void for_each_variable(std::string_view text, Each&& each) {
 /// `max_variable_name`, or more than `max_expansion` bytes; errc::no_memory; any other error of `lookup`.
 /// @param lookup `lookup(name)` gives a `result<secret>`; its errc::not_mine means unset
 template <class Lookup>
-  requires std::is_invocable_r_v<result<secret>, Lookup&, std::string_view>
+  requires detail::looks_up<Lookup>
 [[nodiscard]] result<secret> expand(std::string_view text, Lookup&& lookup) {
   secret out;
   auto const add = [&out](std::string_view piece) {

@@ -2,6 +2,7 @@
 // A place in a parsed JSON document: what is found there, and what it is next to. A cursor of two words; it
 // owns nothing.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/text/detail/json_number.hpp>
 
@@ -87,7 +88,7 @@ public:
   /// The unescaped bytes, valid UTF-8: a piece of the document's own buffer. `otherwise` if it is no string.
   [[nodiscard]] std::string_view string(std::string_view otherwise = {}) const noexcept {
     if (!is_string()) return otherwise;
-    return {text_ + node_->begin + 1, node_->size};
+    return detail::text_at(text_ + node_->begin + 1, node_->size);
   }
   /// `otherwise` if it is neither true nor false.
   [[nodiscard]] bool boolean(bool otherwise = false) const noexcept {
@@ -138,7 +139,7 @@ private:
   [[nodiscard]] bool is_container() const noexcept { return is_array() || is_object(); }
   // Only numbers, booleans and null still stand as written: strings are unescaped where they lie.
   [[nodiscard]] std::string_view source() const noexcept {
-    return {text_ + node_->begin, node_->end - node_->begin};
+    return detail::text_at(text_ + node_->begin, node_->end - node_->begin);
   }
 
   detail::json_node const* node_ = nullptr;

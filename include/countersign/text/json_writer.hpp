@@ -2,6 +2,7 @@
 // JSON written straight onto the end of a secret: compact, on one line, each byte once.
 
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -84,7 +85,7 @@ public:
     do digits[--at] = static_cast<char>('0' + rest % 10);
     while ((rest /= 10) != 0);
     if (negative) put("-");
-    return put({digits + at, sizeof digits - at});
+    return put(detail::text_at(digits + at, sizeof digits - at));
   }
   json_writer& null() noexcept { return begin_value() ? put("null") : *this; }
   /// A value that is JSON already, as it is: checked by nobody.
@@ -121,7 +122,7 @@ private:
   json_writer& open(char bracket, bool object) noexcept {
     if (depth_ == max_depth) return fail(errc::too_large, "arrays and objects lie too deep in one another");
     if (!begin_value()) return *this;
-    put({&bracket, 1});
+    put(detail::text_at(&bracket, 1));
     auto const bit = std::uint64_t{1} << depth_++;
     objects_ = object ? objects_ | bit : objects_ & ~bit;
     comma_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 // Which server a URL means: scheme, host and port (RFC 6454). A credential is bound to these.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/result.hpp>
@@ -56,7 +57,7 @@ public:
   constexpr origin() = default;
 
   /// "https://api.example.com:8443"; empty if it is no origin.
-  [[nodiscard]] constexpr std::string_view view() const noexcept { return {text_, size_}; }
+  [[nodiscard]] constexpr std::string_view view() const noexcept { return detail::text_at(text_, size_); }
   [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] constexpr std::string_view scheme() const noexcept { return view().substr(0, scheme_size_); }
   /// With the brackets of an IPv6 address.
@@ -120,7 +121,7 @@ private:
       do digits[--first] = static_cast<char>('0' + rest % 10);
       while ((rest /= 10) != 0);
       add_lower(":");
-      add_lower({digits + first, sizeof digits - first});
+      add_lower(detail::text_at(digits + first, sizeof digits - first));
     }
     return {};
   }

@@ -1,6 +1,7 @@
 #pragma once
 // A value of a structured field (RFC 9651): what is found at one place of a parsed field. A cursor; it owns nothing.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 
 #include <cstddef>
@@ -125,7 +126,7 @@ private:
     return is(wanted) ? std::optional(node_->number) : std::nullopt;
   }
   [[nodiscard]] std::optional<std::string_view> text_of(structured_kind wanted) const noexcept {
-    return is(wanted) ? std::optional(std::string_view(text_ + node_->begin, node_->size)) : std::nullopt;
+    return is(wanted) ? std::optional(detail::text_at(text_ + node_->begin, node_->size)) : std::nullopt;
   }
 
   detail::structured_node const* nodes_ = nullptr;
@@ -152,7 +153,7 @@ public:
     [[nodiscard]] Item operator*() const noexcept {
       if constexpr (std::is_same_v<Item, structured_member>) {
         auto const& key = nodes_[at_];
-        return {{text_ + key.begin, key.size}, structured_value(nodes_, key.inside, text_)};
+        return {detail::text_at(text_ + key.begin, key.size), structured_value(nodes_, key.inside, text_)};
       } else {
         return structured_value(nodes_, at_, text_);
       }

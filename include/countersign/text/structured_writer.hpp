@@ -1,6 +1,7 @@
 #pragma once
 // Structured field values (RFC 9651) written straight onto the end of a secret.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -86,7 +87,7 @@ public:
     if (value < 0) put("-"), value = -value;
     put_number(value / 1000).put(".");
     char const digits[] = {digit(value / 100), digit(value / 10), digit(value)};
-    return put({digits, digits[2] != '0' ? 3u : digits[1] != '0' ? 2u : 1u});
+    return put(detail::text_at(digits, digits[2] != '0' ? 3u : digits[1] != '0' ? 2u : 1u));
   }
   /// Rounded to thousandths, a half to the even one.
   structured_writer& decimal(double value) noexcept {
@@ -136,11 +137,11 @@ public:
     put("%\"");
     for (char const& c : text) {
       if (detail::is_printable(c) && c != '%' && c != '"') {
-        put({&c, 1});
+        put(detail::text_at(&c, 1));
       } else {
         char digits[2];
-        encode_hex(digits, {&c, 1});
-        put("%").put({digits, sizeof digits});
+        encode_hex(digits, detail::text_at(&c, 1));
+        put("%").put(detail::text_at(digits, sizeof digits));
       }
     }
     return put("\"");
@@ -228,7 +229,7 @@ private:
     auto at = sizeof digits;
     do digits[--at] = digit(value);
     while ((value /= 10) != 0);
-    return put({digits + at, sizeof digits - at});
+    return put(detail::text_at(digits + at, sizeof digits - at));
   }
   structured_writer& put(std::string_view bytes) noexcept {
     if (why_ == nullptr) out_.append(bytes);

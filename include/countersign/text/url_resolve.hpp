@@ -2,6 +2,7 @@
 // From one URL to another: a reference made absolute (RFC 3986 §5), and the normal form by which two are
 // compared (§6.2).
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/result.hpp>
@@ -153,7 +154,7 @@ inline void append_query_and_fragment(url_view const& url, secret& out) noexcept
     detail::ipv6_address address;
     static_cast<void>(detail::parse_ipv6(url->host.substr(1, url->host.size() - 2), address));
     char canonical[39];
-    out.append("[").append({canonical, detail::write_ipv6(address, canonical)}).append("]");
+    out.append("[").append(detail::text_at(canonical, detail::write_ipv6(address, canonical))).append("]");
   } else {
     detail::append_lower(url->host, out);
   }

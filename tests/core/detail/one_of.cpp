@@ -67,4 +67,24 @@ BOOST_AUTO_TEST_CASE(what_is_held_is_ended_once) {
   BOOST_TEST(counted.use_count() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_type_that_stands_twice_is_told_apart_by_its_place) {
+  auto const counted = std::make_shared<int>(7);
+  {
+    one_of<std::shared_ptr<int>, std::string, std::shared_ptr<int>> one;
+    one.emplace_at<2, std::shared_ptr<int>>(counted);
+    BOOST_TEST((one.holds_at(2) && !one.holds_at(0) && !one.holds_at(1)));
+    auto moved = std::move(one);
+    BOOST_TEST((one.empty() && moved.holds_at(2)));
+    one = std::move(moved);
+    BOOST_TEST((moved.empty() && one.holds_at(2) && counted.use_count() == 2));
+    int calls = 0;
+    one.each([&]<class T>(T&) { calls += std::is_same_v<T, std::shared_ptr<int>> ? 1 : 100; });
+    BOOST_TEST(calls == 1);
+    BOOST_TEST((one.get_at<2, std::shared_ptr<int>>() == counted));
+    one.emplace_at<0, std::shared_ptr<int>>(counted);
+    BOOST_TEST((one.holds_at(0) && counted.use_count() == 2));
+  }
+  BOOST_TEST(counted.use_count() == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

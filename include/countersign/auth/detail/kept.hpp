@@ -3,6 +3,7 @@
 // where each request is written anew.
 
 #include <countersign/auth/slot.hpp>
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/draft.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/os/word_lock.hpp>
@@ -159,9 +160,9 @@ public:
   public:
     handle() = default;
     explicit handle(node* held) noexcept : node_(held) {}
-    handle(handle&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+    handle(handle&& other) noexcept : node_(exchanged(other.node_, nullptr)) {}
     handle& operator=(handle&& other) noexcept {
-      std::swap(node_, other.node_);
+      swapped(node_, other.node_);
       return *this;
     }
     ~handle() { release(node_); }
@@ -173,7 +174,7 @@ public:
   };
 
   kept_credential() = default;
-  kept_credential(kept_credential&& other) noexcept : current_(std::exchange(other.current_, nullptr)), standing_(std::exchange(other.standing_, standing())) {}
+  kept_credential(kept_credential&& other) noexcept : current_(exchanged(other.current_, nullptr)), standing_(exchanged(other.standing_, standing())) {}
   ~kept_credential() { release(current_); }
 
   [[nodiscard]] standing look() const noexcept {
@@ -190,7 +191,7 @@ public:
       hold const held(*this);
       made->generation = standing_.generation + 1;
       standing_ = {made->generation, due, expires};
-      old = std::exchange(current_, made);
+      old = exchanged(current_, made);
     }
     release(old);
     return {};

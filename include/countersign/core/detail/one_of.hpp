@@ -12,7 +12,7 @@
 
 namespace countersign::inline v0::detail {
 
-/// Of different types; empty at first, and when it was moved from.
+/// Empty at first, and when it was moved from. Where a type stands twice, its places are told apart by their numbers.
 template <class... T>
 class one_of {
 public:
@@ -35,12 +35,20 @@ public:
     held_ = place<U>();
     return *made;
   }
+  /// The same at the place `I`, from 0, whose type is `U`.
+  template <std::size_t I, class U, class... Arguments>
+  U& emplace_at(Arguments&&... arguments) {
+    auto& made = emplace<U>(static_cast<Arguments&&>(arguments)...);
+    held_ = I + 1;
+    return made;
+  }
   void reset() noexcept {
     each([]<class U>(U& value) { value.~U(); });
     held_ = 0;
   }
 
   [[nodiscard]] bool empty() const noexcept { return held_ == 0; }
+  [[nodiscard]] bool holds_at(std::size_t i) const noexcept { return held_ == i + 1; }
   template <class U>
   [[nodiscard]] bool holds() const noexcept {
     return held_ == place<U>();
@@ -51,10 +59,16 @@ public:
     if (!holds<U>()) std::abort();
     return as<U>();
   }
+  template <std::size_t I, class U>
+  [[nodiscard]] U& get_at() noexcept {
+    if (!holds_at(I)) std::abort();
+    return as<U>();
+  }
   /// Calls it with what is held; not at all where that is nothing.
   template <class Function>
   void each(Function&& function) {
-    static_cast<void>(((holds<T>() && (function(as<T>()), true)) || ...));
+    unsigned char at = 0;
+    static_cast<void>(((++at == held_ && (function(as<T>()), true)) || ...));
   }
   template <class Function>
   void each(Function&& function) const {
@@ -79,7 +93,9 @@ private:
     return *std::launder(reinterpret_cast<U*>(room_));
   }
   void take(one_of& other) {
+    auto const at = other.held_;
     other.each([this]<class U>(U& value) { this->template emplace<U>(static_cast<U&&>(value)); });
+    held_ = at;
     other.reset();
   }
 

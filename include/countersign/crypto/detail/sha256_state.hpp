@@ -2,6 +2,7 @@
 // What every compression function of SHA-256 shares: constants, chaining value, and how a message
 // ends.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/detail/copy.hpp>
 #include <countersign/crypto/detail/words.hpp>
@@ -69,7 +70,7 @@ struct sha256_ending {
     finish(inner, taken, rest, hashed);
     char text[sizeof hashed] = {};
     copy(text, hashed, sizeof hashed);
-    finish(outer, sha256_block_size, {text, sizeof text}, tag);
+    finish(outer, sha256_block_size, text_at(text, sizeof text), tag);
     wipe(hashed, sizeof hashed);
     wipe(text, sizeof text);
   }

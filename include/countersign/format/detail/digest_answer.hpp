@@ -2,6 +2,7 @@
 // The answer to a Digest challenge (RFC 7616 §3.4), and the proof that a server gives in turn (§3.5).
 
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -133,7 +134,7 @@ private:
                        kept.find(c) != std::string_view::npos;
     auto const byte = static_cast<unsigned char>(c);
     char const escape[] = {'%', hex_digit(byte >> 4u, 'A'), hex_digit(byte & 15u, 'A')};
-    made.append(stays ? std::string_view(&c, 1) : std::string_view(escape, sizeof escape));
+    made.append(stays ? text_at(&c, 1) : text_at(escape, sizeof escape));
   }
   return made;
 }

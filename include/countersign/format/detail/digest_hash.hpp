@@ -1,6 +1,7 @@
 #pragma once
 // The hashes of HTTP Digest (RFC 7616 §3.2), by the name that a challenge gives them, over texts joined by colons.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/md5.hpp>
@@ -72,7 +73,7 @@ template <class Hash>
     if (!first) room[used++] = ':';
     first = false;
     if (piece.size() >= sizeof room - used) {  // and a colon
-      hash.update({room, used});
+      hash.update(text_at(room, used));
       most = used > most ? used : most;
       used = 0;
       if (piece.size() >= sizeof room) {
@@ -82,7 +83,7 @@ template <class Hash>
     }
     used = static_cast<std::size_t>(short_copy(room + used, piece) - room);
   }
-  auto bytes = hash.finish({room, used});
+  auto bytes = hash.finish(text_at(room, used));
   auto const* const end = encode_hex(digits, as_chars(bytes));
   wipe(bytes.data(), bytes.size());
   wipe(room, used > most ? used : most);

@@ -1,6 +1,7 @@
 #pragma once
 // What a server says to a request that it let in (RFC 7616 §3.5, RFC 7615).
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/head.hpp>
 #include <countersign/core/secret.hpp>
@@ -63,7 +64,7 @@ public:
     char given[64];
     if (claimed->size() > sizeof given) return false;
     for (std::size_t i = 0; i < claimed->size(); ++i) given[i] = ascii_lower((*claimed)[i]);
-    return equal_in_constant_time(due.view(), {given, claimed->size()});
+    return equal_in_constant_time(due.view(), text_at(given, claimed->size()));
   }
 
 private:

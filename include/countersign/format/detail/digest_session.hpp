@@ -1,6 +1,7 @@
 #pragma once
 // One nonce of a server with all that goes with it, and for which targets it is used.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/format/detail/digest_challenge.hpp>
 #include <countersign/format/detail/digest_hash.hpp>
@@ -42,7 +43,7 @@ public:
   digest_session_texts() noexcept {}
 
   [[nodiscard]] std::string_view operator[](which one) const noexcept {
-    return {text_ + at(one), sizes_[one]};
+    return detail::text_at(text_ + at(one), sizes_[one]);
   }
   /// In the order of `which`. @pre it is no longer than it may be
   void add(which one, std::string_view text) noexcept {
@@ -163,7 +164,7 @@ struct digest_session {
     std::memcpy(room + size, one.data(), one.size());
     size += one.size();
   }
-  return {room, size};
+  return detail::text_at(room, size);
 }
 
 }  // namespace detail

@@ -2,6 +2,7 @@
 // What is remembered of servers that want Digest: their nonces, how often each was used, and where.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/format/detail/digest_challenge.hpp>
 #include <countersign/format/detail/digest_entry.hpp>
@@ -30,9 +31,9 @@ class digest_sessions {
 
 public:
   digest_sessions() = default;
-  digest_sessions(digest_sessions&& other) noexcept : table_(std::exchange(other.table_, nullptr)) {}
+  digest_sessions(digest_sessions&& other) noexcept : table_(detail::exchanged(other.table_, nullptr)) {}
   digest_sessions& operator=(digest_sessions&& other) noexcept {
-    std::swap(table_, other.table_);
+    detail::swapped(table_, other.table_);
     return *this;
   }
   ~digest_sessions() { delete table_; }

@@ -1,6 +1,7 @@
 #pragma once
 // The choices of a signer of HTTP messages, checked once and ready for use.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/owned_text.hpp>
@@ -61,9 +62,9 @@ public:
     if (how_.nonce) {
       char bytes[nonce_size], digits[2 * nonce_size];
       if (auto ok = when.entropy(bytes, sizeof bytes); !ok) return ok.error().within("http_signature: ");
-      encode_hex(digits, {bytes, sizeof bytes});
+      encode_hex(digits, text_at(bytes, sizeof bytes));
       to.append(";nonce=\"");
-      to.append({digits, sizeof digits});
+      to.append(text_at(digits, sizeof digits));
       to.append("\"");
     }
     if (!how_.tag.empty()) write_text(to, ";tag=\"", how_.tag);
@@ -81,12 +82,12 @@ private:
     char digits[unix_seconds_size];
     if (how_.created) {
       to.append(";created=");
-      to.append({digits, static_cast<std::size_t>(encode_unix_seconds(digits, now) - digits)});
+      to.append(text_at(digits, static_cast<std::size_t>(encode_unix_seconds(digits, now) - digits)));
     }
     if (how_.lifetime.ms > 0) {
       to.append(";expires=");
-      to.append(
-          {digits, static_cast<std::size_t>(encode_unix_seconds(digits, now + how_.lifetime) - digits)});
+      auto const* const end = encode_unix_seconds(digits, now + how_.lifetime);
+      to.append(text_at(digits, static_cast<std::size_t>(end - digits)));
     }
     return {};
   }

@@ -1,6 +1,7 @@
 #pragma once
 // Signature-Input and Signature (RFC 9421 §4), beside those that are there already.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/draft.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
@@ -67,7 +68,7 @@ public:
     secret many;
     std::string_view text;
     if (signature.size() <= max_few) {
-      text = {few, static_cast<std::size_t>(encode_base64(few, signature) - few)};
+      text = text_at(few, static_cast<std::size_t>(encode_base64(few, signature) - few));
     } else {
       append_base64(many, signature);
       if (!many.ok()) return out_of_memory();
@@ -79,7 +80,7 @@ public:
         alone = alone && !equal_without_case(name, signature_field) &&
                 !equal_without_case(name, signature_input_field);
     });
-    if (digest_size_ > 0) out_.set(content_digest_field, std::string_view(digest_, digest_size_));
+    if (digest_size_ > 0) out_.set(content_digest_field, text_at(digest_, digest_size_));
     if (alone) {
       out_.set(signature_input_field, rules_.label(), "=", input_.view());
       out_.set(signature_field, rules_.label(), "=:", text, ":");
@@ -105,7 +106,7 @@ private:
     if (!there && message_.body) {
       digest_size_ =
           static_cast<std::size_t>(encode_content_digest(digest_, rules_.digest(), *message_.body) - digest_);
-      message_.content_digest = {digest_, digest_size_};
+      message_.content_digest = text_at(digest_, digest_size_);
     } else if (!there) {
       return error{
           errc::fatal,

@@ -2,6 +2,7 @@
 // The time as text, written once a second.
 
 #include <countersign/core/detail/remembered.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/time.hpp>
 #include <countersign/text/timestamp.hpp>
 
@@ -26,7 +27,7 @@ public:
   class text {
   public:
     /// Empty: the year has no four digits.
-    [[nodiscard]] std::string_view view() const noexcept { return {bytes_, size_}; }
+    [[nodiscard]] std::string_view view() const noexcept { return detail::text_at(bytes_, size_); }
 
   private:
     friend second_text;

@@ -3,6 +3,7 @@
 
 #include <countersign/core/detail/held.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/fields.hpp>
@@ -42,7 +43,7 @@ public:
     used_ += bytes.size();
     return *this;
   }
-  base_text& add(char byte) noexcept { return add({&byte, 1}); }
+  base_text& add(char byte) noexcept { return add(text_at(&byte, 1)); }
 
   /// Under an HMAC: the code of all.
   [[nodiscard]] any_digest code() const noexcept {
@@ -51,8 +52,8 @@ public:
   }
   /// Else: all of it. Not ok if there was no memory.
   [[nodiscard]] result<std::string_view> whole() noexcept {
-    if (!full_) return std::string_view(room_, used_);
-    kept_.append({room_, used_});
+    if (!full_) return text_at(room_, used_);
+    kept_.append(text_at(room_, used_));
     used_ = 0;
     if (!kept_.ok()) return error{errc::no_memory, "out of memory"};
     return kept_.reveal();
@@ -62,12 +63,12 @@ private:
   [[gnu::noinline]] std::string_view add_all_but_rest(std::string_view bytes) noexcept {
     full_ = true;
     if (keyed_ == nullptr) {
-      kept_.append({room_, used_}).append(bytes);
+      kept_.append(text_at(room_, used_)).append(bytes);
       used_ = 0;
       return {};
     }
     if (!stream_) stream_.emplace(keyed_->stream());
-    stream_->update({room_, used_}).update(bytes);
+    stream_->update(text_at(room_, used_)).update(bytes);
     used_ = 0;
     return {};
   }

@@ -1,6 +1,7 @@
 #pragma once
 // Which components of a message a signature covers (RFC 9421 §2, §2.5): identifiers, read once and checked.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/result.hpp>
@@ -175,7 +176,7 @@ private:
     if (has(*this, made)) return error{errc::bad_input, "\"", *name, "\" is covered twice"};
     char bytes[sizeof made];
     std::memcpy(bytes, &made, sizeof made);
-    each_.append({bytes, sizeof bytes});
+    each_.append(detail::text_at(bytes, sizeof bytes));
     return {};
   }
   [[nodiscard]] static result<void> set_kind(signed_component& made, std::string_view name) noexcept {

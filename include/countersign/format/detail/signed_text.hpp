@@ -2,6 +2,7 @@
 // A header's value that is made of several pieces.
 
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/wipe.hpp>
 
@@ -27,7 +28,7 @@ public:
       used_ += bytes.size();
       return;
     }
-    if (!outgrown_) more_.append({room_, used_});
+    if (!outgrown_) more_.append(text_at(room_, used_));
     outgrown_ = true;
     more_.append(bytes);
   }

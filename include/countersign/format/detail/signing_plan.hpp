@@ -1,13 +1,14 @@
 #pragma once
 // Templates as each request needs them: what is written one after the other, in one list.
 
+#include <countersign/core/detail/some.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/format/detail/signing_template.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string_view>
 
 namespace countersign::inline v0::detail {
@@ -37,7 +38,7 @@ public:
     one_piece_each_ = one_piece_each_ && !second && !none;
     char bytes[sizeof one];
     std::memcpy(bytes, &one, sizeof one);
-    steps_.append({bytes, sizeof bytes});
+    steps_.append(text_at(bytes, sizeof bytes));
     if (what == place::literal) fixed_size_ += text.size();
     else if (what == place::signature) ++signatures_;
     else if (what == place::header) reads_fields_ = true;
@@ -45,12 +46,12 @@ public:
   }
   [[nodiscard]] bool ok() const noexcept { return text_.ok() && steps_.ok() && values_.ok(); }
 
-  [[nodiscard]] std::span<step const> steps() const noexcept {
+  [[nodiscard]] some<step> steps() const noexcept {
     // On the heap, where there is room for objects of any type.
     return {reinterpret_cast<step const*>(steps_.reveal().data()), steps_.size() / sizeof(step)};
   }
   [[nodiscard]] std::string_view text(step const& one) const noexcept {
-    return {text_.reveal().data() + one.begin, one.size};
+    return text_at(text_.reveal().data() + one.begin, one.size);
   }
 
   /// How much is literal, with signatures of that size.
@@ -58,7 +59,7 @@ public:
     return fixed_size_ + signatures_ * signature;
   }
   /// The other placeholders, but for header fields, each as often as it stands.
-  [[nodiscard]] std::span<place const> values() const noexcept {
+  [[nodiscard]] some<place> values() const noexcept {
     return {reinterpret_cast<place const*>(values_.reveal().data()), values_.size()};
   }
   /// Of headers: whether each is a single placeholder, or a literal.

@@ -1,6 +1,7 @@
 #pragma once
 // The language in which a signed message and its headers are described: literal text and {placeholders}.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/owned_text.hpp>
@@ -140,7 +141,7 @@ private:
     piece const one{what, static_cast<std::uint16_t>(begin), static_cast<std::uint16_t>(size)};
     char bytes[sizeof one];
     std::memcpy(bytes, &one, sizeof one);
-    pieces_.append({bytes, sizeof bytes});
+    pieces_.append(detail::text_at(bytes, sizeof bytes));
     used_ |= 1u << static_cast<unsigned>(what);
   }
   [[nodiscard]] result<void> placeholder(std::size_t brace, std::string_view name) noexcept {

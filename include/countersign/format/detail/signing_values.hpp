@@ -4,6 +4,7 @@
 #include <countersign/core/detail/field_writer.hpp>
 #include <countersign/core/detail/known_name.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/wipe.hpp>
@@ -123,7 +124,7 @@ public:
     for (auto at = steps.begin(); at != steps.end(); at += 2) {
       auto const name = plan.text(at[0]);
       auto const value = at[1].what == place::signature
-                             ? std::string_view(digits, static_cast<std::size_t>(end - digits))
+                             ? text_at(digits, static_cast<std::size_t>(end - digits))
                              : value_of(plan, at[1], ok);
       if (!sink(name, value)) [[unlikely]]
         return no_room_for(name);

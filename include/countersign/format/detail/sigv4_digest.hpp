@@ -3,6 +3,7 @@
 
 #include <countersign/core/detail/held.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/wipe.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/text/bytes.hpp>
@@ -42,7 +43,7 @@ public:
   }
   sigv4_digest& add(char byte) noexcept {
     if (used_ == sizeof room_) [[unlikely]]
-      return add({&byte, 1});
+      return add(text_at(&byte, 1));
     room_[used_++] = byte;
     return *this;
   }
@@ -90,7 +91,7 @@ private:
     while (bytes.size() > sizeof room_ - used_) {
       auto const part = bytes.substr(0, sizeof room_ - used_);
       short_copy(room_ + used_, part);
-      hash_->update({room_, sizeof room_});
+      hash_->update(text_at(room_, sizeof room_));
       used_ = 0;
       bytes.remove_prefix(part.size());
     }

@@ -2,6 +2,7 @@
 // The header fields that SigV4 signs, in its order.
 
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/request_view.hpp>
@@ -167,10 +168,10 @@ private:
       auto const capital = ((low + each * (0x80 - 'A')) ^ (low + each * (0x7f - 'Z'))) & ~word & each * 0x80;
       word |= capital >> 2;
       std::memcpy(bytes, &word, sizeof word);
-      names_.append({bytes, sizeof bytes});
+      names_.append(detail::text_at(bytes, sizeof bytes));
     }
     for (std::size_t i = 0; i < name.size(); ++i) bytes[i] = ascii_lower(name[i]);
-    names_.append({bytes, name.size()});
+    names_.append(detail::text_at(bytes, name.size()));
   }
   [[nodiscard]] static bool ends_a_line(std::string_view value) noexcept {
     bool found = false;

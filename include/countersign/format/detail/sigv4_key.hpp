@@ -3,6 +3,7 @@
 
 #include <countersign/core/detail/remembered.hpp>
 #include <countersign/core/detail/short_copy.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -66,7 +67,7 @@ private:
   }
   void set_scope(sigv4_rules const& rules) noexcept {
     auto const end = rules.scope_end();
-    short_copy(short_copy(scope_, {time_.bytes, day_size}), end);
+    short_copy(short_copy(scope_, text_at(time_.bytes, day_size)), end);
     scope_size_ = day_size + end.size();
   }
   [[gnu::cold]] static error out_of_years() noexcept {
@@ -94,7 +95,7 @@ private:
   if (bytes.size() <= usual) {
     char first[before.size() + usual];
     auto* const end = short_copy(short_copy(first, before), bytes);
-    ready = hmac_midstates(sha2::bits_256, {first, static_cast<std::size_t>(end - first)});
+    ready = hmac_midstates(sha2::bits_256, text_at(first, static_cast<std::size_t>(end - first)));
     wipe(first, sizeof first);
   } else {
     secret const first(before, bytes);
@@ -164,8 +165,8 @@ struct sigv4_signed {
   }
   at = canonical.finish(at);
   char code[sha256::digest_size];
-  key.finish({text, static_cast<std::size_t>(at - text)}, code);
-  encode_hex(to, {code, sizeof code});
+  key.finish(text_at(text, static_cast<std::size_t>(at - text)), code);
+  encode_hex(to, text_at(code, sizeof code));
   return {};
 }
 
@@ -175,7 +176,7 @@ public:
   [[nodiscard]] std::string_view of_body(std::string_view body) noexcept {
     if (body.empty()) return of_nothing;
     encode_hex(digits_, as_chars(sha256::of(body)));
-    return {digits_, sizeof digits_};
+    return text_at(digits_, sizeof digits_);
   }
   static constexpr std::string_view of_nothing =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -1,6 +1,7 @@
 #pragma once
 // Path and query of a request as SigV4 signs them.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -108,7 +109,7 @@ public:
     for (std::size_t const gap : {57u, 23u, 10u, 4u, 1u})
       for (auto i = gap; i < count_; ++i)
         for (auto j = i; j >= gap && less(each_[j], each_[j - gap]); j -= gap)
-          std::swap(each_[j], each_[j - gap]);
+          detail::swapped(each_[j], each_[j - gap]);
     for (std::size_t i = 0; i < count_; ++i) {
       if (i > 0) out.add('&');
       add(out, name(each_[i]));

@@ -11,23 +11,21 @@
 #include <countersign/text/url.hpp>
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 
 namespace countersign::inline v0::mcp::detail {
 
-// As the key `type` names it.
-[[nodiscard]] constexpr std::optional<server_type> type_of(std::string_view name) noexcept {
-  if (name == "http" || name == "streamable-http") return server_type::http;
+// As the key `type` names it; another name is found wrong elsewhere.
+[[nodiscard]] constexpr server_type type_of(std::string_view name) noexcept {
   if (name == "sse") return server_type::sse;
   if (name == "ws") return server_type::ws;
   if (name == "stdio") return server_type::stdio;
-  return std::nullopt;
+  return server_type::http;  // and "streamable-http"
 }
 
 /// What an entry that passed `check_entry` is: the same decision, without words.
 [[nodiscard]] inline server_type type_of(json_value entry) noexcept {
-  if (entry["type"]) return type_of(entry["type"].string()).value_or(server_type::http);
+  if (entry["type"]) return type_of(entry["type"].string());
   return entry["url"] ? server_type::http : server_type::stdio;
 }
 

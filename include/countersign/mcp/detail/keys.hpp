@@ -1,6 +1,8 @@
 #pragma once
 // What a `.mcp.json` may say, as tables.
 
+#include <countersign/core/detail/some.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -23,23 +25,7 @@ enum class shape : std::uint8_t {
   list,          // an object or an array of objects, looked at elsewhere
 };
 
-/// An array of whatever size. The constructors of std::span ask their concepts anew for each, which is dear to compile.
-template <class T>
-class some {
-public:
-  constexpr some() = default;
-  template <std::size_t Count>
-  constexpr some(T const (&all)[Count]) noexcept : first_(all), count_(Count) {}
-
-  [[nodiscard]] constexpr T const* begin() const noexcept { return first_; }
-  [[nodiscard]] constexpr T const* end() const noexcept { return first_ + count_; }
-  [[nodiscard]] constexpr std::size_t size() const noexcept { return count_; }
-  [[nodiscard]] constexpr bool empty() const noexcept { return count_ == 0; }
-
-private:
-  T const* first_ = nullptr;
-  std::size_t count_ = 0;
-};
+using countersign::detail::some;
 
 struct key {
   std::string_view name;

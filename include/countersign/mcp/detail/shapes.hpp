@@ -1,6 +1,7 @@
 #pragma once
 // Whether the values of a config have the types they should have.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/result.hpp>
@@ -12,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
 #include <string_view>
 
 namespace countersign::inline v0::mcp {
@@ -118,7 +118,7 @@ public:
     if (!value) return {};
     for (auto const each : from)
       if (each == value.string()) return {};
-    auto const near = nearest(value.string(), std::span<std::string_view const>(from.begin(), from.size()));
+    auto const near = nearest(value.string(), from);
     if (!near.empty())
       return wrong(value, inside, name, ": there is no such value; did you mean \"", near, "\"?");
     secret all;
@@ -154,7 +154,7 @@ private:
     std::string_view names[sizeof server_keys / sizeof *server_keys];
     std::size_t count = 0;
     for (auto const& each : known) names[count++] = each.name;
-    auto const near = nearest(name.string(), std::span<std::string_view const>(names, count));
+    auto const near = nearest(name.string(), some<std::string_view>(names, count));
     auto const shown = front_of(name.string(), max_name_shown);
     if (near.empty()) odd(name, inside, shown, ": unknown key, ignored");
     else odd(name, inside, shown, ": unknown key, ignored; did you mean ", near, "?");
@@ -209,7 +209,7 @@ private:
     for (auto const [variable, value] : object.members()) {
       auto const shown = front_of(variable.string(), max_name_shown);
       if (variable.string().empty() ||
-          variable.string().find_first_of(std::string_view("=\0", 2)) != std::string_view::npos)
+          variable.string().find_first_of(countersign::detail::text_at("=\0", 2)) != std::string_view::npos)
         return wrong(variable, inside, name, ".", shown,
                      ": a variable's name can't be empty or hold '=' or a zero byte");
       if (!value.is_string())

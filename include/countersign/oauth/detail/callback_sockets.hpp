@@ -3,6 +3,7 @@
 // waiting.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -28,13 +29,13 @@ public:
 
   explicit callback_sockets(os::loopback_socket&& listening) noexcept : listening_(std::move(listening)) {}
   callback_sockets(callback_sockets&& other) noexcept
-      : listening_(std::move(other.listening_)), oldest_(std::exchange(other.oldest_, nullptr)),
-        count_(std::exchange(other.count_, 0)), full_(other.full_) {}
+      : listening_(std::move(other.listening_)), oldest_(countersign::detail::exchanged(other.oldest_, nullptr)),
+        count_(countersign::detail::exchanged(other.count_, 0)), full_(other.full_) {}
   callback_sockets& operator=(callback_sockets&& other) noexcept {
-    std::swap(listening_, other.listening_);
-    std::swap(oldest_, other.oldest_);
-    std::swap(count_, other.count_);
-    std::swap(full_, other.full_);
+    countersign::detail::swapped(listening_, other.listening_);
+    countersign::detail::swapped(oldest_, other.oldest_);
+    countersign::detail::swapped(count_, other.count_);
+    countersign::detail::swapped(full_, other.full_);
     return *this;
   }
   ~callback_sockets() {
@@ -52,7 +53,7 @@ public:
       entries[used++] = each->socket.reading();
     auto const ports = used;
     // Without a descriptor to spare, a knock would only be heard again and again.
-    if (!std::exchange(full_, false))
+    if (!countersign::detail::exchanged(full_, false))
       for (std::size_t i = 0; i < listening_.size(); ++i) entries[used++] = listening_.reading(i);
     auto const listened = used - ports;
     if (also != nullptr) entries[used++] = *also;
@@ -84,7 +85,7 @@ private:
   };
 
   void drop(connection*& one) noexcept {
-    auto* const gone = std::exchange(one, one->next);
+    auto* const gone = countersign::detail::exchanged(one, one->next);
     delete gone;
     --count_;
   }

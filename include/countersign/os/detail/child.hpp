@@ -1,6 +1,7 @@
 #pragma once
 // A child process and its group.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/core/time.hpp>
 #include <countersign/os/clock.hpp>
 
@@ -18,7 +19,7 @@ namespace countersign::inline v0::os::detail {
 class child {
 public:
   explicit child(pid_t number) noexcept : number_(number) {}
-  child(child&& other) noexcept : number_(std::exchange(other.number_, 0)), lost_(other.lost_) {}
+  child(child&& other) noexcept : number_(countersign::detail::exchanged(other.number_, 0)), lost_(other.lost_) {}
   child& operator=(child&&) = delete;
   ~child() {
     int status;
@@ -49,7 +50,7 @@ public:
   /// reaped it.
   bool reap(int& status) noexcept {
     int raw = 0;
-    auto const number = std::exchange(number_, 0);
+    auto const number = countersign::detail::exchanged(number_, 0);
     if (lost_) return false;
     while (::waitpid(number, &raw, 0) < 0)
       if (errno != EINTR) return false;

@@ -1,6 +1,8 @@
 #pragma once
 // POSIX descriptors that are closed.
 
+#include <countersign/core/detail/exchanged.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/secret.hpp>
 
 #include <cerrno>
@@ -15,21 +17,21 @@ class descriptor {
 public:
   descriptor() = default;
   explicit descriptor(int number) noexcept : number_(number) {}
-  descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  descriptor(descriptor&& other) noexcept : number_(countersign::detail::exchanged(other.number_, -1)) {}
   descriptor& operator=(descriptor&& other) noexcept {
     if (this != &other) {
       close();
-      number_ = std::exchange(other.number_, -1);
+      number_ = countersign::detail::exchanged(other.number_, -1);
     }
     return *this;
   }
   ~descriptor() { close(); }
   void close() noexcept {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
+    if (number_ >= 0) ::close(countersign::detail::exchanged(number_, -1));
   }
   [[nodiscard]] int get() const noexcept { return number_; }
   /// The caller closes it.
-  [[nodiscard]] int release() noexcept { return std::exchange(number_, -1); }
+  [[nodiscard]] int release() noexcept { return countersign::detail::exchanged(number_, -1); }
   [[nodiscard]] explicit operator bool() const noexcept { return number_ >= 0; }
 
 private:
@@ -60,7 +62,7 @@ inline took take(int from, secret& to, std::size_t limit) noexcept {
     auto const wanted = to.size() + size, twice = 2 * to.capacity();
     to.reserve(twice < wanted ? wanted : twice > limit ? limit : twice);
   }
-  if (fits) to.append({piece, size});
+  if (fits) to.append(countersign::detail::text_at(piece, size));
   wipe(piece, size);
   return !fits ? took::too_much : to.ok() ? took::bytes : took::no_memory;
 }

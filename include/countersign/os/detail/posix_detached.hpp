@@ -24,7 +24,7 @@ namespace countersign::inline v0::os::detail {
 /// The path of a program, with its final zero: itself if it has a slash, else its first place in the absolute
 /// folders of PATH. Empty if it is in none.
 inline secret path_of_program(std::string_view program) noexcept {
-  constexpr std::string_view zero("\0", 1);
+  constexpr std::string_view zero("\0", std::size_t{1});
   if (program.find('/') != std::string_view::npos) return secret(program, zero);
   auto const* const given = ::getenv("PATH");
   for (std::string_view left = given == nullptr ? "/usr/local/bin:/usr/bin:/bin" : given; !left.empty();) {

@@ -3,6 +3,7 @@
 // that descriptor, so that nothing swapped on the way leads elsewhere.
 
 #include <countersign/core/detail/end_of_path.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -31,7 +32,7 @@ public:
     for (auto rest = number; rest > 0; rest /= 10) digits[--at] = static_cast<char>('0' + rest % 10);
     ok_ = !name.empty() && name.find('/') == std::string_view::npos &&
           name.find('\0') == std::string_view::npos && name != "." && name != ".." && add(name) &&
-          add(suffix) && add({digits + at, sizeof digits - at});
+          add(suffix) && add(countersign::detail::text_at(digits + at, sizeof digits - at));
   }
   [[nodiscard]] bool ok() const noexcept { return ok_; }
   [[nodiscard]] char const* c_str() const noexcept { return text_; }

@@ -2,6 +2,7 @@
 // Starting a child with a pipe for its output and nothing else of ours but standard error.
 
 #include <countersign/core/context.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/os/detail/c_strings.hpp>
 #include <countersign/os/detail/child.hpp>
@@ -125,7 +126,7 @@ inline result<child> spawn(command const& what, descriptor& output) noexcept {
   };
 
   c_strings argv(what.argv), environment(what.environment);
-  secret const folder_path(what.folder, std::string_view("\0", 1));
+  secret const folder_path(what.folder, countersign::detail::text_at("\0", 1));
   if (!argv.ok() || !environment.ok() || !folder_path.ok()) return failed(ENOMEM);
 
   descriptor folder, input;

@@ -1,6 +1,7 @@
 #pragma once
 // Lists of strings in wiped memory: a program's arguments and its environment.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/secret.hpp>
 
 #include <cstddef>
@@ -21,7 +22,7 @@ public:
     auto const end = bytes_.size();
     char raw[sizeof end];
     std::memcpy(raw, &end, sizeof end);
-    ends_.append({raw, sizeof raw});
+    ends_.append(text_at(raw, sizeof raw));
     return *this;
   }
 

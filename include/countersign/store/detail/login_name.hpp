@@ -2,6 +2,7 @@
 // What a login's key is in names of files, under ciphers and in messages.
 
 #include <countersign/core/detail/end_of_path.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/crypto/sha256.hpp>
 #include <countersign/store/login.hpp>
@@ -37,7 +38,7 @@ private:
   static constexpr std::size_t bytes = 16;
 
   std::string_view ended(std::string_view suffix) noexcept {
-    return {text_, 2 * bytes + suffix.copy(text_ + 2 * bytes, suffix.size())};
+    return text_at(text_, 2 * bytes + suffix.copy(text_ + 2 * bytes, suffix.size()));
   }
   char text_[2 * bytes + 8] = {};
 };

@@ -2,6 +2,7 @@
 // The grammar of a list of challenges (RFC 9110 §11.2, §11.3, §5.6). A comma ends a parameter and a challenge
 // alike: what follows it is a parameter if it is a token and '=', else the scheme of the next challenge.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/text/challenge.hpp>
 #include <countersign/text/detail/url_authority.hpp>
 
@@ -78,7 +79,7 @@ private:
   // where any value without quotes does, at a blank or a comma, and holds only what a URL may hold.
   [[nodiscard]] detail::challenge_slice bare_url(detail::challenge_slice scheme) noexcept {
     bool const web = equal_without_case(view(scheme), "https") || equal_without_case(view(scheme), "http");
-    if (!web || !std::string_view(text_ + at_, end_ - at_).starts_with("://")) return scheme;
+    if (!web || !detail::text_at(text_ + at_, end_ - at_).starts_with("://")) return scheme;
     while (at_ != end_ && !next_is(',') && (detail::is_url_byte(text_[at_], detail::url_query) || next_is('%') || next_is('[') || next_is(']')) &&
            static_cast<unsigned char>(text_[at_]) < 0x80)
       ++at_;
@@ -107,7 +108,7 @@ private:
     while (past != end_ && text_[past] != ',' && text_[past] != ' ' && text_[past] != '\t') ++past;
     auto next = past;
     while (next != end_ && (text_[next] == ' ' || text_[next] == '\t')) ++next;
-    if ((next != end_ && text_[next] != ',') || !is_b64token({text_ + at_, past - at_})) return false;
+    if ((next != end_ && text_[next] != ',') || !is_b64token(detail::text_at(text_ + at_, past - at_))) return false;
     current_->token68 = slice(at_, past);
     at_ = past;
     return true;
@@ -124,7 +125,7 @@ private:
   }
   [[nodiscard]] bool next_is(char c) const noexcept { return at_ != end_ && text_[at_] == c; }
   [[nodiscard]] std::string_view view(detail::challenge_slice slice) const noexcept {
-    return {text_ + slice.at, slice.size};
+    return detail::text_at(text_ + slice.at, slice.size);
   }
   [[nodiscard]] static detail::challenge_slice slice(std::size_t from, std::size_t to) noexcept {
     return {static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to - from)};

@@ -2,6 +2,7 @@
 // RFC 8259, to the letter, in one pass and without recursion: an open container keeps its parent's place in
 // its own node, so the depth of a text costs no stack.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/text/detail/json_names.hpp>
 #include <countersign/text/detail/json_number.hpp>
@@ -29,7 +30,7 @@ public:
     auto const size = static_cast<std::size_t>(end_ - text_);
     if (size > limits_.size || size > json_max_text)
       return refused(text_, "the text is larger than its limit", errc::too_large) != nullptr;
-    if (std::string_view(text_, size).starts_with("\xef\xbb\xbf"))
+    if (text_at(text_, size).starts_with("\xef\xbb\xbf"))
       return refused(text_,
                      "a byte order mark (BOM), which JSON may not begin with: save the text without it") !=
              nullptr;
@@ -119,7 +120,7 @@ private:
   }
 
   [[nodiscard]] char* literal(char* at, std::string_view word, json_kind kind) noexcept {
-    if (!std::string_view(at, static_cast<std::size_t>(end_ - at)).starts_with(word))
+    if (!text_at(at, static_cast<std::size_t>(end_ - at)).starts_with(word))
       return unexpected(at, "expected a value");
     return add(kind, at, at + word.size(), 0);
   }

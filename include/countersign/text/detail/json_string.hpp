@@ -2,6 +2,7 @@
 // What stands between the quotes of a JSON string (RFC 8259 §7): where it ends, and its escapes undone in
 // place.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/text/detail/json_runs.hpp>
 #include <countersign/text/utf8.hpp>
 
@@ -135,7 +136,7 @@ struct json_string_scan {
     }
   }
   auto const size = static_cast<std::size_t>(last - begin);
-  if (wide && !valid_utf8({begin, size})) return {nullptr, 0, "a string that is not UTF-8", nullptr};
+  if (wide && !valid_utf8(text_at(begin, size))) return {nullptr, 0, "a string that is not UTF-8", nullptr};
   if (!escaped) return {last, size, nullptr, nullptr};
   auto const written = unescape_json(begin, last, allow_nul);
   if (written.what != nullptr) return {nullptr, 0, written.what, written.at};

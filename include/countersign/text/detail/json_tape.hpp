@@ -2,6 +2,7 @@
 // Where the nodes of a JSON document are kept: inline while they are few, then on the heap. Nodes hold places
 // and sizes and nothing of the text, so they are not wiped.
 
+#include <countersign/core/detail/exchanged.hpp>
 #include <countersign/text/json_value.hpp>
 
 #include <cstddef>
@@ -52,9 +53,9 @@ private:
     if (heap_ != nullptr) std::free(heap_);  // mostly there is nothing to call for
   }
   void take(json_tape& other) noexcept {
-    heap_ = std::exchange(other.heap_, nullptr);
-    capacity_ = std::exchange(other.capacity_, inline_nodes);
-    size_ = std::exchange(other.size_, 0);
+    heap_ = exchanged(other.heap_, nullptr);
+    capacity_ = exchanged(other.capacity_, inline_nodes);
+    size_ = exchanged(other.size_, 0);
     if (heap_ == nullptr && size_ != 0) std::memcpy(few_, other.few_, size_ * sizeof(json_node));
   }
 

@@ -2,6 +2,7 @@
 // The words of a netrc file.
 
 #include <countersign/core/detail/end_of_path.hpp>
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/field.hpp>
 #include <countersign/core/result.hpp>
@@ -53,7 +54,7 @@ public:
     if (got.quoted) return quoted(got);
     auto* const begin = at_;
     while (at_ != end_ && !ends_word(*at_)) ++at_;
-    got.text = {begin, static_cast<std::size_t>(at_ - begin)};
+    got.text = text_at(begin, static_cast<std::size_t>(at_ - begin));
     return checked(got);
   }
 
@@ -103,7 +104,7 @@ private:
       return mistake(
           got.line,
           "text right behind a closing \"; put all of the word into the quotes, a \" in it as \\\"");
-    got.text = {begin, static_cast<std::size_t>(to - begin)};
+    got.text = text_at(begin, static_cast<std::size_t>(to - begin));
     return checked(got);
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Reads a structured field as RFC 9651 §4.2 says, in the buffer that brought it.
 
+#include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/error.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
@@ -207,7 +208,7 @@ private:
     auto const begin = ++at_;
     while (at_ < size_ && text_[at_] != ':') ++at_;
     if (at_ == size_) return wrong("':' at the end of bytes");
-    std::string_view const written(text_ + begin, at_ - begin);
+    auto const written = text_at(text_ + begin, at_ - begin);
     auto const decoded = decode_base64(written, written.ends_with('=') ? base64::padded : base64::unpadded);
     if (!decoded) {
       at_ = begin;
@@ -254,7 +255,7 @@ private:
     auto to = begin;
     for (; at_ < size_; ++at_) {
       if (take('"')) {
-        if (!valid_utf8({text_ + begin, to - begin})) return at_ = begin, wrong("UTF-8 in a display string");
+        if (!valid_utf8(text_at(text_ + begin, to - begin))) return at_ = begin, wrong("UTF-8 in a display string");
         return set_text(made, begin, to - begin), true;
       }
       auto byte = text_[at_];
@@ -303,7 +304,7 @@ private:
                               0};
     char bytes[sizeof one];
     std::memcpy(bytes, &one, sizeof one);
-    nodes_.append({bytes, sizeof bytes});
+    nodes_.append(text_at(bytes, sizeof bytes));
     made = static_cast<index>(count);
     return nodes_.ok() || no_memory();
   }
