@@ -30,7 +30,7 @@ struct basic {
   }
 
 private:
-  static constexpr std::size_t short_pair = 128;  // bytes that need no memory of their own
+  static constexpr std::size_t short_pair = 64;  // bytes that need no memory of their own
   static constexpr detail::known_fields written = [] {
     detail::known_fields fields;
     fields.add(detail::known_name::of("Authorization"));
@@ -52,7 +52,7 @@ private:
     if (size <= short_pair) {
       char pair[short_pair];
       write(pair, user, password, out);
-      wipe(pair, size);
+      wipe(pair, sizeof pair);  // of a size that is known: no call
       return stamp{};
     }
     secret pair;
