@@ -20,6 +20,7 @@
 #include <countersign/mcp/place.hpp>
 #include <countersign/mcp/reply.hpp>
 #include <countersign/mcp/scope_choice.hpp>
+#include <countersign/mcp/secret_names.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
 #include <countersign/mcp/sign_in.hpp>

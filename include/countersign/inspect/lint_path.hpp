@@ -2,7 +2,7 @@
 // Files that should not be where they are: `.env` under version control, keys that everybody can read.
 
 #include <countersign/core/error.hpp>
-#include <countersign/mcp/detail/secret_names.hpp>
+#include <countersign/mcp/secret_names.hpp>
 #include <countersign/inspect/finding.hpp>
 
 #include <concepts>

@@ -5,8 +5,8 @@
 #include <countersign/core/result.hpp>
 #include <countersign/crypto/any_signer.hpp>
 #include <countersign/mcp/detail/field_texts.hpp>
-#include <countersign/mcp/detail/secret_names.hpp>
 #include <countersign/mcp/place.hpp>
+#include <countersign/mcp/secret_names.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
 #include <countersign/mcp/sign_in_settings.hpp>
@@ -66,7 +66,7 @@ namespace detail {
 [[nodiscard]] inline bool may_sign_in(server const& of) {
   if (of.is_stdio() || gives_authorization(of)) return false;
   bool other = false;
-  for (auto const [name, value] : of.headers().members()) other = other || detail::names_secret(name.string());
+  for (auto const [name, value] : of.headers().members()) other = other || names_secret(name.string());
   of.each_auth([&](json_value) { other = true; });
   return !other || of.oauth();
 }

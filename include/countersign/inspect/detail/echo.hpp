@@ -5,7 +5,7 @@
 #include <countersign/core/fields.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/inspect/detail/header_roles.hpp>
-#include <countersign/mcp/detail/secret_names.hpp>
+#include <countersign/mcp/secret_names.hpp>
 #include <countersign/text/base64.hpp>
 #include <countersign/text/hex.hpp>
 

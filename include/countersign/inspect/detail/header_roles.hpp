@@ -2,7 +2,7 @@
 // What a header of a config is for, as far as its name tells.
 
 #include <countersign/core/field.hpp>
-#include <countersign/mcp/detail/secret_names.hpp>
+#include <countersign/mcp/secret_names.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 // Values that stand where a secret would and are none: "your-token-here", "<token>", "***", "true".
 
-#include <countersign/mcp/detail/secret_names.hpp>
+#include <countersign/mcp/secret_names.hpp>
 
 #include <cstddef>
 #include <string_view>

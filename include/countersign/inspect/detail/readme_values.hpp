@@ -2,7 +2,7 @@
 // What a README shows in the place of a variable's value.
 
 #include <countersign/core/secret.hpp>
-#include <countersign/mcp/detail/secret_names.hpp>
+#include <countersign/mcp/secret_names.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/variables.hpp>
 #include <countersign/text/expand.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 // Lines of scripts and sources that write a credential where logs are kept.
 
-#include <countersign/mcp/detail/secret_names.hpp>
+#include <countersign/mcp/secret_names.hpp>
 #include <countersign/inspect/detail/text_secrets.hpp>
 
 #include <cstddef>

@@ -2,7 +2,7 @@
 // Credentials that show by their form alone: the issuers' prefixes, JWTs, private keys, random words.
 
 #include <countersign/inspect/detail/placeholders.hpp>
-#include <countersign/mcp/detail/secret_names.hpp>
+#include <countersign/mcp/secret_names.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 // A place of a config that something is to be said about, and what it takes to change it there.
 
-#include <countersign/mcp/detail/secret_names.hpp>
+#include <countersign/mcp/secret_names.hpp>
 #include <countersign/inspect/finding.hpp>
 
 #include <cstddef>

@@ -3,7 +3,7 @@
 
 #include <countersign/core/field.hpp>
 #include <countersign/inspect/detail/config_lint.hpp>
-#include <countersign/mcp/detail/secret_names.hpp>
+#include <countersign/mcp/secret_names.hpp>
 
 #include <cstddef>
 #include <string_view>

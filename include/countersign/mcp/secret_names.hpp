@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <string_view>
 
-namespace countersign::inline v0::mcp::detail {
+namespace countersign::inline v0::mcp {
+
+namespace detail {
 
 using countersign::detail::ascii_lower;
 using countersign::detail::is_digit;
@@ -53,7 +55,9 @@ using countersign::detail::is_digit;
   return word;
 }
 
-/// The last word decides: API_KEY is a secret, KEY_ID, TOKEN_URL and KEY_FILE are none.
+}  // namespace detail
+
+/// Whether a value under that name is a credential. The last word decides: API_KEY is a secret, KEY_ID, TOKEN_URL and KEY_FILE are none.
 [[nodiscard]] constexpr bool names_secret(std::string_view name) noexcept {
   constexpr std::string_view words[] = {"token", "key",        "secret",      "password", "passwd",
                                         "pass",  "pwd",        "passphrase",  "jwt",      "pat",
@@ -68,12 +72,12 @@ using countersign::detail::is_digit;
                                            "next",      "continuation", "max",    "stop",       "host",
                                            "eos",       "bos",          "pad",    "publishable"};
   auto rest = name;
-  auto const last = take_last_word(rest);
-  if (last.empty() || is_one_of(take_last_word(rest), harmless)) return false;
-  if (is_one_of(last, words)) return true;
+  auto const last = detail::take_last_word(rest);
+  if (last.empty() || detail::is_one_of(detail::take_last_word(rest), harmless)) return false;
+  if (detail::is_one_of(last, words)) return true;
   for (auto const end : ends)
-    if (ends_without_case(last, end)) return true;
+    if (detail::ends_without_case(last, end)) return true;
   return false;
 }
 
-}  // namespace countersign::inline v0::mcp::detail
+}  // namespace countersign::inline v0::mcp
