@@ -7,6 +7,8 @@
 #include <countersign/text/expand.hpp>
 #include <countersign/text/origin.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -24,6 +26,10 @@ void strike_out(std::string& text, std::string_view secret) {
   for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
     text.replace(at, secret.size(), "***");
 }
+
+// Of every request to an MCP server: a signature may cover them.
+constexpr cs::named_value usual_fields[] = {{"Content-Type", "application/json"},
+                                            {"Accept", "application/json, text/event-stream"}};
 
 bool names_variable(std::string_view text) {
   bool any = false;
@@ -72,8 +78,12 @@ cs::result<connection> connection::open(cs::mcp::server const& server, cs::conte
   auto const seen = std::make_shared<sent_fields>();
   auto http = traced_http(server, *url, outside, seen);
   cs::request bare("POST", url->reveal());
+  for (auto const& [name, value] : usual_fields) bare.set(name, value);
   if (auto ok = prepare_by(*auth, bare, http); !ok) return ok.error();
-  bare.fields([&](std::string_view name, std::string_view value) { seen->ours.append(name, value); });
+  bare.fields([&](std::string_view name, std::string_view value) {
+    bool const usual = std::any_of(std::begin(usual_fields), std::end(usual_fields), [&](auto const& one) { return one.name == name && one.value == value; });
+    if (!usual) seen->ours.append(name, value);
+  });
 
   bool const is_private = names_variable(server.url());
   other_wire other;

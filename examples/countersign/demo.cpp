@@ -6,6 +6,7 @@
 #include "connection.hpp"
 #include "demo_logins.hpp"
 #include "demo_server.hpp"
+#include "demo_signatures.hpp"
 #include "demo_ws_server.hpp"
 #include "found_config.hpp"
 #include "output.hpp"
@@ -46,6 +47,8 @@ std::vector<row> const rows = {
     {"hmac", "HMAC of the time", {"DEMO_SIGNING_ID", "DEMO_SIGNING_KEY"}},
     {"hmac-body", "HMAC of the request", {"DEMO_SIGNING_KEY"}},
     {"jwt", "minted JWT", {"DEMO_JWT_KEY"}},
+    {"message-signature", "RFC 9421, shared key", {"DEMO_MESSAGE_ID", "DEMO_MESSAGE_KEY"}},
+    {"message-signature-key", "RFC 9421, Ed25519", {"DEMO_PUBLIC_ID"}},
     {"dotenv", "token in a .env", {"DEMO_DOTENV_TOKEN"}},
     {"tenant-header", "tenant in a header", {"DEMO_TOKEN", "DEMO_WORKSPACE"}},
     {"tenant-url", "tenant in the URL", {"DEMO_TENANT"}},
@@ -105,6 +108,10 @@ demo_credentials new_credentials(dotenv_file const& file) {
           .signing_id = set_new("DEMO_SIGNING_ID", "signer-"),
           .signing_key = set_new("DEMO_SIGNING_KEY", "signing-"),
           .jwt_key = set_new("DEMO_JWT_KEY", "minting-key-"),
+          .message_id = set_new("DEMO_MESSAGE_ID", "signer-"),
+          .message_key = set_new("DEMO_MESSAGE_KEY", "signing-"),
+          .public_id = set_new("DEMO_PUBLIC_ID", "signer-"),
+          .public_key = set_new_ed25519("DEMO_PRIVATE_KEY"),
           .dotenv_token = file.token(),
           .digest_user = set_new("DEMO_DIGEST_USER", "carol-"),
           .digest_password = set_new("DEMO_DIGEST_PASSWORD", "open:sesame-")};

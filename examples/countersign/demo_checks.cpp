@@ -1,5 +1,7 @@
 #include "demo_checks.hpp"
 
+#include "demo_signatures.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -172,6 +174,8 @@ std::string refusal(std::string_view name, demo_request const& asked, demo_crede
   if (name == "hmac") return signed_time(header, wanted);
   if (name == "hmac-body") return signed_request(asked, wanted);
   if (name == "jwt") return jwt(header, wanted.jwt_key);
+  if (name == "message-signature") return message_signature(asked, wanted.message_id, shared_key(wanted.message_key));
+  if (name == "message-signature-key") return message_signature(asked, wanted.public_id, ed25519_key(wanted.public_key));
   if (name == "dotenv") return bearer(header, wanted.dotenv_token);
   if (name == "database") return basic(header, wanted.database_user, wanted.database_password);
   return "nobody is served here";

@@ -21,6 +21,8 @@ struct demo_credentials {
   std::string helper_token;                      // printed by a helper script
   std::string signing_id, signing_key;           // HMAC
   std::string jwt_key;                           // JWT, HS256
+  std::string message_id, message_key;           // HTTP message signature, HMAC
+  std::string public_id, public_key;             // the same by a key of its own; Ed25519, 32 bytes
   std::string dotenv_token;                      // from a dotenv file
   std::string digest_user, digest_password;      // Digest
 };

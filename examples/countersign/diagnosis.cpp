@@ -4,6 +4,7 @@
 #include "probe.hpp"
 #include "stdio_client.hpp"
 
+#include <countersign/adapt/openssl_key_reader.hpp>
 #include <countersign/inspect/diagnose.hpp>
 #include <countersign/inspect/local_problems.hpp>
 #include <countersign/inspect/login_problems.hpp>
@@ -105,7 +106,7 @@ std::vector<problem> problems_of(options const& asked, cs::mcp::server const& se
   cs::mcp::each_local_problem(server, world, [&](problem const& one) {
     certain = certain || one.certain;
     all.push_back(one);
-  });
+  }, cs::openssl_key_reader);
   if (certain) return all;
   std::vector<problem> beside;
   auto told = server.is_stdio() ? start(server, world) : ask(asked, server, world, owner, beside);

@@ -3,6 +3,7 @@
 #include "output.hpp"
 
 #include <countersign/adapt/openssl_key.hpp>
+#include <countersign/adapt/openssl_key_reader.hpp>
 #include <countersign/adapt/openssl_proof_keys.hpp>
 #include <countersign/drive/prepare.hpp>
 #include <countersign/drive/send.hpp>
@@ -64,7 +65,7 @@ cs::result<server_auth> open_server(cs::mcp::server const& server, login_store& 
                                     cs::context const& outside, cs::mcp::config_owner owner) {
   auto settings = login_settings(server, outside);
   if (!settings) return settings.error();
-  return cs::mcp::open(server, store, std::move(*settings), outside, owner);
+  return cs::mcp::open(server, store, std::move(*settings), outside, owner, cs::openssl_key_reader);
 }
 
 bool wants_login(cs::mcp::server const& server) { return bool(server.oauth()); }

@@ -11,6 +11,7 @@
 #include <countersign/crypto/hkdf.hpp>
 #include <countersign/crypto/hmac.hpp>
 #include <countersign/crypto/hmac_midstates.hpp>
+#include <countersign/crypto/key_reader.hpp>
 #include <countersign/crypto/md5.hpp>
 #include <countersign/crypto/proof_keys.hpp>
 #include <countersign/crypto/sha1.hpp>

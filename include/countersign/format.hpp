@@ -15,6 +15,7 @@
 #include <countersign/format/hmac_signature.hpp>
 #include <countersign/format/http_signature.hpp>
 #include <countersign/format/http_signature_options.hpp>
+#include <countersign/format/signature_algorithms.hpp>
 #include <countersign/format/signature_demands.hpp>
 #include <countersign/format/signed_message.hpp>
 #include <countersign/format/sigv4.hpp>

@@ -14,6 +14,7 @@
 #include <countersign/mcp/expanded_url.hpp>
 #include <countersign/mcp/fresh_login.hpp>
 #include <countersign/mcp/headers_program.hpp>
+#include <countersign/mcp/http_signature_key.hpp>
 #include <countersign/mcp/login_renewal.hpp>
 #include <countersign/mcp/open.hpp>
 #include <countersign/mcp/open_login.hpp>

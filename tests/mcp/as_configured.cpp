@@ -39,6 +39,7 @@ std::string written(std::string_view auth, std::string_view body = "") {
   credential.aws = {cs::secret("AKIDEXAMPLE"), cs::secret("aws key"), cs::secret("session")};
   credential.login = {cs::secret("u"), cs::secret("p")};
   for (auto& key : credential.keys) key = cs::key_pair{cs::secret("id"), cs::secret("key")};
+  for (auto& key : credential.http_signatures) key = {cs::secret("id"), cs::secret("key"), {}};
   cs::request request("POST", "https://h/mcp?q=1", cs::secret(body));
   request.set("Accept", "text/plain");
   request.set("X-Both", "request");
@@ -133,6 +134,39 @@ BOOST_AUTO_TEST_CASE(one_login_answers_challenges) {
   mcp::as_configured const none(*config.find("api"));
   cs::response const refused(401);
   BOOST_TEST((none.refusal(cs::response_head(refused)).code() == cs::errc::none));
+}
+
+BOOST_AUTO_TEST_CASE(messages_are_signed_behind_all_that_they_may_cover) {
+  auto const code = [](std::string_view base) {
+    cs::secret text;
+    cs::append_base64(text, cs::as_chars(cs::hmac_sha256("key", base)));
+    return std::string(text.reveal());
+  };
+  auto const input = std::string(R"(("@method" "x-plain" "accept");created=1000000000;keyid="id")");
+  BOOST_TEST(written(R"({"type":"http_signature","key":"k","components":["@method","X-Plain","accept"]})") ==
+             "X-Plain: p;X-Both: config;Signature-Input: sig1=" + input + ";Signature: sig1=:" +
+                 code("\"@method\": POST\n\"x-plain\": p\n\"accept\": text/plain\n\"@signature-params\": " + input) + ":;");
+  auto const all = written(R"([{"type":"http_signature","key":"k","components":["x-signature"],"label":"a","created":false},
+    {"type":"hmac","key":"k"},
+    {"type":"http_signature","key":"k","components":["signature;key=\"a\"","content-digest"],"label":"b","ttl":60,"created":false,
+     "tag":"t","alg":true,"digest":"sha-512"}])", "hello");
+  auto const first = std::string(R"(("x-signature");keyid="id")"),
+             second = std::string(R"(("signature";key="a" "content-digest");expires=1000000060;keyid="id";alg="hmac-sha256";tag="t")");
+  BOOST_TEST(all.find("Content-Digest: sha-512=:") != std::string::npos, all);
+  BOOST_TEST(all.find("Signature-Input: a=" + first + ", b=" + second + ";") != std::string::npos, all);
+  auto const signed_time = hex_hmac("2001-09-09T01:46:40+00:00");
+  BOOST_TEST(all.find("Signature: a=:" + code("\"x-signature\": " + signed_time + "\n\"@signature-params\": " + first) + ":, b=:") !=
+                 std::string::npos, all);
+}
+
+BOOST_AUTO_TEST_CASE(a_mistake_in_a_message_signature_is_told_with_the_server) {
+  auto const entry = [](std::string const& rest) { return R"({"type":"http_signature","key":"k",)" + rest + "}"; };
+  BOOST_TEST(written(entry(R"("label":"A")")).starts_with("server \"api\": auth: http_signature: the label must be lower case"));
+  std::string many;
+  for (int i = 0; i < 5; ++i) many += (i > 0 ? "," : "") + entry("\"label\":\"l" + std::to_string(i) + "\",\"components\":[\"@method\"]");
+  BOOST_TEST(written("[" + many + "]") == "server \"api\": auth: more than 4 of type http_signature");
+  BOOST_TEST(written("[" + entry(R"("components":["@method"])") + "," + entry(R"("components":["@path"])") + "]") ==
+             "http_signature: two formatters sign with the label sig1; give each its own .label");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

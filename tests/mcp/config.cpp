@@ -110,7 +110,10 @@ BOOST_AUTO_TEST_CASE(every_key_of_the_contract_is_taken_without_a_warning) {
           "message":"{body}","headers":{"X-S":"{signature}"}},
         {"type":"digest","user":"u","password":"${P}"},
         {"type":"sigv4","region":"r","service":"s","accessKeyId":"${I}","secretAccessKey":"${S}","sessionToken":""},
-        {"type":"http_signature"}]},
+        {"type":"http_signature","key":"${K}"},
+        {"type":"http_signature","algorithm":"ecdsa-p256-sha256","keyFile":"k.pem","passphrase":"${P}","keyId":"${I}",
+          "components":["@method","@query-param;name=\"a\""],"label":"l","tag":"t","ttl":60,"created":true,"nonce":true,
+          "alg":false,"digest":"sha-512"}]},
     "line": {
       "type":"sse", "url":"https://h", "headersHelper":"get ${B}",
       "auth":{"type":"basic","user":"u","password":"${P}"}},
@@ -129,7 +132,7 @@ BOOST_AUTO_TEST_CASE(every_key_of_the_contract_is_taken_without_a_warning) {
   BOOST_TEST(full.headers_command().size() == 2u);
   std::size_t entries = 0;
   full.each_auth([&](cs::json_value) { ++entries; });
-  BOOST_TEST(entries == 5u);
+  BOOST_TEST(entries == 6u);
 }
 
 // What is wrong, where, and what was expected instead.
@@ -273,6 +276,30 @@ BOOST_AUTO_TEST_CASE(bad_configs_are_told_with_line_and_column) {
        "\"region\":\"r\",\"service\":\"s\",\"accessKeyId\":\"i\",\"secretAccessKey\":\"k\"}}}",
        "f.json:2:8: server \"a\": auth: sigv4 writes Authorization, and so does headers.Authorization on "
        "line 1; keep one"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\"}}}",
+       "f.json:2:8: server \"a\": auth: an http_signature needs either \"key\" or \"keyFile\""},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"keyFile\":\"f\"}}}",
+       "f.json:2:8: server \"a\": auth: an http_signature needs either \"key\" or \"keyFile\""},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"algorithm\":\"ed25518\"}}}",
+       "f.json:2:55: server \"a\": auth.algorithm: there is no such value; did you mean \"ed25519\"?"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"keyEncoding\":\"b\"}}}",
+       "f.json:2:57: server \"a\": auth.keyEncoding: expected one of raw, base64, base64url, hex"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"digest\":\"md5\"}}}",
+       "f.json:2:52: server \"a\": auth.digest: expected one of sha-256, sha-512"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"algorithm\":\"ed25519\",\"keyEncoding\":\"hex\"}}}",
+       "f.json:2:79: server \"a\": auth.keyEncoding: it is for hmac-sha256; a private key is PEM or a JWK"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"passphrase\":\"${P}\"}}}",
+       "f.json:2:56: server \"a\": auth.passphrase: it is for private keys, and hmac-sha256 has none"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"algorithm\":\"ed25519\",\"passphrase\":\"p\"}}}",
+       "f.json:2:78: server \"a\": auth.passphrase: a passphrase is never in this file; write \"${VARIABLE}\""},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"components\":[]}}}",
+       "f.json:2:56: server \"a\": auth.components: expected at least one, as \"@method\""},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"components\":[1]}}}",
+       "f.json:2:57: server \"a\": auth.components[0]: expected a string, found a number"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"ttl\":0}}}",
+       "f.json:2:49: server \"a\": auth.ttl: expected a whole number above 0"},
+      {"{\"a\":{\"type\":\"http\",\"url\":\"https://h\",\n\"auth\":{\"type\":\"http_signature\",\"key\":\"k\",\"tag\":\"${T}\"}}}",
+       "f.json:2:49: server \"a\": auth.tag: no variable is expanded here"},
   };
   for (auto const& row : table)
     BOOST_TEST(told(row.text) == row.error, row.text << " said " << told(row.text));

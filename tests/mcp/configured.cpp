@@ -159,9 +159,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_credential_is_told_with_server_field_and_v
        "server \"api\": auth.accessKeyId: variable T is set but empty; give it a value, or allow it: ${T:-}"},
       {R"("auth":{"type":"sigv4","region":"r","service":"s","accessKeyId":"i","secretAccessKey":"k","sessionToken":"${NONE}"})", "",
        "server \"api\": auth.sessionToken: variable NONE is not set; set it, or give a default: ${NONE:-…}"},
-      {R"("auth":{"type":"http_signature"})", "", "server \"api\": auth type http_signature: not supported by this version"},
-      {R"("auth":[{"type":"basic","user":"u","password":"p"},{"type":"http_signature"}])", "",
-       "server \"api\": auth type http_signature: not supported by this version"},
+      {R"("auth":{"type":"http_signature","key":"${NONE}"})", "",
+       "server \"api\": auth.key: variable NONE is not set; set it, or give a default: ${NONE:-…}"},
+      {R"("auth":{"type":"http_signature","key":"k","keyId":"${T}"})", "",
+       "server \"api\": auth.keyId: variable T is set but empty; give it a value, or allow it: ${T:-}"},
+      {R"("auth":{"type":"http_signature","keyFile":"gone.key"})", "",
+       "server \"api\": auth.keyFile: file: there is no file /c/gone.key; create it with mode 600"},
+      {R"("auth":{"type":"http_signature","algorithm":"ed25519","keyFile":"gone.pem"})", "",
+       "server \"api\": auth.algorithm: this program has nothing that reads private keys"},
   };
   for (auto const& row : table)
     BOOST_TEST(headers(row.rest, row.value) == row.error, row.rest << " " << headers(row.rest, row.value));

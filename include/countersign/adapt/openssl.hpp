@@ -3,6 +3,7 @@
 
 #include <countersign/adapt/openssl_aead.hpp>
 #include <countersign/adapt/openssl_key.hpp>
+#include <countersign/adapt/openssl_key_reader.hpp>
 #include <countersign/adapt/openssl_pem.hpp>
 #include <countersign/adapt/openssl_proof_keys.hpp>
 #include <countersign/adapt/openssl_public_key.hpp>

@@ -8,6 +8,7 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/crypto/any_signer.hpp>
+#include <countersign/crypto/key_reader.hpp>
 #include <countersign/inspect/detail/credential_place.hpp>
 #include <countersign/inspect/detail/entry_texts.hpp>
 #include <countersign/inspect/detail/program_path.hpp>
@@ -34,12 +35,20 @@ namespace detail {
 
 // Whether a key can be read is an adapter's affair: here it is enough that its file can.
 inline result<any_signer> unread_key(std::string_view) { return any_signer(); }
+struct unread_signer {
+  [[nodiscard]] static std::string_view alg() noexcept { return ""; }
+  [[nodiscard]] static std::string_view public_jwk() noexcept { return ""; }
+  [[nodiscard]] static result<void> sign(std::string_view, secret&) noexcept { return {}; }
+};
+inline result<any_signer> unread_signing_key(std::string_view, std::string_view, std::string_view) {
+  return any_signer(unread_signer());
+}
 
 template <class Function>
 class local_check {
 public:
-  local_check(server const& of, context const& beneath, Function& tell) noexcept
-      : of_(&of), tell_(&tell), beneath_(beneath), known_(beneath) {}
+  local_check(server const& of, context const& beneath, Function& tell, key_reader keys) noexcept
+      : of_(&of), tell_(&tell), keys_(keys), beneath_(beneath), known_(beneath) {}
   local_check(local_check const&) = delete;
 
   void run() {
@@ -98,11 +107,21 @@ private:
             owned_text(field), sentence("export ", name, "=…")});
       return true;
     }
-    if (value->reveal().find_first_of("\r\n") == std::string_view::npos) return false;
+    if (value->reveal().find_first_of("\r\n") == std::string_view::npos || is_private_key(one.name)) return false;
     tell({problem_code::wrong_format,
           sentence("variable ", name, " holds a line end, which no header can carry"), owned_text(field),
           sentence("export ", name, "=\"$(printf %s \"$", name, "\" | tr -d '\\r\\n')\"")});
     return true;
+  }
+
+  // Of an http_signature: PEM has many lines.
+  [[nodiscard]] bool is_private_key(std::string_view variable) const {
+    bool found = false;
+    of_->each_auth([&](json_value one) {
+      bool const own = one["type"].string() == "http_signature" && one["algorithm"].string("hmac-sha256") != "hmac-sha256";
+      if (own) for_each_variable(one["key"].string(), [&](std::string_view name, bool) { found = found || name == variable; });
+    });
+    return found;
   }
 
   void address() {
@@ -179,16 +198,20 @@ private:
   void rest() {
     if (of_->oauth())
       if (auto ok = sign_in_settings_of(*of_, beneath_, {}, unread_key); !ok) return tell(diagnose(*of_, ok.error()));
-    auto auth = open_configured(*of_, beneath_);
+    auto auth = open_configured(*of_, beneath_, config_owner::project, keys_);
     if (!auth) return tell(diagnose(*of_, auth.error()));
     auto const url = expanded_url(*of_, beneath_);
     if (of_->headers_command() || !url) return;
     request bare("POST", url->reveal());
+    // What every request to an MCP server has, for a signature may cover it.
+    bare.set("Content-Type", "application/json");
+    bare.set("Accept", "application/json, text/event-stream");
     if (auto ok = auth->authorize(bare); !ok) tell(diagnose(*of_, ok.error()));
   }
 
   server const* of_;
   Function* tell_;
+  key_reader keys_;
   context beneath_;
   server_environment known_;
   context outside_ = {};
@@ -198,9 +221,11 @@ private:
 }  // namespace detail
 
 /// Calls `function(problem const&)` for each problem of an entry.
+/// @param keys reads private keys; without it, it is enough that their files can be read
 template <class Function>
-void each_local_problem(server const& of, context const& outside, Function&& function) {
-  detail::local_check(of, outside, function).run();
+void each_local_problem(server const& of, context const& outside, Function&& function,
+                        key_reader keys = detail::unread_signing_key) {
+  detail::local_check(of, outside, function, keys).run();
 }
 
 }  // namespace countersign::inline v0::mcp

@@ -7,9 +7,12 @@
 #include <countersign/core/result.hpp>
 #include <countersign/format/digest.hpp>
 #include <countersign/format/hmac_signature.hpp>
+#include <countersign/format/http_signature.hpp>
 #include <countersign/format/sigv4.hpp>
+#include <countersign/mcp/detail/http_signature_entry.hpp>
 #include <countersign/mcp/place.hpp>
 #include <countersign/mcp/expanded_url.hpp>
+#include <countersign/mcp/http_signature_key.hpp>
 #include <countersign/mcp/server.hpp>
 
 #include <array>
@@ -27,6 +30,8 @@ struct server_credential {
   header_list fields = {};                          ///< the same in every request
   std::array<key_pair, max_signatures> keys = {};  ///< of the `auth` entries of type hmac, in the order of the file
   aws_credentials aws = {};                        ///< of the one of type sigv4
+  /// Of those of type http_signature, in the order of the file.
+  std::array<http_signature_key, max_signatures> http_signatures = {};
   basic_login login = {};                          ///< of the one of type digest
 };
 
@@ -83,6 +88,7 @@ public:
     std::array<memory_of<hmac_body_signature>, max_signatures> keys;
     memory_of<sigv4> aws;
     memory_of<digest> login;
+    std::array<memory_of<http_signature>, max_signatures> http_signatures;
   };
 
   /// A mistake in a template is told by `check`, and by `format`.
@@ -92,6 +98,7 @@ public:
       auto const type = one["type"].string();
       if (type == "sigv4") return sign_for_aws(of, one);
       if (type == "digest") return answer_challenges(of);
+      if (type == "http_signature") return sign_messages(of, one);
       if (type != "hmac") return;
       if (count == max_signatures) {
         usable_ = about_server(error(errc::too_large, "more than ", max_signatures, " of type hmac"), of.name(), "auth");
@@ -115,8 +122,19 @@ public:
       if (auto ok = signatures_[i]->format(credential.keys[i], whole, out, when, kept.keys[i]); !ok) return ok;
     if (aws_)
       if (auto ok = aws_->format(credential.aws, whole, out, when, kept.aws); !ok) return ok;
-    if (digest_) return digest_->format(credential.login, whole, out, when, kept.login);
-    return stamp{};
+    stamp learned{};
+    if (digest_) {
+      auto const made = digest_->format(credential.login, whole, out, when, kept.login);
+      if (!made) return made;
+      learned = *made;
+    }
+    // Behind all others, whose headers they may cover.
+    for (std::size_t i = 0; i < max_signatures && http_signatures_[i]; ++i)
+      if (auto ok = write_signature(*http_signatures_[i], credential.http_signatures[i],
+                                    overlay<detail::view_with_fields<V>>(whole, out), out, when, kept.http_signatures[i]);
+          !ok)
+        return ok.error();
+    return learned;
   }
   template <request_view V>
   [[nodiscard]] heard learn(server_credential const& credential, V const& view, response_head const& head, stamp sent,
@@ -136,6 +154,24 @@ private:
     if (auto ok = made.check(); !ok && usable_) usable_ = about_server(ok.error(), of.name(), "auth");
   }
 
+  void sign_messages(server const& of, json_value entry) noexcept {
+    std::size_t free = 0;
+    while (free < max_signatures && http_signatures_[free]) ++free;
+    if (free == max_signatures) {
+      usable_ = about_server(error(errc::too_large, "more than ", max_signatures, " of type http_signature"), of.name(), "auth");
+      return;
+    }
+    auto const& made = http_signatures_[free].emplace(detail::signature_options_of(entry));
+    if (auto ok = made.check(); !ok && usable_) usable_ = about_server(ok.error(), of.name(), "auth");
+  }
+  template <class V>
+  static result<void> write_signature(http_signature const& how, http_signature_key const& key, V const& view, draft& out,
+                                      moment const& when, memory_of<http_signature>& kept) {
+    auto const message = signed_request(view);
+    if (key.own) return how.sign_as(key.id, key.own, message, out, when, kept);
+    return how.sign_as(key.id, key.shared, message, out, when, kept);
+  }
+
   void answer_challenges(server const& of) noexcept {
     if (digest_) usable_ = about_server(error(errc::too_large, "more than 1 of type digest"), of.name(), "auth");
     else digest_.emplace();
@@ -144,6 +180,7 @@ private:
   countersign::detail::held<hmac_body_signature> signatures_[max_signatures];
   countersign::detail::held<sigv4> aws_;
   countersign::detail::held<digest> digest_;
+  countersign::detail::held<http_signature> http_signatures_[max_signatures];
   result<void> usable_;
 };
 

@@ -18,7 +18,7 @@ struct login_credential {
   bound_token token = {};
 };
 
-/// Writes a `login_credential`: the configured headers, then the token as its type says.
+/// Writes a `login_credential`: the token as its type says, then what is configured.
 class as_logged_in {
 public:
   static constexpr bool signs_body = true;
@@ -33,9 +33,12 @@ public:
 
   template <request_view V>
   [[nodiscard]] result<stamp> format(login_credential const& credential, V const& view, draft& out, moment const& when, memory& kept) const {
-    auto const entry = entry_.format(credential.configured, view, out, when, kept.entry);
-    if (!entry || credential.token.access.value.empty()) return entry;
-    return token_.format(credential.token, view, out, when, kept.token);
+    auto const bare = credential.token.access.value.empty();
+    auto const token = bare ? result<stamp>(stamp{}) : token_.format(credential.token, view, out, when, kept.token);
+    if (!token) return token;
+    // A signature of the entry's may cover the token.
+    auto const entry = entry_.format(credential.configured, overlay<V>(view, out), out, when, kept.entry);
+    return bare || !entry ? entry : token;
   }
   template <request_view V>
   [[nodiscard]] heard learn(login_credential const& credential, V const& view, response_head const& head, stamp sent, memory& kept) const {

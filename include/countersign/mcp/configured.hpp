@@ -7,6 +7,7 @@
 #include <countersign/core/owned_text.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/steps.hpp>
+#include <countersign/crypto/key_reader.hpp>
 #include <countersign/mcp/as_configured.hpp>
 #include <countersign/mcp/detail/auth_entries.hpp>
 #include <countersign/mcp/detail/field_texts.hpp>
@@ -32,18 +33,8 @@ enum class beside_entry : std::uint8_t {
 /// Whether all is done that a server's entry asks for. errc::fatal names the key that is not: leaving a credential
 /// out silently would look like a refusal by the server. `tls` is the transport's: see `tls_files_of`.
 [[nodiscard]] inline result<void> supported(server const& of, beside_entry more = beside_entry::nothing) {
-  std::string_view missing;
-  secret said;
-  if (of.oauth() && more != beside_entry::login)
-    return about_server(error(errc::fatal, "somebody has to sign in for it; open the server with a store"), of.name(), "oauth");
-  of.each_auth([&](json_value one) {
-    auto const type = one["type"].string();
-    if (!missing.empty() || type == "basic" || type == "jwt" || type == "hmac" || type == "sigv4" || type == "digest") return;
-    said.append("auth type ").append(type);
-    missing = said.reveal();
-  });
-  if (missing.empty()) return {};
-  return about_server(error(errc::fatal, "not supported by this version"), of.name(), missing);
+  if (!of.oauth() || more == beside_entry::login) return {};
+  return about_server(error(errc::fatal, "somebody has to sign in for it; open the server with a store"), of.name(), "oauth");
 }
 
 /// How many `auth` entries of one server may mint tokens.
@@ -67,9 +58,10 @@ public:
 
   /// What is wrong is told by `acquire`.
   /// @param outside for the variables; it may end before this
+  /// @param keys reads private keys; null: an entry that names one is an error
   configured(server const& of, context const& outside, config_owner owner = config_owner::project,
-             beside_entry more = beside_entry::nothing)
-      : name_(of.name()), writes_(of.headers().size() > 0 || of.headers_command() || of.auth()),
+             beside_entry more = beside_entry::nothing, key_reader keys = nullptr)
+      : name_(of.name()), writes_(of.headers().size() > 0 || of.headers_command() || of.auth()), key_reader_(keys),
         usable_(read(of, outside, owner, more)) {}
 
   /// Whether it would write anything at all.
@@ -160,7 +152,7 @@ private:
     return {};
   }
   result<void> read_auth(server const& of, context const& outside) {
-    std::size_t keys = 0, tokens = 0;
+    std::size_t keys = 0, tokens = 0, signatures = 0;
     result<void> whole;
     of.each_auth([&](json_value one) {
       if (!whole) return;
@@ -169,6 +161,7 @@ private:
       else if (type == "hmac") whole = add_key(keys++, of, one, outside);
       else if (type == "jwt") whole = add_token(tokens++, of, one, outside);
       else if (type == "sigv4") whole = add_aws_key(of, one, outside);
+      else if (type == "http_signature") whole = add_signature_key(signatures++, of, one, outside);
       else if (type == "digest") whole = add_digest_login(of, one, outside);
     });
     return whole;
@@ -179,6 +172,13 @@ private:
     auto key = detail::signing_key(of, entry, outside);
     if (!key) return key.error();
     settled_.keys[index] = std::move(*key);
+    return {};
+  }
+  result<void> add_signature_key(std::size_t index, server const& of, json_value entry, context const& outside) {
+    if (index >= max_signatures) return {};
+    auto key = detail::http_signature_key_of(of, entry, key_reader_, outside);
+    if (!key) return key.error();
+    settled_.http_signatures[index] = std::move(*key);
     return {};
   }
   result<void> add_aws_key(server const& of, json_value entry, context const& outside) {
@@ -204,6 +204,7 @@ private:
 
   owned_text name_;
   bool writes_;
+  key_reader key_reader_;
   server_credential settled_;
   countersign::detail::held<detail::minted_header> minted_[max_minted];
   countersign::detail::held<program> runs_;

@@ -65,13 +65,14 @@ using server_authenticator = authenticator<configured, as_configured, configured
 // composed of.
 template <std::same_as<server> Server, std::same_as<configured> Source = configured>
 [[nodiscard]] result<authenticator<Source, as_configured, configured_renewal, server_origin>>
-open_configured(Server const& of, context const& outside = system_context, config_owner owner = config_owner::project) {
+open_configured(Server const& of, context const& outside = system_context, config_owner owner = config_owner::project,
+                key_reader keys = nullptr) {
   if (auto ok = supported(of, beside_entry::login); !ok) return ok.error();
   as_configured format(of);
   if (auto ok = format.check(); !ok) return ok.error();
   auto const url = expanded_url(of, outside);
   if (!url) return url.error();
-  Source source(of, outside, owner, beside_entry::login);
+  Source source(of, outside, owner, beside_entry::login, keys);
   server_origin origin(of, *url, !source.has_fields());
   return authenticator<Source, as_configured, configured_renewal, server_origin>(
       std::move(source), std::move(format), configured_renewal(of), std::move(origin), outside);
@@ -82,11 +83,13 @@ open_configured(Server const& of, context const& outside = system_context, confi
 /// entry asks for what this version can't do, or for a login, which needs a store (`open_login.hpp`); a credential
 /// that can't be had is told by `authorize`. The config may end before the authenticator.
 /// @param owner decides how much of the environment a `headersHelper` is given
+/// @param keys reads private keys that an entry names, such as `openssl_key_reader`
 template <std::same_as<server> Server, std::same_as<configured> Source = configured>
 [[nodiscard]] result<authenticator<Source, as_configured, configured_renewal, server_origin>>
-open(Server const& of, context const& outside = system_context, config_owner owner = config_owner::project) {
+open(Server const& of, context const& outside = system_context, config_owner owner = config_owner::project,
+     key_reader keys = nullptr) {
   if (auto ok = supported(of); !ok) return ok.error();
-  return open_configured<Server, Source>(of, outside, owner);
+  return open_configured<Server, Source>(of, outside, owner, keys);
 }
 
 }  // namespace countersign::inline v0::mcp

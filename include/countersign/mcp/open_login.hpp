@@ -53,14 +53,16 @@ template <token_store Store>
 /// beyond loopback nobody is signed in to, unless the entry says "allowHttp".
 /// @param store outlives the authenticator
 /// @param settings of `sign_in_settings_of`
+/// @param keys as of the other `open`
 template <token_store Store>
-[[nodiscard]] result<login_authenticator<Store>> open(server const& of, Store& store, sign_in_settings settings, context const& outside, config_owner owner = config_owner::project) {
+[[nodiscard]] result<login_authenticator<Store>> open(server const& of, Store& store, sign_in_settings settings, context const& outside, config_owner owner = config_owner::project,
+                                                              key_reader keys = nullptr) {
   if (auto ok = supported(of, beside_entry::login); !ok) return ok.error();
   as_configured format(of);
   if (auto ok = format.check(); !ok) return ok.error();
   auto const url = expanded_url(of, outside);
   if (!url) return url.error();
-  configured entry(of, outside, owner, beside_entry::login);
+  configured entry(of, outside, owner, beside_entry::login, keys);
   auto const where = origin_of(url->reveal());
   bool const safe = of.allow_http() || (where && (where->encrypted() || where->loopback()));
   bool const signs_in = safe && may_sign_in(of);

@@ -39,10 +39,14 @@ namespace countersign::inline v0::mcp {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
+/// Whether a variable may hold several lines, as a key in PEM has.
+enum class lines_of_variable : bool { refused, taken };
+
 /// Expands a text in which an empty or broken value would be a broken credential. Nothing is stripped;
 /// what is wrong is told with the variable's name. errc::not_mine: unset, or empty without a default
 /// that allows it.
-[[nodiscard]] inline result<secret> expand_strictly(std::string_view text, context const& outside) {
+[[nodiscard]] inline result<secret> expand_strictly(std::string_view text, context const& outside,
+                                                    lines_of_variable lines = lines_of_variable::refused) {
   for (template_reader reader(text);;) {
     static_cast<void>(reader.literal());
     auto const variable = reader.variable();
@@ -52,8 +56,9 @@ namespace countersign::inline v0::mcp {
     if (value->empty() && !variable->otherwise)
       return error(errc::not_mine, "variable ", variable->name,
                    " is set but empty; give it a value, or allow it: ${", variable->name, ":-}");
+    bool const whole = lines == lines_of_variable::refused;
     for (char const c : value->reveal())
-      if (is_control(c) && c != '\t')
+      if (is_control(c) && c != '\t' && (whole || (c != '\n' && c != '\r')))
         return error(errc::bad_field, "variable ", variable->name, " holds ",
                      c == '\n' || c == '\r' ? "a line end" : "a control byte",
                      ", which no header can carry; set it without");

@@ -11,7 +11,7 @@
 #include <countersign/crypto/any_hmac.hpp>
 #include <countersign/format/content_digest.hpp>
 #include <countersign/format/detail/http_signature_rules.hpp>
-#include <countersign/format/detail/signature_algorithms.hpp>
+#include <countersign/format/signature_algorithms.hpp>
 #include <countersign/format/detail/signature_base.hpp>
 #include <countersign/format/detail/signed_text.hpp>
 #include <countersign/format/signed_message.hpp>

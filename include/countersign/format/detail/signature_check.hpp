@@ -8,7 +8,7 @@
 #include <countersign/crypto/verifier.hpp>
 #include <countersign/format/content_digest.hpp>
 #include <countersign/format/detail/http_signature_writer.hpp>
-#include <countersign/format/detail/signature_algorithms.hpp>
+#include <countersign/format/signature_algorithms.hpp>
 #include <countersign/format/detail/signature_base.hpp>
 #include <countersign/format/detail/signed_components.hpp>
 #include <countersign/format/signature_demands.hpp>
@@ -161,7 +161,7 @@ private:
     if (!said) return {};
     auto const name = said.string();
     if (!name) return said.expected("a string").within("alg: ");
-    if (*name != said_algorithm(key.alg()))
+    if (*name != message_algorithm(key.alg()))
       return rejected("it says another algorithm than its key's, which is ", key.alg());
     return {};
   }

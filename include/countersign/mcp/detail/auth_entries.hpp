@@ -7,9 +7,12 @@
 #include <countersign/core/header_formatter.hpp>
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
+#include <countersign/crypto/key_reader.hpp>
 #include <countersign/format/basic.hpp>
 #include <countersign/format/digest.hpp>
+#include <countersign/format/signature_algorithms.hpp>
 #include <countersign/mcp/detail/field_texts.hpp>
+#include <countersign/mcp/http_signature_key.hpp>
 #include <countersign/mcp/server.hpp>
 #include <countersign/mcp/server_environment.hpp>
 #include <countersign/source/file.hpp>
@@ -107,6 +110,37 @@ namespace countersign::inline v0::mcp::detail {
   auto key = file(path_of(of, path->reveal()).reveal()).acquire({}, outside);
   if (!key) return about_server(key.error(), of.name(), "auth.keyFile");
   return key;
+}
+
+[[nodiscard]] inline result<http_signature_key> http_signature_key_of(server const& of, json_value entry, key_reader read, context const& outside) {
+  http_signature_key made;
+  if (auto const id = entry["keyId"]) {
+    auto text = expand_field(of, "auth.keyId", id.string(), outside);
+    if (!text) return text.error();
+    made.id = std::move(*text);
+  }
+  auto const algorithm = entry["algorithm"].string("hmac-sha256");
+  if (algorithm == "hmac-sha256") {
+    auto key = jwt_key(of, entry, outside);
+    if (!key) return key.error();
+    made.shared = std::move(*key);
+    return made;
+  }
+  if (read == nullptr) return about_server(error(errc::fatal, "this program has nothing that reads private keys"), of.name(), "auth.algorithm");
+  auto const field = entry["key"] ? std::string_view("auth.key") : std::string_view("auth.keyFile");
+  auto text = expand_field(of, field, entry[field.substr(sizeof "auth." - 1)].string(), outside,
+                           entry["key"] ? lines_of_variable::taken : lines_of_variable::refused);
+  if (!text) return text.error();
+  if (entry["keyFile"]) {
+    text = file(path_of(of, text->reveal()).reveal()).lines().acquire({}, outside);
+    if (!text) return about_server(text.error(), of.name(), field);
+  }
+  auto const passphrase = expand_field(of, "auth.passphrase", entry["passphrase"].string(), outside);
+  if (!passphrase) return passphrase.error();
+  auto key = read(text->reveal(), key_algorithm(algorithm), passphrase->reveal());
+  if (!key) return about_server(key.error(), of.name(), field);
+  made.own = std::move(*key);
+  return made;
 }
 
 /// A header whose token is minted here.

@@ -159,9 +159,32 @@ private:
       return about_->wrong(one, "auth: a jwt needs either \"key\" or \"keyFile\"");
     if (type.string() == "hmac")
       if (auto ok = about_->choice(one["algorithm"], inside, "algorithm", hmac_algorithms); !ok) return ok;
+    if (type.string() == "http_signature")
+      if (auto ok = http_signature(one, inside); !ok) return ok;
     if (auto ok = about_->choice(one["encoding"], inside, "encoding", hmac_encodings); !ok) return ok;
     if (auto ok = about_->choice(one["timestamp"], inside, "timestamp", hmac_timestamps); !ok) return ok;
     return writes_alone(one);
+  }
+
+  [[nodiscard]] result<void> http_signature(json_value one, std::string_view inside) const {
+    if (one["key"].is_string() == one["keyFile"].is_string())
+      return about_->wrong(one, "auth: an http_signature needs either \"key\" or \"keyFile\"");
+    if (auto ok = about_->choice(one["algorithm"], inside, "algorithm", signature_algorithms); !ok) return ok;
+    if (auto ok = about_->choice(one["keyEncoding"], inside, "keyEncoding", key_encodings); !ok) return ok;
+    if (auto ok = about_->choice(one["digest"], inside, "digest", digest_hashes); !ok) return ok;
+    bool const shared = one["algorithm"].string("hmac-sha256") == "hmac-sha256";
+    if (auto const form = one["keyEncoding"]; form && !shared)
+      return about_->wrong(form, "auth.keyEncoding: it is for hmac-sha256; a private key is PEM or a JWK");
+    if (auto const secret = one["passphrase"]; secret && shared)
+      return about_->wrong(secret, "auth.passphrase: it is for private keys, and hmac-sha256 has none");
+    else if (secret && !is_one_variable(secret.string()))
+      return about_->wrong(secret, "auth.passphrase: a passphrase is never in this file; write \"${VARIABLE}\"");
+    if (auto const components = one["components"]; components && components.size() == 0)
+      return about_->wrong(components, "auth.components: expected at least one, as \"@method\"");
+    for (std::string_view const as_it_is : {"label", "tag"})
+      if (auto const text = one[as_it_is]; text && names_variable(text.string()))
+        return about_->wrong(text, "auth.", as_it_is, ": no variable is expanded here");
+    return {};
   }
 
   // What `auth` writes would silently take the place of a header that stands there too.

@@ -19,15 +19,17 @@ namespace countersign::inline v0::mcp::detail {
 
 /// As `expand_strictly`; but "${" where no variable stands is told too. Sent as it is, it would be a credential that
 /// nobody has.
-[[nodiscard]] inline result<secret> expand_field(std::string_view text, context const& outside) {
+[[nodiscard]] inline result<secret> expand_field(std::string_view text, context const& outside,
+                                                 lines_of_variable lines = lines_of_variable::refused) {
   if (has_stray_mark(text))
     return error(errc::bad_input, "\"${\" stands here, but no variable; write ${NAME} or ${NAME:-default}");
-  return expand_strictly(text, outside);
+  return expand_strictly(text, outside, lines);
 }
 
 /// A text of `server`'s that is called `field` in messages.
-[[nodiscard]] inline result<secret> expand_field(server const& of, std::string_view field, std::string_view text, context const& outside) {
-  auto made = expand_field(text, outside);
+[[nodiscard]] inline result<secret> expand_field(server const& of, std::string_view field, std::string_view text, context const& outside,
+                                                 lines_of_variable lines = lines_of_variable::refused) {
+  auto made = expand_field(text, outside, lines);
   if (!made) return about_server(made.error(), of.name(), field);
   return made;
 }

@@ -95,6 +95,20 @@ inline constexpr key sigv4_keys[] = {
     {"secretAccessKey", shape::text, true, true, true},
     {"sessionToken", shape::any_text},
 };
+inline constexpr key http_signature_keys[] = {
+    {"type", shape::text},       {"algorithm", shape::text},   {"key", shape::text},
+    {"keyFile", shape::text},    {"passphrase", shape::text},  {"keyEncoding", shape::text},
+    {"keyId", shape::text},      {"components", shape::texts}, {"label", shape::text},
+    {"tag", shape::text},        {"ttl", shape::positive},     {"created", shape::flag},
+    {"nonce", shape::flag},      {"alg", shape::flag},         {"digest", shape::text},
+};
+/// How many keys the longest of these tables has.
+inline constexpr std::size_t most_keys = 16;
+static_assert(sizeof http_signature_keys <= most_keys * sizeof(key) && sizeof server_keys <= most_keys * sizeof(key));
+inline constexpr std::string_view signature_algorithms[] = {
+    "hmac-sha256", "ed25519", "ecdsa-p256-sha256", "ecdsa-p384-sha384", "rsa-pss-sha512", "rsa-v1_5-sha256"};
+inline constexpr std::string_view key_encodings[] = {"raw", "base64", "base64url", "hex"};
+inline constexpr std::string_view digest_hashes[] = {"sha-256", "sha-512"};
 inline constexpr std::string_view hmac_algorithms[] = {"sha256", "sha384", "sha512"};
 inline constexpr std::string_view hmac_encodings[] = {"hex", "base64", "base64url"};
 inline constexpr std::string_view hmac_timestamps[] = {"iso8601", "unix"};
@@ -107,6 +121,7 @@ inline constexpr std::string_view auth_types[] = {"basic",  "jwt",   "hmac",
   if (type == "jwt") return jwt_keys;
   if (type == "hmac") return hmac_keys;
   if (type == "sigv4") return sigv4_keys;
+  if (type == "http_signature") return http_signature_keys;
   return {};
 }
 

@@ -151,7 +151,7 @@ private:
   }
 
   void unknown(json_value name, std::string_view inside, some<key> known) const {
-    std::string_view names[sizeof server_keys / sizeof *server_keys];
+    std::string_view names[most_keys];
     std::size_t count = 0;
     for (auto const& each : known) names[count++] = each.name;
     auto const near = nearest(name.string(), some<std::string_view>(names, count));
