@@ -2,7 +2,7 @@
 
 npm_folder=$root/.build/npm
 npm_packages=(@modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/sdk@1.32.2 oidc-provider@9.13.3
-    @smithy/signature-v4@5.7.5 ws@8.18.3)
+    @smithy/signature-v4@5.7.5 http-message-signatures@1.0.6 ws@8.18.3)
 
 # install_npm_packages: into $npm_folder, once; afterwards `node` is 22 or newer. Where npm takes them from is its own
 # configuration's business. False when it can't.
