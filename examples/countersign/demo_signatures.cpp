@@ -87,23 +87,30 @@ signature_test shared_key(std::string key) {
 
 signature_test ed25519_key(std::string public_key) {
   return [public_key = std::move(public_key)](std::string const& text, std::string const& signature) {
-    key_ptr const key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(public_key), public_key.size()),
-                      EVP_PKEY_free);
+    key_ptr const key(
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(public_key), public_key.size()),
+        EVP_PKEY_free);
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const checking(EVP_MD_CTX_new(), EVP_MD_CTX_free);
     return EVP_DigestVerifyInit(checking.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-           EVP_DigestVerify(checking.get(), bytes_of(signature), signature.size(), bytes_of(text), text.size()) == 1;
+           EVP_DigestVerify(checking.get(), bytes_of(signature), signature.size(), bytes_of(text),
+                            text.size()) == 1;
   };
 }
 
-std::string message_signature(demo_request const& asked, std::string const& key_id, signature_test const& good) {
+std::string message_signature(demo_request const& asked, std::string const& key_id,
+                              signature_test const& good) {
   auto const said = asked.header("Signature-Input"), sent = asked.header("Signature");
   auto const label = said.substr(0, said.find('='));
-  if (label.empty() || sent.rfind(label + "=:", 0) != 0 || sent.back() != ':') return "no Signature, or none of that label";
+  if (label.empty() || sent.rfind(label + "=:", 0) != 0 || sent.back() != ':')
+    return "no Signature, or none of that label";
   auto const input = said.substr(label.size() + 1);
   auto const names = covered_by(input);
-  auto const covers = [&](char const* name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+  auto const covers = [&](char const* name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
   bool const place = covers("\"@target-uri\"") || (covers("\"@authority\"") && covers("\"@path\""));
-  if (!covers("\"@method\"") || !covers("\"content-digest\"") || !place) return "Signature-Input covers too little";
+  if (!covers("\"@method\"") || !covers("\"content-digest\"") || !place)
+    return "Signature-Input covers too little";
   constexpr long max_skew = 300;  // seconds
   auto const created = std::strtol(parameter(input, "created").c_str(), nullptr, 10);
   if (std::labs(created - static_cast<long>(std::time(nullptr))) > max_skew) return "an old signature";
@@ -111,7 +118,8 @@ std::string message_signature(demo_request const& asked, std::string const& key_
   if (!same(asked.header("Content-Digest"), digest_of(asked.body))) return "a Content-Digest of another body";
   std::string base;
   for (auto const& name : names) base += name + ": " + value_of(asked, name) + "\n";
-  auto const signature = decoded(std::string_view(sent).substr(label.size() + 2, sent.size() - label.size() - 3));
+  auto const signature =
+      decoded(std::string_view(sent).substr(label.size() + 2, sent.size() - label.size() - 3));
   return good(base + "\"@signature-params\": " + input, signature) ? "" : "wrong Signature";
 }
 

@@ -16,7 +16,8 @@ using signature_test = std::function<bool(std::string const& text, std::string c
 
 /// "" if the one signature of a request covers method, host, path and body at least, is near now and made by the key of that id;
 /// else why not.
-[[nodiscard]] std::string message_signature(demo_request const& asked, std::string const& key_id, signature_test const& good);
+[[nodiscard]] std::string message_signature(demo_request const& asked, std::string const& key_id,
+                                            signature_test const& good);
 
 /// Makes a key, sets the variable to it in PEM, and gives its public half.
 [[nodiscard]] std::string set_new_ed25519(char const* variable);

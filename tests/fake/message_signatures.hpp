@@ -27,7 +27,8 @@ struct arrived_request {
 };
 
 inline std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
   return text;
 }
 inline std::string trimmed(std::string const& text) {
@@ -46,20 +47,25 @@ inline arrived_request parse(std::string const& head, std::string body, std::str
       made.method = line.substr(0, line.find(' '));
       made.target = line.substr(made.method.size() + 1, line.rfind(' ') - made.method.size() - 1);
     } else {
-      made.lines.emplace_back(lower(line.substr(0, line.find(':'))), trimmed(line.substr(line.find(':') + 1)));
+      made.lines.emplace_back(lower(line.substr(0, line.find(':'))),
+                              trimmed(line.substr(line.find(':') + 1)));
     }
   }
 }
 
 inline std::string base64(std::string const& bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, 0);
-  auto const size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<unsigned char const*>(bytes.data()), static_cast<int>(bytes.size()));
+  auto const size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<unsigned char const*>(bytes.data()), static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(size));
   return text;
 }
 inline std::string unbase64(std::string const& text) {
   std::string bytes(text.size() + 1, 0);
-  auto const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
+  auto const size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
   if (size < 0) throw std::runtime_error("no base64");
   bytes.resize(static_cast<std::size_t>(size) - (text.ends_with("==") ? 2u : text.ends_with("=") ? 1u : 0u));
   return bytes;
@@ -69,13 +75,16 @@ inline std::string unbase64(std::string const& text) {
 inline std::string reencoded(std::string const& text) {
   std::string plain, out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    bool const escape = text[i] == '%' && i + 2 < text.size() && std::isxdigit(static_cast<unsigned char>(text[i + 1])) != 0 && std::isxdigit(static_cast<unsigned char>(text[i + 2])) != 0;
+    bool const escape = text[i] == '%' && i + 2 < text.size() &&
+                        std::isxdigit(static_cast<unsigned char>(text[i + 1])) != 0 &&
+                        std::isxdigit(static_cast<unsigned char>(text[i + 2])) != 0;
     if (escape) plain += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16)), i += 2;
     else plain += text[i] == '+' ? ' ' : text[i];
   }
   for (char const c : plain) {
     auto const byte = static_cast<unsigned char>(c);
-    if (byte < 128 && (std::isalnum(byte) != 0 || std::string_view("*-._").find(c) != std::string_view::npos)) out += c;
+    if (byte < 128 && (std::isalnum(byte) != 0 || std::string_view("*-._").find(c) != std::string_view::npos))
+      out += c;
     else out += '%', out += "0123456789ABCDEF"[byte >> 4], out += "0123456789ABCDEF"[byte & 15];
   }
   return out;
@@ -86,7 +95,8 @@ struct component {
   std::vector<std::pair<std::string, std::string>> parameters;
   std::string written;
   [[nodiscard]] bool has(std::string_view key) const {
-    return std::any_of(parameters.begin(), parameters.end(), [&](auto const& one) { return one.first == key; });
+    return std::any_of(parameters.begin(), parameters.end(),
+                       [&](auto const& one) { return one.first == key; });
   }
 };
 /// `label=("a";x "b");created=1` → the components, and what stands behind the label.
@@ -119,7 +129,8 @@ inline std::vector<component> components_of(std::string const& input) {
 
 inline std::string value_of(component const& one, arrived_request const& from) {
   auto const mark = from.target.find('?');
-  auto const path = from.target.substr(0, mark), query = mark == std::string::npos ? "" : from.target.substr(mark + 1);
+  auto const path = from.target.substr(0, mark),
+             query = mark == std::string::npos ? "" : from.target.substr(mark + 1);
   auto const authority = [&] {
     for (auto const& [name, value] : from.lines)
       if (name == "host") {
@@ -174,7 +185,8 @@ inline signature_test by_hmac(std::string key) {
   return [key](std::string const& base, std::string const& signature) {
     unsigned char out[32];
     unsigned size = sizeof out;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(base.data()), base.size(), out, &size);
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+         reinterpret_cast<unsigned char const*>(base.data()), base.size(), out, &size);
     return signature == std::string(reinterpret_cast<char*>(out), size);
   };
 }
@@ -208,9 +220,12 @@ inline std::string verify(arrived_request const& from, std::string const& label,
   try {
     auto const input = member(from, "signature-input", label), signature = member(from, "signature", label);
     for (auto const& [name, value] : from.lines)
-      if (name == "content-digest" && value != digest_of(from.body)) return "a Content-Digest of another body";
+      if (name == "content-digest" && value != digest_of(from.body))
+        return "a Content-Digest of another body";
     if (signature.size() < 2 || signature.front() != ':' || signature.back() != ':') return "no bytes";
-    return good(base_of(from, input), unbase64(signature.substr(1, signature.size() - 2))) ? "ok" : "wrong signature";
+    return good(base_of(from, input), unbase64(signature.substr(1, signature.size() - 2)))
+               ? "ok"
+               : "wrong signature";
   } catch (std::exception const& why) {
     return why.what();
   }

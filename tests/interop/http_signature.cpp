@@ -34,15 +34,17 @@ std::string some(std::string_view from, std::size_t most) {
 }
 // Escapes and letters whose form is one to both sides: the package takes URLs as browsers do.
 std::string escaped(std::size_t most) {
-  static constexpr std::string_view pieces[] = {"a", "Z", "7", "-", "_", "%20", "%2F", "%C3%A9", "%26", "%3D", "%25"};
+  static constexpr std::string_view pieces[] = {"a",   "Z",      "7",   "-",   "_",  "%20",
+                                                "%2F", "%C3%A9", "%26", "%3D", "%25"};
   std::string out;
   for (auto n = below(most + 1); n > 0; --n) out += pieces[below(std::size(pieces))];
   return out;
 }
 
 constexpr std::string_view shared = "a key that both sides know";
-constexpr cs::jws_algorithm algorithms[] = {cs::jws_algorithm::eddsa, cs::jws_algorithm::es256, cs::jws_algorithm::es384,
-                                            cs::jws_algorithm::ps512, cs::jws_algorithm::rs256};
+constexpr cs::jws_algorithm algorithms[] = {cs::jws_algorithm::eddsa, cs::jws_algorithm::es256,
+                                            cs::jws_algorithm::es384, cs::jws_algorithm::ps512,
+                                            cs::jws_algorithm::rs256};
 
 struct message {
   fake::arrived asked, answer;
@@ -53,7 +55,8 @@ message some_message() {
   message made;
   auto& asked = made.asked;
   asked.said_method = below(2) == 0 ? "POST" : "PUT";
-  asked.said_origin = (below(2) == 0 ? "https://h" : "http://h") + some("abc", 3) + (below(3) == 0 ? ".example:8443" : ".example");
+  asked.said_origin = (below(2) == 0 ? "https://h" : "http://h") + some("abc", 3) +
+                      (below(3) == 0 ? ".example:8443" : ".example");
   asked.said_target = "/x" + escaped(4);
   for (auto n = below(3); n > 0; --n) asked.said_target += "/y" + escaped(5);
   bool const query = below(2) == 0;
@@ -74,13 +77,17 @@ message some_message() {
     for (std::string_view const one : {"a", "b", "c%20d"})
       if (below(2) == 0) made.components += "@query-param;name=\"" + std::string(one) + "\"" + end + " ";
   if (made.is_answer) made.components += "@status ";
-  for (std::string_view const one : {"content-type", "x-dict", "x-dict;sf", "x-dict;key=\"b\"", "x-dict;key=\"c\"", "x-bytes;bs", "x-plain", "content-digest"})
+  for (std::string_view const one : {"content-type", "x-dict", "x-dict;sf", "x-dict;key=\"b\"",
+                                     "x-dict;key=\"c\"", "x-bytes;bs", "x-plain", "content-digest"})
     if (below(2) == 0) made.components += std::string(one) + " ";
   return made;
 }
 
 void write(cs::json_writer& to, std::string_view name, fake::arrived const& one) {
-  to.name(name).open_object().member("method", std::string_view(one.said_method)).member("url", std::string_view(one.said_origin + one.said_target));
+  to.name(name)
+      .open_object()
+      .member("method", std::string_view(one.said_method))
+      .member("url", std::string_view(one.said_origin + one.said_target));
   to.member("status", one.said_status).name("headers").open_object();
   for (auto const& [field, value] : one.lines) to.member(field, std::string_view(value));
   to.close().member("body", std::string_view(one.content)).close();
@@ -100,16 +107,20 @@ int make(int wanted) {
                                         .tag = below(2) == 0 ? "" : "t\"" + some("ab \\", 5),
                                         .structured = {{"x-dict", "dictionary"}}}};
     auto const request = cs::signed_request(made.asked);
-    auto const seen = made.is_answer ? cs::signed_response(made.answer, made.answer.content, &request) : request;
+    auto const seen =
+        made.is_answer ? cs::signed_response(made.answer, made.answer.content, &request) : request;
     cs::draft out;
     cs::memory_of<cs::http_signature> memory;
     auto const which = below(std::size(algorithms) + 1);
     auto const ok = which == std::size(algorithms)
-                        ? formatter.sign(cs::key_pair{cs::secret("shared"), cs::secret(shared)}, seen, out, cs::moment(outside), memory)
+                        ? formatter.sign(cs::key_pair{cs::secret("shared"), cs::secret(shared)}, seen, out,
+                                         cs::moment(outside), memory)
                         : formatter.sign(keys[which], seen, out, cs::moment(outside), memory);
     if (!ok) return std::cerr << made.components << ": " << ok.error().message() << "\n", 1;
     auto& target = made.is_answer ? made.answer : made.asked;
-    out.each([&](std::string_view name, std::string_view value) { target.set(std::string(name), std::string(value)); });
+    out.each([&](std::string_view name, std::string_view value) {
+      target.set(std::string(name), std::string(value));
+    });
     cs::secret line;
     cs::json_writer json(line);
     json.open_object();
@@ -134,9 +145,11 @@ fake::arrived read(cs::json_value from) {
   fake::arrived made;
   std::string const url(from["url"].string());
   auto const slash = url.find('/', url.find("://") + 3);
-  made.said_method = from["method"].string(), made.said_origin = url.substr(0, slash), made.said_target = slash == url.npos ? "" : url.substr(slash);
+  made.said_method = from["method"].string(), made.said_origin = url.substr(0, slash),
+  made.said_target = slash == url.npos ? "" : url.substr(slash);
   made.said_status = static_cast<int>(from["status"].integer().value_or(0));
-  for (auto const [name, value] : from["headers"].members()) made.lines.emplace_back(name.string(), value.string());
+  for (auto const [name, value] : from["headers"].members())
+    made.lines.emplace_back(name.string(), value.string());
   made.content = from["body"].string();
   return made;
 }
@@ -159,9 +172,14 @@ int check() {
         if (cs::message_algorithm(cs::detail::properties_of(alg).name) == (*said)["alg"].string())
           key = *cs::openssl_public_key::from_jwk(text.reveal(), alg);
     }
-    auto const got = cs::verify_signature(seen, {.components = (*said)["components"].string(), .uncovered = true, .label = "theirs", .structured = {{"x-dict", "dictionary"}}},
-                                          [&](std::string_view) { return key ? cs::verifier_ref(*key) : cs::verifier_ref(hmac); },
-                                          cs::system_context.now().wall);
+    auto const got = cs::verify_signature(
+        seen,
+        {.components = (*said)["components"].string(),
+         .uncovered = true,
+         .label = "theirs",
+         .structured = {{"x-dict", "dictionary"}}},
+        [&](std::string_view) { return key ? cs::verifier_ref(*key) : cs::verifier_ref(hmac); },
+        cs::system_context.now().wall);
     ++all;
     if (!got && ++bad <= 5) std::cerr << got.error().message() << ": " << line.substr(0, 300) << "\n";
   }

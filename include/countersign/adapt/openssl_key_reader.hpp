@@ -21,8 +21,9 @@ namespace countersign::inline v0 {
   auto const named = detail::openssl_algorithm_of(algorithm);
   if (!named) return named.error().within("openssl_key: ");
   auto const first = key.find_first_not_of(" \t\r\n");
-  auto made = first != key.npos && key[first] == '{' ? openssl_key::from_jwk(key, *named)
-                                                     : openssl_key::from_pem(key, {*named, secret(passphrase)});
+  auto made = first != key.npos && key[first] == '{'
+                  ? openssl_key::from_jwk(key, *named)
+                  : openssl_key::from_pem(key, {*named, secret(passphrase)});
   if (!made) return made.error();
   any_signer signer(std::move(*made));
   if (!signer) return error{errc::no_memory, "openssl_key: out of memory"};

@@ -1,6 +1,8 @@
 #pragma once
 // Signature-Input and Signature (RFC 9421 §4), beside those that are there already.
 
+#include <countersign/core/detail/field_writer.hpp>
+#include <countersign/core/detail/known_name.hpp>
 #include <countersign/core/detail/text_at.hpp>
 #include <countersign/core/draft.hpp>
 #include <countersign/core/error.hpp>
@@ -13,7 +15,6 @@
 #include <countersign/format/detail/http_signature_rules.hpp>
 #include <countersign/format/signature_algorithms.hpp>
 #include <countersign/format/detail/signature_base.hpp>
-#include <countersign/format/detail/signed_text.hpp>
 #include <countersign/format/signed_message.hpp>
 #include <countersign/text/base64.hpp>
 #include <countersign/text/structured_field.hpp>
@@ -39,10 +40,15 @@ inline bool join_field(secret& to, signed_message const& from, std::string_view 
   return any;
 }
 
-/// The last line of a base: no '\n' behind it.
-inline void add_parameters_line(base_text& to, std::string_view input) noexcept {
-  to.add("\"@signature-params\": ").add(input);
-}
+inline constexpr auto signature_input_name = known_name::of("Signature-Input"),
+                      signature_name = known_name::of("Signature"),
+                      content_digest_name = known_name::of("Content-Digest");
+inline constexpr known_fields signature_fields = [] {
+  known_fields all;
+  all.add(signature_input_name);
+  all.add(signature_name);
+  return all;
+}();
 
 class http_signature_writer {
 public:
@@ -51,15 +57,19 @@ public:
 
   /// What stands before the key is used: the digest, the parameters, the base in `base`.
   [[nodiscard]] result<void> begin(base_text& base, std::string_view key_id, std::string_view algorithm,
-                                   moment const& when) noexcept {
-    if (auto ok = rules_.usable(); !ok) return ok;
+                                   moment const& when, second_text& clock) noexcept {
+    if (auto ok = rules_.usable(); !ok) [[unlikely]]
+      return ok;
     if (rules_.covers_digest())
       if (auto ok = see_to_digest(); !ok) return ok;
-    if (auto ok = rules_.write_input(input_, key_id.empty() ? rules_.key_id() : key_id, algorithm, when); !ok)
+    if (auto ok =
+            rules_.write(parameters_, key_id.empty() ? rules_.key_id() : key_id, algorithm, when, clock);
+        !ok) [[unlikely]]
       return ok;
     if (auto ok = signature_lines(base, message_, rules_.covered(), rules_.shapes()).write(); !ok)
+        [[unlikely]]
       return ok.error().within("http_signature: ");
-    add_parameters_line(base, input_.view());
+    base.add(rules_.last_line()).add(parameters_.view());
     return {};
   }
   /// Writes the fields.
@@ -80,14 +90,26 @@ public:
         alone = alone && !equal_without_case(name, signature_field) &&
                 !equal_without_case(name, signature_input_field);
     });
-    if (digest_size_ > 0) out_.set(content_digest_field, text_at(digest_, digest_size_));
-    if (alone) {
-      out_.set(signature_input_field, rules_.label(), "=", input_.view());
-      out_.set(signature_field, rules_.label(), "=:", text, ":");
-      return {};
+    if (digest_size_ > 0) out_.set(content_digest_name, text_at(digest_, digest_size_));
+    auto const begin = rules_.input_begin(), begins = rules_.signature_begin(), said = parameters_.view();
+    if (!alone) {
+      if (auto ok = add_beside(signature_input_field, begin, said, ""); !ok) return ok;
+      return add_beside(signature_field, begins, text, ":");
     }
-    if (auto ok = add_beside(signature_input_field, "=", input_.view(), ""); !ok) return ok;
-    return add_beside(signature_field, "=:", text, ":");
+    // All of it is visible ASCII, whoever wrote it: there is nothing to be checked again.
+    field_writer to(out_, signature_fields, begin.size() + said.size() + begins.size() + text.size() + 1, 0);
+    if (!to) return {};  // which the draft tells
+    to.begin(signature_input_name);
+    to.append(begin);
+    to.append(said);
+    to.end();
+    to.begin(signature_name);
+    to.append(begins);
+    to.append(text);
+    to.append(":");
+    to.end();
+    to.finish();
+    return {};
   }
 
 private:
@@ -142,14 +164,14 @@ private:
     if (auto ok = out.finish(); !ok) return ok.error().within("http_signature: ");
     if (!others.empty()) others.append(", ");
     if (!others.ok()) return out_of_memory();
-    out_.replace(name, others.reveal(), rules_.label(), a, b, c);
+    out_.replace(name, others.reveal(), a, b, c);
     return {};
   }
 
   http_signature_rules const& rules_;
   signed_message message_;
   draft& out_;
-  signed_text input_;
+  http_signature_rules::parameters parameters_;
   char digest_[content_digest_size];
   std::size_t digest_size_ = 0;  // 0: none was made
 };

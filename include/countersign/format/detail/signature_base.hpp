@@ -36,7 +36,7 @@ public:
   base_text& operator=(base_text const&) = delete;
   ~base_text() { wipe(room_, full_ ? sizeof room_ : used_); }
 
-  base_text& add(std::string_view bytes) noexcept {
+  [[gnu::always_inline]] inline base_text& add(std::string_view bytes) noexcept {
     if (bytes.size() > sizeof room_ - used_) [[unlikely]]
       bytes = add_all_but_rest(bytes);
     short_copy(room_ + used_, bytes);
@@ -150,24 +150,26 @@ public:
   [[nodiscard]] result<void> write() noexcept {
     for (std::size_t i = 0; i < covered_.size(); ++i) {
       auto const one = covered_[i];
-      to_.add(covered_.identifier(one)).add(": ");
-      if (auto ok = value(one); !ok) return ok.error().within("component ", covered_.identifier(one), ": ");
-      to_.add('\n');
+      to_.add(covered_.line(one));
+      if (auto ok = value(one); !ok) [[unlikely]]
+        return ok.error().within("component ", covered_.identifier(one), ": ");
     }
     return {};
   }
 
 private:
-  [[nodiscard]] static result<void> wrong(error_piece const& a, error_piece const& b = {}) noexcept {
-    return error{errc::bad_input, a, b};
+  // Off the hot path: its text is what costs.
+  [[nodiscard, gnu::noinline, gnu::cold]] static result<void> wrong(std::string_view why) noexcept {
+    return error{errc::bad_input, why};
   }
   [[nodiscard]] result<void> add(std::string_view text) noexcept {
-    if (!fits_in_base(text)) return wrong("it holds a byte that is no visible ASCII; percent-encode it");
+    if (!fits_in_base(text)) [[unlikely]]
+      return wrong("it holds a byte that is no visible ASCII; percent-encode it");
     to_.add(text);
     return {};
   }
 
-  [[nodiscard]] result<void> value(signed_component const& one) noexcept {
+  [[nodiscard, gnu::always_inline]] inline result<void> value(signed_component const& one) noexcept {
     auto const* from = &message_;
     if (one.req) {
       if (message_.status == 0)
@@ -175,6 +177,8 @@ private:
       from = message_.request;
       if (from == nullptr) return wrong("it is the request's, and no request was given");
     }
+    if (from->status == 0 && one.kind < component_kind::status) [[likely]]
+      return derived(one, *from);
     if (one.kind == component_kind::field) return field(one, *from);
     if (one.kind == component_kind::status) {
       if (from->status == 0) return wrong("a request has no status");
@@ -183,64 +187,83 @@ private:
       to_.add({digits, sizeof digits});
       return {};
     }
-    if (from->status != 0) return wrong("it is a request's; of a response, write it with ;req");
-    return derived(one, *from);
+    return wrong("it is a request's; of a response, write it with ;req");
   }
   [[nodiscard]] static char digit(int number) noexcept { return static_cast<char>('0' + number % 10); }
 
-  [[nodiscard]] result<void> derived(signed_component const& one, signed_message const& from) noexcept {
-    auto const mark = from.target.find('?');
-    auto const path = from.target.substr(0, mark);
-    bool const rooted = path.empty() || path.front() == '/';
+  [[nodiscard, gnu::always_inline]] inline result<void> derived(signed_component const& one,
+                                                                signed_message const& from) noexcept {
     switch (one.kind) {
     case component_kind::method:
-      if (!is_token(from.method)) return wrong("the method is none");
+      if (!is_token(from.method)) [[unlikely]]
+        return wrong("the method is none");
       to_.add(from.method);
       return {};
-    case component_kind::request_target:
-      if (path.empty()) to_.add('/');
-      return add(from.target);
+    case component_kind::authority:
+      return authority(from);
     case component_kind::path:
-      if (!rooted) return wrong("the request's target does not begin with '/', so it has no path");
-      if (path.empty()) to_.add('/');
-      return add(path);
+      return path({from.target.data(), path_size(from.target)});
+    case component_kind::request_target:
+      if (from.target.empty() || from.target.front() == '?') to_.add('/');
+      return add(from.target);
     case component_kind::query:
-      if (mark == std::string_view::npos) return to_.add('?'), result<void>();
-      return add(from.target.substr(mark));
-    case component_kind::query_param:
-      return parameter(mark == std::string_view::npos ? std::string_view() : from.target.substr(mark + 1),
-                       covered_.key(one));
+    case component_kind::query_param: {
+      auto const mark = from.target.find('?');
+      auto const query = mark == std::string_view::npos ? std::string_view("?") : from.target.substr(mark);
+      return one.kind == component_kind::query ? add(query) : parameter(query.substr(1), covered_.key(one));
+    }
     default:
       break;
     }
     auto const scheme_size = from.origin.find("://");
-    if (scheme_size == std::string_view::npos || scheme_size == 0)
-      return wrong("the request's origin is not known");
-    auto const scheme = from.origin.substr(0, scheme_size);
-    if (one.kind != component_kind::authority) add_lower(scheme);
+    if (scheme_size == std::string_view::npos || scheme_size == 0) return no_origin();
+    add_lower(from.origin.substr(0, scheme_size));
     if (one.kind == component_kind::scheme) return {};
-    if (one.kind == component_kind::target_uri) to_.add("://");
-    if (auto ok = authority(from, scheme); !ok || one.kind == component_kind::authority) return ok;
-    if (!rooted) return wrong("the request's target does not begin with '/', so its URI is not known");
-    if (path.empty()) to_.add('/');
-    return add(from.target);
+    to_.add("://");
+    if (auto ok = authority(from); !ok) return ok;
+    return path(from.target);
   }
+  [[nodiscard]] static std::size_t path_size(std::string_view target) noexcept {
+    auto const mark = target.find('?');
+    return mark == std::string_view::npos ? target.size() : mark;
+  }
+  /// @param target with or without its query
+  [[nodiscard]] result<void> path(std::string_view target) noexcept {
+    if (target.empty() || target.front() == '?') to_.add('/');
+    else if (target.front() != '/') [[unlikely]]
+      return wrong("the request's target does not begin with '/', so it has no path");
+    return add(target);
+  }
+  [[nodiscard]] static result<void> no_origin() noexcept {
+    return wrong("the request's origin is not known");
+  }
+  // Most are in lower case already.
   void add_lower(std::string_view text) noexcept {
-    for (char const c : text) to_.add(ascii_lower(c));
+    bool lower = true;
+    for (char const c : text) lower &= ascii_lower(c) == c;
+    if (lower) [[likely]]
+      to_.add(text);
+    else
+      for (char const c : text) to_.add(ascii_lower(c));
   }
   // As the Host header says it where there is one: that is what the other side sees (RFC 9421 §2.2.3).
-  [[nodiscard]] result<void> authority(signed_message const& from, std::string_view scheme) noexcept {
+  [[nodiscard]] result<void> authority(signed_message const& from) noexcept {
     auto host = host_of(from.origin);
     std::size_t count = 0;
     from.fields.each([&](std::string_view name, std::string_view value) {
-      if (equal_without_case(name, "Host")) host = without_blanks(value), ++count;
+      if (name.size() == 4 && equal_without_case(name, "Host")) host = without_blanks(value), ++count;
     });
-    if (count > 1) return wrong("there are several Host headers");
-    std::string_view const usual =
-        equal_without_case(scheme, "https") || equal_without_case(scheme, "wss") ? ":443" : ":80";
-    if (count > 0 && host.ends_with(usual)) host.remove_suffix(usual.size());
-    if (host.empty()) return wrong("the request's host is empty");
-    if (!fits_in_base(host))
+    if (count > 0) {
+      if (count > 1) return wrong("there are several Host headers");
+      auto const scheme = from.origin.substr(0, from.origin.find("://"));
+      bool const encrypted = equal_without_case(scheme, "https") || equal_without_case(scheme, "wss");
+      std::string_view const usual = encrypted ? ":443" : ":80";
+      if (host.ends_with(usual)) host.remove_suffix(usual.size());
+    }
+    if (host.empty() || from.origin.empty()) [[unlikely]]
+      return from.origin.find("://") == std::string_view::npos ? no_origin()
+                                                               : wrong("the request's host is empty");
+    if (!fits_in_base(host)) [[unlikely]]
       return wrong("the host holds a byte that is no visible ASCII; write it in Punycode");
     add_lower(host);
     return {};

@@ -111,7 +111,7 @@ private:
     // The components are the list's, so that what is signed is what was understood.
     if (auto ok = structured_writer(written, structured_shape::list).value(input).finish(); !ok)
       return ok.error();
-    add_parameters_line(base, written.reveal());
+    base.add(covered.last_line()).add(written.reveal());
     auto const whole = base.whole();
     if (!whole) return whole.error();
     if (auto ok = key.verify(*whole, signature); !ok) return ok.error();

@@ -45,11 +45,13 @@ inline constexpr std::string_view derived_components[] = {"@method", "@target-ur
 struct signed_component {
   component_kind kind = component_kind::field;
   bool sf = false, bs = false, tr = false, req = false, keyed = false;
-  std::uint16_t begin = 0, size = 0;    // the identifier with its parameters
-  std::uint16_t name_size = 0;          // of the name, which stands behind a quote
-  std::uint16_t key = 0, key_size = 0;  // what `key` or, of @query-param, `name` says
+  std::uint16_t begin = 0, size = 0;      // the identifier with its parameters
+  std::uint16_t name_size = 0;            // of the name, which stands behind a quote
+  std::uint16_t key = 0, key_size = 0;    // what `key` or, of @query-param, `name` says
+  std::uint16_t line = 0, line_size = 0;  // what stands before its value in a base; an offset into `lines_`
 };
-static_assert(max_signed_components_size <= 0xffff);
+// A line has at most three bytes more than an identifier.
+static_assert(max_signed_components_size + 4 * max_signed_components <= 0xffff);
 
 class covered_components {
 public:
@@ -58,11 +60,14 @@ public:
     if (!list.is(structured_kind::inner_list)) return list.expected("an inner list of components");
     text_.clear();
     each_.clear();
+    lines_.clear();
     text_.append("(");
     for (auto const one : list.elements())
       if (auto ok = add(one); !ok) return ok.error().within("component ", size() + 1, ": ");
     text_.append(")");
-    if (!text_.ok() || !each_.ok()) return error{errc::no_memory, "out of memory"};
+    last_line_ = lines_.size();
+    lines_.append(size() == 0 ? "" : "\n").append("\"@signature-params\": ");
+    if (!text_.ok() || !each_.ok() || !lines_.ok()) return error{errc::no_memory, "out of memory"};
     return {};
   }
 
@@ -103,6 +108,12 @@ public:
   [[nodiscard]] std::string_view key(signed_component const& one) const noexcept {
     return text().substr(one.key, one.key_size);
   }
+
+  /// What stands before a value in a base, a line break first if it is not the first one; and before the parameters.
+  [[nodiscard]] std::string_view line(signed_component const& one) const noexcept {
+    return {lines_.reveal().data() + one.line, one.line_size};
+  }
+  [[nodiscard]] std::string_view last_line() const noexcept { return lines_.reveal().substr(last_line_); }
 
   /// Whether there is one of that name, whatever its parameters, in the message itself or (`req`) in the request it answers.
   [[nodiscard]] bool covers(std::string_view field) const noexcept {
@@ -174,6 +185,9 @@ private:
     made.size = static_cast<std::uint16_t>(text_.size() - made.begin);
     if (auto ok = check(made, *name); !ok) return ok;
     if (has(*this, made)) return error{errc::bad_input, "\"", *name, "\" is covered twice"};
+    made.line = static_cast<std::uint16_t>(lines_.size());
+    lines_.append(size() == 0 ? "" : "\n").append(text_.reveal().substr(made.begin)).append(": ");
+    made.line_size = static_cast<std::uint16_t>(lines_.size() - made.line);
     char bytes[sizeof made];
     std::memcpy(bytes, &made, sizeof made);
     each_.append(detail::text_at(bytes, sizeof bytes));
@@ -229,6 +243,8 @@ private:
 
   secret text_;
   secret each_;  // `signed_component`s one after the other
+  secret lines_;
+  std::size_t last_line_ = 0;
 };
 
 }  // namespace detail
