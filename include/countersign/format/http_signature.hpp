@@ -23,6 +23,13 @@
 
 namespace countersign::inline v0 {
 
+namespace detail {
+struct http_signature_memory {
+  prepared_key key;
+  second_text clock;
+};
+}  // namespace detail
+
 /// Signs each request by `http_signature_options`: writes Signature-Input and Signature, and Content-Digest where that is covered
 /// and the request has none. The algorithm is the key's: hmac-sha256 for `key_pair`, two secrets (id and key) or one secret;
 /// for a `signer` (`openssl_key`), alone or behind its id, what it signs with. Signatures with other labels, of the request or of an earlier formatter of
@@ -33,10 +40,7 @@ template <bool ReadsBody>
 class basic_http_signature {
 public:
   static constexpr bool signs_body = ReadsBody;
-  struct memory {
-    detail::prepared_key key;
-    detail::second_text clock;
-  };
+  using memory = detail::http_signature_memory;
 
   explicit basic_http_signature(http_signature_options how = {}) noexcept : rules_(std::move(how)) {}
 
