@@ -157,23 +157,23 @@ private:
   end(sha256_state const& start, std::uint64_t taken, std::string_view rest) noexcept {
     auto const whole = rest.size() / sha256_block_size;
     auto const tail = rest.substr(whole * sha256_block_size);
-    // 16 bytes at a time in registers: bytes that are copied to a block before would be loaded before they are stored.
-    words last[4] = {};
-    std::size_t full = 0;
-    for (; 16 * (full + 1) <= tail.size(); ++full) last[full] = load(tail.data() + 16 * full);
-    last[full] = with_end_bit(rest, tail.size() % 16);
     chain now = load(start);
     take(now, rest.data(), whole);
-    words w[4] = {};
-    for (std::size_t i = 0; i < 4; ++i) w[i] = swap_bytes(last[i]);
-    wipe(last, sizeof last);
+    // 16 bytes at a time in registers: bytes that are copied to a block before would be loaded before they are stored.
+    auto const last = with_end_bit(rest, tail.size() % 16);
+    auto const full = [at = tail.data()](std::size_t i) { return load(at + 16 * i); };
+    words w0 = last, w1 = {}, w2 = {}, w3 = {};
+    if (tail.size() >= 48) w0 = full(0), w1 = full(1), w2 = full(2), w3 = last;
+    else if (tail.size() >= 32) w0 = full(0), w1 = full(1), w2 = last;
+    else if (tail.size() >= 16) w0 = full(0), w1 = last;
+    w0 = swap_bytes(w0), w1 = swap_bytes(w1), w2 = swap_bytes(w2), w3 = swap_bytes(w3);
     if (tail.size() >= sha256_block_size - sha256_length_size) {
-      take(now, w[0], w[1], w[2], w[3]);
-      for (auto& each : w) each = words{};
+      take(now, w0, w1, w2, w3);
+      w0 = w1 = w2 = w3 = words{};
     }
     auto const bits = (taken + rest.size()) * 8;
-    take(now, w[0], w[1], w[2],
-         w[3] | words{0, 0, static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint32_t>(bits)});
+    w3 |= words{0, 0, static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint32_t>(bits)};
+    take(now, w0, w1, w2, w3);
     return now;
   }
 };
