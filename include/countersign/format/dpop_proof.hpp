@@ -101,8 +101,8 @@ inline constexpr std::size_t short_dpop = 1024;
   constexpr std::size_t around = 160 + dpop_id_size + unix_seconds_size;  // names, braces, quotes, commas
   auto const variable = alg.size() + jwk.size() + what.origin.size() + what.path.size() + what.method.size() +
                         what.nonce.size() + what.ath_size;
-  if (variable > short_dpop - around || !all_plain_json(alg) || !all_plain_json(what.method) ||
-      !all_plain_json(what.nonce) || !all_plain_json(what.origin))
+  if (variable > short_dpop - around || !plain_json_string(alg) || !plain_json_string(what.method) ||
+      !plain_json_string(what.nonce) || !plain_json_string(what.origin))
     return 0;
   auto* at = short_copy(short_copy(out, R"({"typ":"dpop+jwt","alg":")"), alg);
   at = short_copy(short_copy(short_copy(at, R"(","jwk":)"), jwk), "}");

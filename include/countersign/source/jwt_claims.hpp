@@ -10,7 +10,6 @@
 #include <countersign/core/result.hpp>
 #include <countersign/core/secret.hpp>
 #include <countersign/core/time.hpp>
-#include <countersign/text/detail/json_runs.hpp>
 #include <countersign/text/hex.hpp>
 #include <countersign/text/json.hpp>
 #include <countersign/text/json_writer.hpp>
@@ -34,7 +33,7 @@ inline bool append_plain_members(secret& out, std::initializer_list<named_value>
   bool plain = true;
   for (auto const& [name, value] : members) {
     if (value.empty()) continue;
-    plain = plain && all_plain_json(value);
+    plain = plain && plain_json_string(value);
     size += name.size() + value.size() + sizeof R"("":"",)" - 1;
   }
   if (!plain || size == 1) return false;

@@ -17,6 +17,11 @@
 
 namespace countersign::inline v0 {
 
+/// Whether `text` may stand between the quotes of a JSON string as it is. A quick look: false is said of some that may, too.
+[[nodiscard]] inline bool plain_json_string(std::string_view text) noexcept {
+  return detail::all_plain_json(text);
+}
+
 /// Appends one JSON value to `out`, which must outlive the writer:
 ///
 ///     json_writer(out).open_object().member("id", 7).name("scopes").open_array().value("a").close().close();
