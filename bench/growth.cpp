@@ -11,6 +11,7 @@
 #include <countersign/text/json.hpp>
 
 #include "by_hand.hpp"
+#include "config_text.hpp"
 #include "noise.hpp"
 #include "primitives_by_hand.hpp"
 #include "table.hpp"
@@ -125,14 +126,8 @@ void body(std::size_t size) {
 
 // The URL of the last server.
 void config(std::size_t count) {
-  std::string text = "{\"mcpServers\":{";
-  for (std::size_t i = 0; i < count; ++i) {
-    auto const n = std::to_string(i);
-    text.append(i == 0 ? "" : ",").append("\"server-" + n + "\":{\"type\":\"http\",\"url\":\"https://s" + n + ".example.com/mcp\"}");
-  }
-  text += "}}";
-  auto const last = "server-" + std::to_string(count - 1);
-  auto const expected = "https://s" + std::to_string(count - 1) + ".example.com/mcp";
+  config_text const made(count);
+  std::string const last = made.last, expected = made.url, text = made.text;
   table::add(name_of("config as JSON", count, "countersign"), [=, kept = cs::secret(text)]() mutable {
     auto document = cs::json_document::parse(std::move(kept));
     if (!document) return std::string_view();

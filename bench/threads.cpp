@@ -45,16 +45,16 @@ double wall_seconds(Write const& write, int threads) {
   std::barrier<> start(threads);
   std::vector<std::thread> all;
   std::vector<std::pair<clock::time_point, clock::time_point>> times(static_cast<std::size_t>(threads));
-  for (auto& [begin, end] : times)
+  for (auto& time : times)
     all.emplace_back([&, threads] {
       alignas(64) char room[256];
       start.arrive_and_wait();
-      begin = clock::now();
+      time.first = clock::now();
       for (int n = headers / threads; n > 0; --n) {
         benchmark::DoNotOptimize(write(room, sizeof room));
         benchmark::ClobberMemory();
       }
-      end = clock::now();
+      time.second = clock::now();
     });
   for (auto& thread : all) thread.join();
   auto first = times[0].first, last = times[0].second;

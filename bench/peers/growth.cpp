@@ -1,5 +1,6 @@
 // A config read by the JSON libraries, for the growth of it: the URL of the last server, nothing checked.
 
+#include "../config_text.hpp"
 #include "../table.hpp"
 
 #include <initializer_list>
@@ -17,14 +18,8 @@
 namespace {
 
 [[maybe_unused]] void add(std::size_t count) {
-  std::string text = "{\"mcpServers\":{";
-  for (std::size_t i = 0; i < count; ++i) {
-    auto const n = std::to_string(i);
-    text.append(i == 0 ? "" : ",").append("\"server-" + n + "\":{\"type\":\"http\",\"url\":\"https://s" + n + ".example.com/mcp\"}");
-  }
-  text += "}}";
-  auto const last = "server-" + std::to_string(count - 1);
-  auto const expected = "https://s" + std::to_string(count - 1) + ".example.com/mcp";
+  config_text const made(count);
+  std::string const last = made.last, expected = made.url, text = made.text;
   auto const group = "config as JSON/" + std::to_string(count) + "/";
 #if __has_include(<nlohmann/json.hpp>)
   table::add(group + "nlohmann", [=, url = std::string()]() mutable {
