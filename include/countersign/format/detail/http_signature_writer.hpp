@@ -74,16 +74,6 @@ public:
   }
   /// Writes the fields.
   [[nodiscard]] result<void> end(std::string_view signature) noexcept {
-    char few[base64_size(max_few)];
-    secret many;
-    std::string_view text;
-    if (signature.size() <= max_few) {
-      text = text_at(few, static_cast<std::size_t>(encode_base64(few, signature) - few));
-    } else {
-      append_base64(many, signature);
-      if (!many.ok()) return out_of_memory();
-      text = many.reveal();
-    }
     bool alone = true;
     message_.fields.each([&](std::string_view name, std::string_view) {
       if (name.size() == signature_field.size() || name.size() == signature_input_field.size())
@@ -93,11 +83,15 @@ public:
     if (digest_size_ > 0) out_.set(content_digest_name, text_at(digest_, digest_size_));
     auto const begin = rules_.input_begin(), begins = rules_.signature_begin(), said = parameters_.view();
     if (!alone) {
+      secret text;
+      append_base64(text, signature);
+      if (!text.ok()) return out_of_memory();
       if (auto ok = add_beside(signature_input_field, begin, said, ""); !ok) return ok;
-      return add_beside(signature_field, begins, text, ":");
+      return add_beside(signature_field, begins, text.reveal(), ":");
     }
     // All of it is visible ASCII, whoever wrote it: there is nothing to be checked again.
-    field_writer to(out_, signature_fields, begin.size() + said.size() + begins.size() + text.size() + 1, 0);
+    auto const size = begin.size() + said.size() + begins.size() + base64_size(signature.size()) + 1;
+    field_writer to(out_, signature_fields, size, 0);
     if (!to) return {};  // which the draft tells
     to.begin(signature_input_name);
     to.append(begin);
@@ -105,7 +99,7 @@ public:
     to.end();
     to.begin(signature_name);
     to.append(begins);
-    to.append(text);
+    to.at(encode_base64(to.at(), signature));
     to.append(":");
     to.end();
     to.finish();
@@ -113,8 +107,6 @@ public:
   }
 
 private:
-  static constexpr std::size_t max_few = 96;  // what ECDSA on P-384 gives
-
   [[nodiscard]] static error out_of_memory() noexcept {
     return {errc::no_memory, "http_signature: out of memory"};
   }
