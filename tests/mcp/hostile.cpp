@@ -10,6 +10,7 @@
 #include <countersign/format/each_of.hpp>
 #include <countersign/format/header.hpp>
 #include <countersign/format/hmac_signature.hpp>
+#include <countersign/format/http_signature.hpp>
 #include <countersign/format/sigv4.hpp>
 #include <countersign/format/with_fields.hpp>
 #include <countersign/source/fixed.hpp>
@@ -134,6 +135,8 @@ BOOST_AUTO_TEST_CASE(no_formatter_writes_for_another_origin_than_the_credentials
        cs::hmac_signature{});
   play("each_of", token(), cs::each_of{cs::bearer{}, cs::header{"X-API-Key"}});
   play("with_fields", token(), cs::with_fields{cs::bearer{}, {{"X-Custom", std::string_view(hidden)}}});
+  play("http_signature", cs::fixed{cs::key_pair{.id = cs::secret(hidden), .key = cs::secret(hidden)}},
+       cs::http_signature{});
   play("sigv4",
        cs::fixed{cs::aws_credentials{.access_key_id = cs::secret(hidden),
                                      .secret_access_key = cs::secret(hidden),
