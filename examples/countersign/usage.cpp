@@ -42,7 +42,7 @@ usage: countersign COMMAND [ARGUMENTS] [OPTIONS]
       --timeout S                waits that many seconds for the page (180)
   logout NAME                  hands the tokens back, and forgets them
   exec NAME [-- ARGUMENTS]     becomes a stdio server, with its credentials in the environment
-  bridge NAME                  a stdio server in front of an http or sse one
+  bridge NAME                  a stdio server in front of an http, sse or ws one
       --url URL                  instead of a name: a server that no config names (else $API_URL)
       --cert F --key F           with --url: our certificate, for who asks for one, and its key, as PEM
       --cacert F                 with --url: whom the server is known by
