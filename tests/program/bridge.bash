@@ -54,3 +54,17 @@ greet() {
     [[ $line == '{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"20'* ]] || problem "initialize: $line"
     tell "$initialized"
 }
+# fails NAME TEXT…: the client is told so, twice, and the bridge stays; a passphrase is told nowhere.
+fails() {
+    local name=$1 text
+    shift
+    cross "$name"
+    tell "$(rpc 1 initialize)" "$(rpc 2 tools/list)"
+    hear
+    hear
+    for text in '"error":{"code":-32000,"message":"server \"'"$name"'\": ' "$@"; do
+        [[ $line == *"$text"* ]] || problem "$name: lacks $text: $line"
+    done
+    leave 0
+    ! grep -q canary <<<"$line$err" || problem "$name tells the passphrase"
+}

@@ -75,20 +75,6 @@ COUNTERSIGN_TLS_PASSPHRASE=$WORD goes --url "$url" --cert me.pem --key locked.ke
 run 0 call notes tools/list
 hides canary-7f3a9b41
 
-# fails NAME TEXT…: the client is told so, and the bridge stays.
-fails() {
-    local name=$1 text
-    shift
-    cross "$name"
-    tell "$(rpc 1 initialize)" "$(rpc 2 tools/list)"
-    hear
-    hear
-    for text in '"error":{"code":-32000,"message":"server \"'"$name"'\": ' "$@"; do
-        [[ $line == *"$text"* ]] || problem "$name: lacks $text: $line"
-    done
-    leave 0
-    ! grep -q canary <<<"$line$err" || problem "$name tells the passphrase"
-}
 fails bare 'the server answered HTTP 400'
 fails strange 'the server answered HTTP 400'
 fails keyless 'key'

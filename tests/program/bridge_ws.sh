@@ -249,19 +249,6 @@ run 1 call closed tools/list
 says 'locked.key'
 hides canary-7f3a9b41
 
-fails() { # NAME TEXT…: the client is told so, and the bridge stays.
-    local name=$1 text
-    shift
-    cross "$name"
-    tell "$(rpc 1 initialize)" "$(rpc 2 tools/list)"
-    hear
-    hear
-    for text in '"error":{"code":-32000,"message":"server \"'"$name"'\": ' "$@"; do
-        [[ $line == *"$text"* ]] || problem "$name: lacks $text: $line"
-    done
-    leave 0
-    ! grep -q canary <<<"$line$err" || problem "$name tells the passphrase"
-}
 fails bare 'certificate required'
 fails strange 'ca'
 fails keyless 'no key can be read from' 'me.pem'
