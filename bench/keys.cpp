@@ -127,7 +127,7 @@ struct proof {
                                {.method = "GET",
                                 .origin = "https://api.example.com",
                                 .target = "/v1/items?page=2",
-                                .access_token = "2YotnFZFEjr1zCsicMWpAA"},
+                                .access_token = "example-access-token-x"},
                                cs::moment(cs::system_context, {&entropy, draw}));
     if (!made) return {};
     out = std::move(*made);

@@ -28,8 +28,8 @@ by_hand::request const request{"GET", "https://acme.example/orders"};
 
 int main(int argc, char** argv) {
   // [use]
-  std::string const line = "X-Acme: key=s3cret\r\n";
-  cs::authenticator auth{cs::fixed{"s3cret"}, acme{}, cs::only{"https://acme.example"}};
+  std::string const line = "X-Acme: key=your-key\r\n";
+  cs::authenticator auth{cs::fixed{"your-key"}, acme{}, cs::only{"https://acme.example"}};
   table::add("my scheme/1 header/floor", [&] {
     std::memcpy(room, line.data(), line.size());
     return std::string_view(room, line.size());
