@@ -143,4 +143,16 @@ BOOST_AUTO_TEST_CASE(the_value_may_be_changed_in_place) {
   BOOST_TEST(*r == "abcd");
 }
 
+BOOST_AUTO_TEST_CASE(a_success_without_a_value_shows_no_failure) {
+  result<void> const failed = error(errc::fatal, "no");
+  result<void> now;
+  BOOST_TEST(now.error().message().empty());
+  now = failed;
+  BOOST_TEST(now.error().message() == "no");
+  now = result<void>();
+  BOOST_TEST((now.error().code() == errc::none));
+  BOOST_TEST(now.error().message().empty());
+  BOOST_TEST(*now.error().c_str() == '\0');
+}
+
 BOOST_AUTO_TEST_SUITE_END()

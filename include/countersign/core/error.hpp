@@ -74,6 +74,12 @@ private:
   bool is_number_ = false, is_negative_ = false;
 };
 
+template <class T>
+class result;
+namespace detail {
+struct no_failure {};
+}
+
 /// A failure: its kind and a text that says which policy, which variable, file or URL, and what to do next. The text
 /// never holds a secret: `secret` does not convert to a piece of it. Trivially copyable, no allocation; a text
 /// longer than `capacity` bytes ends in "…"; control bytes show as '?'.
@@ -83,12 +89,12 @@ public:
 
   using piece = error_piece const&;
 
-  constexpr error() = default;
+  constexpr error() noexcept : text_{} {}
 
   /// The pieces are concatenated.
   // One for each number of them: a template, made for each combination of types and lengths, is dear to compile.
-  constexpr explicit error(errc code) noexcept : code_(code) {}
-  constexpr error(errc code, piece a) noexcept : code_(code) { add(a); }
+  constexpr explicit error(errc code) noexcept : code_(code), text_{} {}
+  constexpr error(errc code, piece a) noexcept : error(code) { add(a); }
   constexpr error(errc code, piece a, piece b) noexcept : error(code, a) { add(b); }
   constexpr error(errc code, piece a, piece b, piece c) noexcept : error(code, a, b) { add(c); }
   constexpr error(errc code, piece a, piece b, piece c, piece d) noexcept : error(code, a, b, c) { add(d); }
@@ -146,6 +152,16 @@ public:
   }
 
 private:
+  friend class result<void>;
+  // What a success shows to who asks it why it failed: no code and no text. The bytes behind are not written.
+  constexpr explicit error(detail::no_failure) noexcept { text_[0] = '\0'; }
+  constexpr void forget() noexcept {
+    code_ = errc::none;
+    size_ = 0;
+    shortened_ = false;
+    text_[0] = '\0';
+  }
+
   constexpr void add(piece one) noexcept {
     if (!one.is_number_) return add_text(one.text_);
     char digits[24] = {};
@@ -179,7 +195,7 @@ private:
   errc code_ = errc::none;
   std::uint8_t size_ = 0;
   bool shortened_ = false;
-  char text_[capacity + 1] = {};
+  char text_[capacity + 1];
 };
 
 }  // namespace countersign::inline v0

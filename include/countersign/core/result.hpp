@@ -105,23 +105,23 @@ private:
   bool ok_;
 };
 
-/// Success, or why not. A success writes one byte, so that the hot path pays nothing for the text.
+/// Success, or why not. A success writes a word and a byte, so that the hot path pays nothing for the text.
 template <>
 class [[nodiscard]] result<void> {
 public:
   using value_type = void;
 
-  // Nothing of the union is made, not even an empty member: g++ would clear all of it.
-  constexpr result() noexcept : ok_(true) {}
+  constexpr result() noexcept : error_(detail::no_failure{}), ok_(true) {}
   // Inline even where it is cold: then the path of the failure is known to be one, and weighs nothing on the other.
   [[gnu::always_inline]] constexpr result(class error const& why) noexcept : error_(why), ok_(false) {}
-  constexpr result(result const& other) noexcept : ok_(other.ok_) {
-    if (!ok_) ::new (static_cast<void*>(&error_)) class error(other.error_);
+  constexpr result(result const& other) noexcept : error_(detail::no_failure{}), ok_(other.ok_) {
+    if (!ok_) error_ = other.error_;
   }
   constexpr result& operator=(result const& other) noexcept {
     if (this == &other) return *this;
     ok_ = other.ok_;
-    if (!ok_) ::new (static_cast<void*>(&error_)) class error(other.error_);
+    if (ok_) error_.forget();
+    else error_ = other.error_;
     return *this;
   }
   ~result() = default;
@@ -134,9 +134,7 @@ public:
   [[nodiscard]] constexpr class error const& error() const noexcept { return error_; }
 
 private:
-  union {
-    class error error_;
-  };
+  class error error_;
   bool ok_;
 };
 
