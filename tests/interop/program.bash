@@ -26,6 +26,8 @@ cat >"$COUNTERSIGN_CONFIG" <<END
             "oauth": {"grantType": "client_credentials", "clientId": "robot:1+1", "clientSecret": "\${ROBOT_SECRET}", "profile": "robot"}},
   "certified": $(certified me),
   "imposter": $(certified other),
+  "gate": {"type": "http", "url": "https://127.0.0.1:1/mcp", "tls": {"ca": "tls/ours.pem", "cert": "tls/me.pem", "key": "tls/me.key"}},
+  "closed": {"type": "http", "url": "https://127.0.0.1:1/mcp", "tls": {"ca": "tls/ours.pem", "cert": "tls/lone.pem", "key": "tls/lone.key"}},
   "hidden": {"type": "http", "url": "$(url certified server)", "tls": {"ca": "tls/ours.pem", "cert": "tls/me.pem", "key": "tls/me.key"},
              "oauth": {"profile": "hidden"}},
   "by-name": $(certified me by-name),
@@ -154,6 +156,40 @@ sdk 0 'write: notes:*' legacy 1 write
 expect 0 '' logout legacy
 seen 1 grant_revoked '"path":"/token/revocation"'
 over
+
+# nginx lets in whom it knows by a certificate, and has a token of its own for the server behind.
+install_packages nginx-light
+tokens_live 60
+at=plain
+act login plain >/dev/null 2>&1
+mkdir -p "$work/gate"
+gate_config() { # PORT
+    cat <<END
+daemon off; pid $work/gate/pid; error_log $work/gate/log; events {}
+http { access_log off;
+    $(for path in client_body proxy fastcgi uwsgi scgi; do echo "${path}_temp_path $work/gate/$path;"; done)
+    server { listen 127.0.0.1:$1 ssl; ssl_certificate $work/tls/here.pem; ssl_certificate_key $work/tls/here.key;
+        ssl_client_certificate $work/tls/ours.pem; ssl_verify_client on;
+        location / { proxy_pass $(url plain server | sed 's|/mcp$||'); proxy_buffering off; proxy_http_version 1.1;
+            proxy_set_header Authorization "$(act headers plain --format lines | sed -n 's/^Authorization: //p')"; } }
+}
+END
+}
+for ((tries = 0; tries < 20; ++tries)); do
+    port=$((20000 + RANDOM % 20000))
+    gate_config $port >"$work/gate/conf"
+    PATH=$PATH:/usr/sbin nginx -p "$work/gate" -c "$work/gate/conf" 2>"$work/gate/out" 6>&- &
+    gate=$!
+    until [ -s "$work/gate/pid" ] || ! kill -0 $gate 2>/dev/null; do sleep 0.02; done
+    kill -0 $gate 2>/dev/null && break
+done
+sed -i "s/127.0.0.1:1\//127.0.0.1:$port\//" "$COUNTERSIGN_CONFIG"
+case_of "program, gate: the SDK's stdio client, over the bridge, past an nginx that wants a certificate"
+sdk 0 'whoami: notes:read' gate 20 whoami
+sdk 1 '*the server answered HTTP 400*' closed 1 whoami
+over
+kill $gate
+wait $gate 2>/dev/null
 
 at=plain
 mapfile -t whoami < <(call robot whoami)
