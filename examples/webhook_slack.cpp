@@ -24,8 +24,9 @@ bool is_from_slack(std::string_view timestamp, std::string_view signature, std::
 int main() {
   cs::secret const key("8f742231b10e8888abcd99yyyzzz85a5");
   auto clock = cs::system_context;  // that stands still at the sample's time
-  constexpr cs::wall_time then{1531420618'000};
+  static constexpr cs::wall_time then{1531420618'000};
   clock.read_clocks = [](void*) noexcept { return cs::clocks{then, {}}; };
+  clock.read_coarse = [](void*) noexcept { return then; };
   // [sign]
   cs::hmac_body_signature const scheme{
       {.timestamp = cs::time_form::unix_seconds,
