@@ -1,5 +1,5 @@
 // The SDK's own stdio client in front of `countersign bridge NAME`: `bridge.mjs PROGRAM NAME COUNT TOOL [MS]`. Prints what so many
-// calls at once come to, each result once; or the code of an error and the line that it names. After that time, if one is given,
+// calls at once come to, each result once; or the code of an error, and the line that it names or its message. After that time, if one is given,
 // they are made again in the same session.
 
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -22,7 +22,7 @@ try {
     await call();
   }
 } catch (why) {
-  console.log(`${why.code ?? why.message} ${why.data?.command ?? ""}`);
+  console.log(`${why.code ?? ""} ${why.data?.command ?? why.message}`);
   process.exitCode = 1;
 }
 await client.close();

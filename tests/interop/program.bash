@@ -186,7 +186,7 @@ done
 sed -i "s/127.0.0.1:1\//127.0.0.1:$port\//" "$COUNTERSIGN_CONFIG"
 case_of "program, gate: the SDK's stdio client, over the bridge, past an nginx that wants a certificate"
 sdk 0 'whoami: notes:read' gate 20 whoami
-sdk 1 '*the server answered HTTP 400*' closed 1 whoami
+sdk 1 '-32000 *the server answered HTTP 400*' closed 1 whoami
 over
 kill $gate
 wait $gate 2>/dev/null
