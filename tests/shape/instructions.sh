@@ -2,8 +2,10 @@
 # depends on where the heap has put the bytes, so the C library's instructions are not counted, but its calls are.
 . "$(dirname "${BASH_SOURCE[0]}")/frame.bash" || exit 1
 allowed=1.02
-# What threads share is read without a lock, and templates are known at run time: by hand, neither is so.
+# What threads share is read without a lock, and templates are known at run time: by hand, neither is so. And texts whose
+# length is not known are copied by memcpy, six times, where clang writes those by hand out.
 allowed_hmac=1.08
+allowed_calls_hmac=6
 calls=100000
 
 "$CXX" -std=c++20 -O2 -g "${warnings[@]}" -I"$include" "$root/tests/shape/instructions.cpp" -o "$work/instructions" -pthread || exit 1
@@ -33,11 +35,11 @@ printf '%-8s %10s %10s %8s %16s\n' "" "policies" "by hand" "ratio" "calls of lib
 for name in bearer key pair basic hmac; do
     read -r ours our_calls <<<"$(count "$name")"
     read -r floor floor_calls <<<"$(count "${name}_by_hand")"
-    limit=$allowed
-    [ "$name" != hmac ] || limit=$allowed_hmac
-    awk -v name="$name" -v ours="$ours" -v floor="$floor" -v our_calls="$our_calls" -v floor_calls="$floor_calls" -v allowed="$limit" 'BEGIN {
+    limit=$allowed more_calls=0
+    [ "$name" != hmac ] || limit=$allowed_hmac more_calls=$allowed_calls_hmac
+    awk -v name="$name" -v ours="$ours" -v floor="$floor" -v our_calls="$our_calls" -v floor_calls="$floor_calls" -v allowed="$limit" -v more="$more_calls" 'BEGIN {
         if (ours < 10 || floor < 10 || our_calls < 1 || floor_calls < 1) { print name ": nothing was counted"; exit 1 }
         printf "%-8s %10.1f %10.1f %8.3f %8.1f %7.1f\n", name, ours, floor, ours / floor, our_calls, floor_calls
-        exit ours / floor > allowed || our_calls > floor_calls + 0.01 }' || complain "$name: more than $limit times the instructions, or more calls"
+        exit ours / floor > allowed || our_calls > floor_calls + more + 0.01 }' || complain "$name: more than $limit times the instructions, or too many calls"
 done
 verdict
