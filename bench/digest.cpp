@@ -70,14 +70,6 @@ char* put(char* to, std::string_view bytes) {
   std::memcpy(to, bytes.data(), bytes.size());
   return to + bytes.size();
 }
-char* put_hex(char* to, unsigned char const* bytes, int size) {
-  for (int i = 0; i < size; ++i) {
-    unsigned const high = bytes[i] >> 4, low = bytes[i] & 15;
-    *to++ = static_cast<char>('0' + high + ((9 - high) >> 8 & 1) * 39);
-    *to++ = static_cast<char>('0' + low + ((9 - low) >> 8 & 1) * 39);
-  }
-  return to;
-}
 
 struct by_hand_digest {
   by_hand::bound bound{origin};
@@ -94,19 +86,16 @@ struct by_hand_digest {
   std::string_view operator()() {
     if (!bound.goes_there(request.url())) return {};
     auto const uses = ++*count;
-    unsigned char const bytes[] = {static_cast<unsigned char>(uses >> 24),
-                                   static_cast<unsigned char>(uses >> 16),
-                                   static_cast<unsigned char>(uses >> 8), static_cast<unsigned char>(uses)};
     char text[512], nc[8], hex[64];
     unsigned char code[32];
-    put_hex(nc, bytes, 4);
+    for (int i = 0; i < 8; ++i) nc[i] = "0123456789abcdef"[uses >> (28 - 4 * i) & 15];
     auto* at = put(put(put(text, request.method()), ":"), request.target());
     by_hand::hmac::hash(text, static_cast<std::size_t>(at - text), code);
-    put_hex(hex, code, 32);
+    by_hand::put_hex(hex, code);
     at = put(put(put(put(put(put(text, key), ":"), nonce), ":"), {nc, 8}), ":");
     at = put(put(put(at, cnonce), ":auth:"), {hex, 64});
     by_hand::hmac::hash(text, static_cast<std::size_t>(at - text), code);
-    put_hex(hex, code, 32);
+    by_hand::put_hex(hex, code);
     by_hand::wire sink{room, room + sizeof room};
     at = put(put(put(put(put(text, front), {hex, 64}), middle), {nc, 8}), back);
     if (!sink("Authorization", {text, static_cast<std::size_t>(at - text)})) return {};

@@ -42,11 +42,9 @@ template <header_sink Sink>
   }
   return {};
 }
-}  // namespace detail
 
-namespace detail {
 class field_writer;
-}
+}  // namespace detail
 
 /// Formatters write here; a later formatter sees the earlier ones' fields; nothing reaches the user's request until
 /// all have succeeded. Up to `inline_bytes` of names and values, and 8 more a field, need no allocation. Wiped on destruction.

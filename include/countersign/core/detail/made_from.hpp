@@ -15,7 +15,6 @@ concept moves_without_throwing = requires(T&& from) {
   { T(static_cast<T&&>(from)) } noexcept;
 };
 
-
 // As the concepts of std of these names.
 template <class T>
 concept move_constructible = made_from<T, T>;
