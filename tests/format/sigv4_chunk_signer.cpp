@@ -92,9 +92,11 @@ BOOST_AUTO_TEST_CASE(a_chunk_is_signed_with_all_before_it) {
   auto before = seed.substr(seed.size() - 64);
   auto const signing = fake::aws::signing_key(key, "20130524", "us-east-1", "s3");
   for (auto const& chunk : {"one"s, "two"s, std::string(100, '\0'), "two"s, ""s}) {
-    auto const text = "AWS4-HMAC-SHA256-PAYLOAD\n"s + date + "\n20130524/us-east-1/s3/aws4_request\n" +
-                      before + "\n" + fake::aws::hex(fake::aws::sha256("")) + "\n" +
-                      fake::aws::hex(fake::aws::sha256(chunk));
+    // Appended: g++ 12 takes a sum of strings for one that writes out of bounds.
+    std::string text = "AWS4-HMAC-SHA256-PAYLOAD\n";
+    text.append(date).append("\n20130524/us-east-1/s3/aws4_request\n").append(before);
+    text.append("\n").append(fake::aws::hex(fake::aws::sha256("")));
+    text.append("\n").append(fake::aws::hex(fake::aws::sha256(chunk)));
     before = fake::aws::hex(fake::aws::hmac(signing, text));
     std::string const line(signer.next(chunk));
     BOOST_TEST(line.ends_with(";chunk-signature=" + before + "\r\n"));
